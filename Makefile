@@ -1,0 +1,58 @@
+# make demo    set up, run the pipeline on the shipped sample, hold a short conversation
+# make test    set up, then every test            make lint    ruff and mypy
+# make bench   the benchmarks                     make run     the pipeline alone
+# make profile=local run                          another profile: copied over params.yaml first
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PATH := $(CURDIR)/$(BIN):$(PATH)
+SHELL := /bin/bash
+
+-include .env
+export PATH
+export DO_NOT_TRACK := true
+export MLFLOW_DISABLE_TELEMETRY := true
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: setup run demo test lint bench clean
+
+setup: $(VENV)/.installed
+
+# pip's own lines move while it works; a second call finds the stamp and does nothing.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: install python3.11, or set PYTHON=/path/to/it"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: setup
+ifdef profile
+	@test -f profiles/$(profile).yaml || { echo "no profile '$(profile)': there are $(notdir $(basename $(wildcard profiles/*.yaml)))"; exit 2; }
+	cp profiles/$(profile).yaml params.yaml
+endif
+	$(BIN)/dvc repro
+
+demo: run
+	@$(BIN)/moviechat chat < docs/conversation.txt
+	@printf '\nNext:\n  %s\n  %s\n  %s\n' \
+	  "$(BIN)/moviechat chat                                    talk about films yourself" \
+	  "$(BIN)/moviechat ask \"Who directed Parasite?\" --json     one question, one answer" \
+	  "$(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db   the run that was just logged"
+
+# The tests use the two embedded models; once fetched, nothing needs the network.
+test: setup
+	$(BIN)/dvc repro --quiet fetch_models
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: setup
+	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

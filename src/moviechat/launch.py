@@ -1,0 +1,29 @@
+"""How every stage starts: parameters checked first, mistakes told in one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from moviechat import params
+from moviechat.errors import MoviechatError
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+def launch(stage: str, run: Callable[..., None]) -> None:
+    """Run a stage with its own section of params.yaml; exits 2 on a user's mistake, 130 on Ctrl-C."""
+    try:
+        run(getattr(params.load(), stage))
+    except MoviechatError as error:
+        sys.exit(_told(f"{stage}: {error}", USAGE_ERROR))
+    except OSError as error:
+        sys.exit(_told(f"{stage}: {error}: free space or mend the path, then `dvc repro` goes on", USAGE_ERROR))
+    except KeyboardInterrupt:
+        sys.exit(_told(f"{stage}: interrupted; `dvc repro` goes on from here", INTERRUPTED))
+
+
+def _told(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code

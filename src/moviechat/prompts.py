@@ -1,0 +1,49 @@
+"""Every prompt, and the one renderer that training, evaluation and chat share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from moviechat.schema import Movie
+
+VERSION = 1
+
+# The published system's prompt, to the letter: an adapter answers only the prompt it was trained on.
+PREAMBLE = (
+    "Below is a question regarding movies and shows paired with an input that provides further context. "
+    "Write a response that appropriately completes the request."
+)
+TEMPLATE = "{preamble}\n\n###Instruction: {question}\n\n###Input: {input}\n###Response:"
+
+
+def render_record(movie: Movie, passages: Iterable[str]) -> str:
+    """The film's record as the prompt's input: its passages, then the published five fields."""
+    text = " ".join(" ".join(p.split()) for p in passages)
+    rows = [
+        ("Description", text or None),
+        ("Release Year", movie.year),
+        ("Runtime(in minutes)", movie.runtime),
+        ("Genre", ", ".join(movie.genres) or None),
+        ("Rating", movie.rating),
+        ("Votes", float(movie.votes)),
+    ]
+    return "\n".join(f"{name}: {value}" for name, value in rows if value is not None)
+
+
+def render(question: str, record: str) -> str:
+    """The whole prompt, up to and including `###Response:`; the answer follows after one space."""
+    return TEMPLATE.format(preamble=PREAMBLE, question=_one_line(question), input=_inert(record))
+
+
+def render_answer(answer: str) -> str:
+    """The completion that training appends to `render`'s prompt (before the end-of-text token)."""
+    return " " + _one_line(answer)
+
+
+def _one_line(text: str) -> str:
+    return _inert(" ".join(text.split()))
+
+
+def _inert(text: str) -> str:
+    # Text from outside is data: it may not open a section of the prompt.
+    return text.replace("###", "#")

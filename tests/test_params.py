@@ -1,0 +1,73 @@
+import copy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from moviechat import params
+from moviechat.errors import ParamsError
+
+ROOT = Path(__file__).parents[1]
+RAW: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    raw = copy.deepcopy(RAW)
+    raw["train"]["rank"] = "thirty-two"
+    raw["filter"]["first_yaer"] = 2019
+    raw["split"]["test"] = 0.95
+    del raw["bundle"]["context"]
+    with pytest.raises(ParamsError) as caught:
+        params.parse(raw, "params.yaml")
+    message = str(caught.value)
+    assert "params.yaml has 4 mistakes" in message
+    for part in ("train.rank", "'thirty-two'", "filter.first_yaer: no such parameter", "split.test", "bundle.context"):
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "told"),
+    [
+        ("filter", "first_year", 2023, "first_year 2023 is after last_year 2022"),
+        ("split", "validation", 0.9, "leave nothing to train on"),
+        ("fetch_models", "encoder", "https://example.org/model", "fetch_models.encoder"),
+        ("train", "learning_rate", float("nan"), "train.learning_rate"),
+        ("filter", "adult", "no", "filter.adult"),
+    ],
+)
+def test_a_wrong_value_is_named(section: str, key: str, value: object, told: str) -> None:
+    raw = copy.deepcopy(RAW)
+    raw[section][key] = value
+    if key == "validation":
+        raw["split"]["test"] = 0.2
+    with pytest.raises(ParamsError, match=told):
+        params.parse(raw, "params.yaml")
+
+
+@pytest.mark.parametrize("text", ["train: [", "- a list", "", "\x00"])
+def test_what_is_no_params_file_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"params\.yaml"):
+        params.load(path)
+
+
+def test_a_missing_file_says_where_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match=r"profiles/sample\.yaml"):
+        params.load(tmp_path / "params.yaml")
+
+
+def test_a_stage_checks_before_it_imports_anything_heavy(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("train: {rank: x}\n", encoding="utf-8")
+    code = (
+        "import sys, runpy\n"
+        "try:\n    runpy.run_module('moviechat.stages.train', run_name='__main__')\n"
+        "except SystemExit as stop:\n"
+        "    print(stop.code, sorted(m for m in ('torch', 'transformers') if m in sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "2 []\n"
+    assert "train.rank" in done.stderr and "Traceback" not in done.stderr
