@@ -1,0 +1,51 @@
+"""Folders that appear whole or not at all, and what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def inventory(folder: Path) -> dict[str, dict[str, int | str]]:
+    """Every file under `folder`, by its sorted relative POSIX path, with `bytes` and `sha256`."""
+    files = sorted((p.relative_to(folder).as_posix(), p) for p in folder.rglob("*") if p.is_file())
+    return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in files}
+
+
+def write_json(path: Path, value: Any) -> None:
+    """`value` as JSON with sorted keys: equal values make equal bytes."""
+    path.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder's files; modes stay behind, because DVC's cache may be read-only."""
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+@contextmanager
+def whole(out: Path) -> Iterator[Path]:
+    """A new folder to fill, which takes `out`'s place only if the block ends well."""
+    partial = out.with_name(f".{out.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        shutil.rmtree(out, ignore_errors=True)
+        partial.replace(out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

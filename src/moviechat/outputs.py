@@ -1,0 +1,83 @@
+"""Output files that are whole or not there at all, and frames whose columns are a record's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from moviechat.errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to: it takes `path`'s place when the block ends well, else it is removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write `text` as UTF-8, whole or not at all."""
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def columns(kind: type) -> pl.Schema:
+    """The parquet columns of a record of schema.py: its fields, in order (`X | None` is a nullable X)."""
+    import polars as pl
+
+    return pl.Schema({name: _column(hint) for name, hint in get_type_hints(kind).items()})
+
+
+def _column(hint: Any) -> pl.DataType:
+    import polars as pl
+
+    plain = next(a for a in get_args(hint) if a is not NoneType) if NoneType in get_args(hint) else hint
+    types: dict[Any, pl.DataType] = {
+        str: pl.String(),
+        int: pl.Int64(),
+        float: pl.Float64(),
+        bool: pl.Boolean(),
+        tuple[str, ...]: pl.List(pl.String()),
+    }
+    return types[plain]
+
+
+def frame(kind: type, rows: Iterable[Any]) -> pl.DataFrame:
+    """Records of `kind` as a frame with `columns(kind)`."""
+    import polars as pl
+
+    records, schema = list(rows), columns(kind)
+    return pl.DataFrame({name: [getattr(r, name) for r in records] for name in schema}, schema=schema)
+
+
+def write_parquet(table: pl.DataFrame, path: Path) -> None:
+    """Write `table`, whole or not at all; the same rows give the same bytes."""
+    with replacing(path) as partial:
+        table.write_parquet(partial)
+
+
+def read_parquet(path: Path, kind: type, stage: str) -> pl.DataFrame:
+    """Read what `stage` wrote; raises DataError if it is missing, damaged or of other columns than `kind`'s."""
+    import polars as pl
+
+    try:
+        table = pl.read_parquet(path, glob=False)
+    except FileNotFoundError:
+        raise DataError(f"{path} is not here: `dvc repro {stage}` writes it") from None
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{path} is damaged ({error}): `dvc repro --force {stage}` writes it again") from None
+    if table.schema != columns(kind):
+        found = ", ".join(table.columns)
+        raise DataError(f"{path} has other columns ({found}): `dvc repro --force {stage}` writes it again")
+    return table

@@ -1,0 +1,95 @@
+"""Gather all that the chat loads into one folder, complete in itself."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from moviechat import files, params, paths, prompts
+from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
+from moviechat.errors import DataError
+from moviechat.launch import launch
+from moviechat.models.lora import write_gguf
+
+LIBRARIES = (
+    "bm25s",
+    "faiss-cpu",
+    "gguf",
+    "moviechat",
+    "numpy",
+    "peft",
+    "polars",
+    "safetensors",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "xllamacpp",
+)
+ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
+HISTORY = "history.jsonl"  # the losses of the training, for the report; older adapters have none
+
+
+def run(
+    p: params.Bundle,
+    *,
+    movies: Path = paths.MOVIES,
+    passages: Path = paths.PASSAGES,
+    index: Path = paths.BUILD_INDEX,
+    encoder: Path = paths.ENCODER,
+    base: Path = paths.LANGUAGE_MODEL,
+    adapter: Path = paths.TRAIN,
+    out: Path = paths.BUNDLE,
+) -> None:
+    """Fill `out` with the table, the texts, the index, both models, the LoRA twice, and `bundle.json`.
+
+    A base that has a GGUF is served by llama.cpp, with the LoRA as GGUF; one that has none by transformers.
+    Raises DataError for an input that is not there, ModelError for a LoRA that GGUF cannot say.
+    """
+    engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
+    with files.whole(out) as partial:
+        _copy({movies: partial / "movies.parquet", passages: partial / "passages.parquet"})
+        _copy({index: partial / "index", encoder: partial / "encoder"})
+        told = [HISTORY] if (adapter / HISTORY).is_file() else []
+        _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
+        if engine == "llama.cpp":
+            _copy({base / "base.gguf": partial / "model" / "base.gguf"})
+            write_gguf(adapter, base, partial / "model" / "adapter.gguf")
+        else:
+            _copy({base: partial / "model" / "base"})
+        _describe(p, engine, base, partial)
+    size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
+    print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
+
+
+def _copy(pairs: dict[Path, Path]) -> None:
+    for source, target in pairs.items():
+        if not source.exists():
+            raise DataError(f"{source} is not here: run `dvc repro bundle`, which makes what it needs first")
+        files.copy(source, target)
+
+
+def _describe(p: params.Bundle, engine: Engine, base: Path, folder: Path) -> None:
+    said = {
+        "format": FORMAT,
+        "engine": engine,
+        "model": _model_name(base),
+        "prompt": {"version": prompts.VERSION, "template": prompt_template()},
+        "parameters": p.model_dump(),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "files": files.inventory(folder),
+    }
+    files.write_json(folder / MANIFEST, said)
+
+
+def _model_name(base: Path) -> Any:
+    try:
+        return json.loads((base / "source.json").read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{base / 'source.json'} cannot be read ({error}): run `dvc repro fetch_models`") from None
+
+
+if __name__ == "__main__":
+    launch("bundle", run)

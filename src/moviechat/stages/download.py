@@ -1,0 +1,82 @@
+"""Fetch IMDb's files, verify them, keep them as they came."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from moviechat import params, paths
+from moviechat.errors import DataError
+from moviechat.fetch import fetch
+from moviechat.imdb.tables import MANIFEST, TABLES, Table, count_rows
+from moviechat.launch import launch
+from moviechat.outputs import replacing, write_text
+
+
+def run(p: params.Download, *, out: Path = paths.DOWNLOAD, cache: Path = paths.CACHE / "download") -> None:
+    """Bring every table into `out`, whole and verified, with `tables.json` (rows, bytes, sha256 of each)."""
+    available = [table for table in TABLES if _available(table, p)]
+    kept = {table.name: _bring(table, p, out, cache) for table in available}
+    write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", out / MANIFEST)
+
+
+def _available(table: Table, p: params.Download) -> bool:
+    if _in_folder(table, Path(p.folder)) or p.url:
+        return True
+    if table.optional:
+        print(f"{table.filename}: not in {p.folder}, going on without it")
+        return False
+    raise DataError(
+        f"{table.filename} is not in {p.folder}: put it there, or set download.url to fetch it "
+        "(https://datasets.imdbws.com)"
+    )
+
+
+def _in_folder(table: Table, folder: Path) -> Path | None:
+    names = (table.filename, table.filename.removesuffix(".gz"))
+    return next((folder / n for n in names if (folder / n).is_file()), None)
+
+
+def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str, int | str]:
+    given, final = _in_folder(table, Path(p.folder)), out / table.filename
+    source = given or _fetched(table, p, cache)
+    with replacing(final) as partial:
+        _copy(source, partial)
+        try:
+            rows = count_rows(partial, table)
+        except DataError as error:
+            if not given:
+                source.unlink()
+            raise DataError(str(error).replace(str(partial), str(given or f"{p.url}/{table.filename}"))) from None
+    print(f"{table.filename}: {rows:,} rows")
+    return {"rows": rows, "bytes": final.stat().st_size, "sha256": _sha256(final)}
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.suffix == ".gz":
+        shutil.copyfile(source, target)
+        return
+    # mtime=0: the same rows give the same bytes on any day
+    with source.open("rb") as plain, target.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
+        shutil.copyfileobj(plain, packed)
+
+
+def _fetched(table: Table, p: params.Download, cache: Path) -> Path:
+    # Kept beside the outputs by address and day, so that a stage that died does not fetch 1.5 GB twice.
+    url = (p.url or "").rstrip("/")
+    target = cache / hashlib.sha256(f"{url} {p.as_of}".encode()).hexdigest()[:16] / table.filename
+    if not target.exists():
+        fetch(f"{url}/{table.filename}", target)
+    return target
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+if __name__ == "__main__":
+    launch("download", run)

@@ -1,0 +1,111 @@
+"""Every quality figure of the bundle: answers with and without the adapter, retrieval, facts; and their seconds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from moviechat import files, params, paths, tracking
+from moviechat.bundle import open_bundle
+from moviechat.chat.chat import Chat
+from moviechat.errors import DataError
+from moviechat.evaluation import answers, conversation, facts, latency, report, retrieval
+from moviechat.evaluation.answers import Complete
+from moviechat.evaluation.kept import fingerprint, keeping
+from moviechat.generation.load import load
+from moviechat.generation.protocol import complete
+from moviechat.grounding import Record
+from moviechat.launch import launch
+from moviechat.outputs import read_parquet
+from moviechat.schema import QAPair
+
+_ELSEWHERE = "MOVIECHAT_LLM_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured: the figures to be kept, a row a question, and the seconds that belong to this machine."""
+
+    figures: dict[str, Any]
+    rows: list[dict[str, Any]]
+    seconds: dict[str, list[float]]
+
+
+def run(
+    p: params.Evaluate, *, bundle: Path = paths.BUNDLE, split: Path = paths.SPLIT, out: Path = paths.EVALUATE
+) -> None:
+    """Measure the bundle on the test part of `split`, write figures, plots and report into `out`, log them to MLflow.
+
+    Raises BundleError, ModelError, and DataError for a test part that is empty or of another catalogue.
+    """
+    if os.environ.pop(_ELSEWHERE, None):
+        print(f"{_ELSEWHERE} is left aside: what is measured is the bundle's own model")
+    pairs = _test_pairs(split / "test.parquet")
+    measured = measure(p, Chat.load(bundle), _models(bundle), pairs)
+    seconds = latency.summarise(measured.seconds)
+    with files.whole(out) as partial:
+        curves = report.read_curves(open_bundle(bundle).peft_adapter / "history.jsonl")
+        report.write(partial, measured.figures, measured.rows, curves)
+    report.show([*report.tables(measured.figures), latency.table(seconds)])
+    tracking.keep_clock(seconds, out)
+    tracking.try_log(out, bundle=bundle)
+
+
+def _test_pairs(path: Path) -> list[QAPair]:
+    table = read_parquet(path, QAPair, "split")
+    if table.is_empty():
+        raise DataError(f"{path} holds no pair: raise split.test, then `dvc repro`")
+    return [QAPair.from_row(row) for row in table.iter_rows(named=True)]
+
+
+def _models(bundle: Path) -> dict[str, Complete]:
+    limit, kept = open_bundle(bundle).max_new_tokens, paths.CACHE / "evaluate"
+    return {
+        name: keeping(
+            partial(complete, load(bundle, adapter=adapter), max_new_tokens=limit),
+            kept,
+            fingerprint(bundle, adapter=adapter),
+        )
+        for name, adapter in (("base", False), ("adapter", True))
+    }
+
+
+def measure(p: params.Evaluate, chat: Chat, models: Mapping[str, Complete], pairs: Sequence[QAPair]) -> Measured:
+    """Ask the models (`base`, `adapter`), the whole chat and the search; DataError for a pair of an unknown film."""
+    movies, drawn = list(chat.shelf.movies.values()), {"resamples": p.bootstrap, "seed": p.seed}
+    records = {m.tconst: Record.of(m, [x.text for x in chat.shelf.passages.get(m.tconst, ())]) for m in movies}
+    answers.refuse_unknown(pairs, records)
+    chosen = answers.choose(pairs, p.qa_pairs, p.seed)
+    base, adapter = (answers.score(chosen, answers.ask(models[m], chosen, m), records) for m in ("base", "adapter"))
+    told = conversation.ask(chosen[: p.chat_pairs], chat.session, perf_counter)
+    checked = facts.ask(facts.questions(movies, p.fact_films, p.seed), chat.session, perf_counter)
+    sought = [*retrieval.questions(pairs, movies), *retrieval.title_queries(movies, p.title_queries, p.seed)]
+    found = retrieval.ask(chat.shelf.finder, sought, perf_counter)
+    figures = {
+        "answers": answers.summarise(base, adapter, **drawn),
+        "chat": conversation.summarise(told, records, retrieval.twins(movies)),
+        "facts": facts.summarise(checked, **drawn),
+        "retrieval": retrieval.summarise(found, **drawn),
+    }
+    seconds = {
+        "search": [f.seconds for f in found],
+        "fact_reply": [c.seconds for c in checked],
+        "plot_reply": [t.seconds for t in told],
+    }
+    return Measured(report.rounded(figures), _rows(base, adapter, told), seconds)
+
+
+def _rows(
+    base: Sequence[answers.Scored], adapter: Sequence[answers.Scored], told: Sequence[conversation.Told]
+) -> list[dict[str, Any]]:
+    chat = [t.reply.answer for t in told] + [None] * (len(base) - len(told))
+    return [answers.row(b, a, c) for b, a, c in zip(base, adapter, chat, strict=True)]
+
+
+if __name__ == "__main__":
+    launch("evaluate", run)

@@ -1,0 +1,81 @@
+"""Bring the base encoder and the base language model here, hashed; afterwards nothing needs the network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from moviechat import files, params, paths
+from moviechat.errors import FetchError
+from moviechat.launch import launch
+from moviechat.models import sources
+from moviechat.models.convert import to_transformers
+
+
+def run(p: params.FetchModels, *, out: Path = paths.FETCH_MODELS, cache: Path = paths.CACHE) -> None:
+    """Fill `out` with `encoder/` (sentence-transformers), `language_model/` (Llama) and `models.json`.
+
+    A language model that comes as GGUF is kept as `base.gguf` and converted to safetensors beside it.
+    """
+    encoder, language_model = sources.fetch(p.encoder, cache), sources.fetch(p.language_model, cache)
+    with files.whole(out) as partial:
+        _keep_encoder(encoder, p.encoder, partial / "encoder")
+        _keep_language_model(language_model, p.language_model, partial / "language_model", cache)
+        about = {
+            "encoder": _about(encoder, p.encoder, partial / "encoder"),
+            "language_model": _about(language_model, p.language_model, partial / "language_model"),
+        }
+        files.write_json(partial / "models.json", about)
+    for kind, model in about.items():
+        print(f"{kind}: {model['name']}, {sum(f['bytes'] for f in model['files'].values()) / 1e6:.0f} MB")
+
+
+def _about(fetched: sources.Fetched, source: str, folder: Path) -> dict[str, Any]:
+    identity = {"name": fetched.name, "source": source, "revision": fetched.revision}
+    return identity | {"files": files.inventory(folder)}
+
+
+def _keep_encoder(fetched: sources.Fetched, source: str, target: Path) -> None:
+    _keep(fetched.path, target)
+    _require(target, source, "modules.json", "a sentence-transformers folder")
+
+
+def _keep_language_model(fetched: sources.Fetched, source: str, target: Path, cache: Path) -> None:
+    gguf = _gguf(fetched.path)
+    if gguf:
+        files.copy(to_transformers(gguf, cache), target)
+        files.copy(gguf, target / "base.gguf")
+    else:
+        _keep(fetched.path, target)
+    _require(target, source, "config.json", "a Llama folder or a .gguf file")
+    _require(target, source, "tokenizer_config.json", "a model with its tokenizer")
+    family = json.loads((target / "config.json").read_text(encoding="utf-8")).get("model_type")
+    if family != "llama":
+        raise FetchError(f"{source} is a model of type {family}: the pipeline trains and serves Llama's (type llama)")
+    # The bundle names its model after this, wherever the folder has been moved to.
+    identity = {"name": fetched.name, "source": source, "revision": fetched.revision}
+    files.write_json(target / "source.json", identity)
+
+
+def _gguf(path: Path) -> Path | None:
+    if path.is_file():
+        return path if path.suffix == ".gguf" else None
+    found = sorted(path.glob("*.gguf"))
+    return found[0] if len(found) == 1 and not any(path.glob("*.safetensors")) else None
+
+
+def _keep(source: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and path.suffix in sources.KEPT and not path.name.startswith("."):
+            files.copy(path, target / path.relative_to(source))
+
+
+def _require(folder: Path, source: str, name: str, what: str) -> None:
+    if not (folder / name).is_file() or not any(folder.rglob("*.safetensors")):
+        raise FetchError(f"{source} holds no {name} beside .safetensors: the source must be {what}")
+
+
+if __name__ == "__main__":
+    launch("fetch_models", run)

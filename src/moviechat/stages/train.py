@@ -1,0 +1,106 @@
+"""Teach the base language model to answer from a film's record: a LoRA adapter."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from moviechat import params, paths, prompts
+from moviechat.errors import DataError
+from moviechat.files import sha256, whole, write_json
+from moviechat.launch import launch
+from moviechat.outputs import read_parquet
+from moviechat.schema import QAPair
+from moviechat.training.examples import encode
+
+_LOGGED = ("step", "loss", "eval_loss", "learning_rate", "grad_norm")
+
+
+def run(
+    p: params.Train,
+    *,
+    split: Path = paths.SPLIT,
+    base: Path = paths.LANGUAGE_MODEL,
+    out: Path = paths.TRAIN,
+    cache: Path = paths.CACHE / "train",
+) -> None:
+    """Train on the train films, keep the adapter with the lowest loss on validation films; safetensors only."""
+    train, validation = _apart(_pairs(split, "train"), _pairs(split, "validation"))
+    validation = _spread(validation, p)
+    from moviechat.training import adapted, loop
+
+    tokenizer = _tokenizer(base)
+    rows = [encode(pair, tokenizer, p.max_length) for pair in train]
+    held_out = [encode(pair, tokenizer, p.max_length) for pair in validation]
+    checkpoints = cache / _key(p, split, base)
+    model = adapted.load(p, base)
+    trainable, total = model.get_nb_trainable_parameters()
+    print(f"{len(rows):,} pairs to train on, {len(held_out)} to validate; {trainable:,} of {total:,} parameters train")
+    trainer = loop.optimise(model, tokenizer, rows, held_out, p, checkpoints)
+    counts = {"pairs": len(rows), "validation_pairs": len(held_out), "trainable": trainable, "parameters": total}
+    with whole(out) as folder:
+        _write(trainer, counts, folder)
+    shutil.rmtree(checkpoints, ignore_errors=True)
+
+
+def _pairs(split: Path, part: str) -> list[QAPair]:
+    pairs = [
+        QAPair.from_row(row) for row in read_parquet(split / f"{part}.parquet", QAPair, "split").iter_rows(named=True)
+    ]
+    if not pairs:
+        raise DataError(f"{split / part}.parquet has no pairs: raise split.{part}, or add films with pairs")
+    return pairs
+
+
+def _apart(train: list[QAPair], validation: list[QAPair]) -> tuple[list[QAPair], list[QAPair]]:
+    both = sorted({pair.tconst for pair in train} & {pair.tconst for pair in validation})
+    if both:
+        raise DataError(
+            f"{both[0]} is in training and in validation ({len(both)} films are): run `dvc repro split` again"
+        )
+    return train, validation
+
+
+def _spread(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
+    # A seeded hash spreads the few that are evaluated over films and kinds, whatever their order.
+    def place(pair: QAPair) -> bytes:
+        return hashlib.sha256(f"{p.seed}:{pair.tconst}:{pair.question}".encode()).digest()
+
+    return sorted(pairs, key=place)[: p.eval_pairs]
+
+
+def _tokenizer(base: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(base, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{base} holds no tokenizer ({error}): run `dvc repro fetch_models`") from None
+
+
+def _key(p: params.Train, split: Path, base: Path) -> str:
+    """What decides the adapter's bytes, as one word: a checkpoint of anything else is not gone on from."""
+    files = [split / "train.parquet", split / "validation.parquet", *sorted(base.glob("*.safetensors"))]
+    libraries = [version(name) for name in ("torch", "transformers", "peft")]
+    parts = [p.model_dump_json(), str(prompts.VERSION), *libraries, *map(sha256, files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
+    trainer.model.save_pretrained(folder)
+    (folder / "README.md").unlink(missing_ok=True)
+    state = trainer.state
+    curve = [{k: row[k] for k in _LOGGED if k in row} for row in state.log_history if {"loss", "eval_loss"} & set(row)]
+    lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in curve)
+    (folder / "history.jsonl").write_text(lines, encoding="utf-8")
+    best = {"best_step": state.best_global_step, "best_eval_loss": state.best_metric, "steps": state.global_step}
+    write_json(folder / "train.json", {**counts, **best})
+    print(f"lowest validation loss {state.best_metric:.3f}, at step {state.best_global_step} of {state.global_step}")
+
+
+if __name__ == "__main__":
+    launch("train", run)

@@ -1,0 +1,1 @@
+"""Texts on films from Wikipedia: Wikidata says which article, MediaWiki hands out its wikitext."""

@@ -1,0 +1,115 @@
+"""Asking Wikimedia's servers the way they ask to be asked (https://www.mediawiki.org/wiki/API:Etiquette)."""
+
+from __future__ import annotations
+
+import email.utils
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+
+from moviechat.errors import FetchError
+
+CONTACT = "MOVIECHAT_CONTACT"
+PER_MINUTE = 200
+TRIES = 6
+TIMEOUT = 60  # seconds without a byte
+LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone
+_PASSING = {429, 500, 502, 503, 504}
+_PASSING_ERRORS = {"maxlag", "ratelimited", "readonly"}
+
+
+def contact() -> str:
+    """Whom Wikimedia may write to (environment MOVIECHAT_CONTACT); raises FetchError if nobody is named."""
+    found = os.environ.get(CONTACT, "").strip()
+    if not found or not (found.isascii() and found.isprintable()):
+        raise FetchError(
+            f"{CONTACT} is {found!r}, and Wikipedia asks for an address it can write to: set it in the environment "
+            "(an e-mail or a URL in ASCII), or set describe.wikipedia to false"
+        )
+    return found
+
+
+class Client:
+    """POST requests one after another: paced, named, retried with back-off; replies are JSON objects."""
+
+    def __init__(
+        self,
+        contact: str,
+        *,
+        per_minute: float = PER_MINUTE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap, self._clock, self._sleep = 60 / per_minute, clock, sleep
+        self._free_at = clock()
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"moviechat (film chatbot, describe stage; {contact})"
+
+    def ask(self, url: str, fields: Mapping[str, str]) -> dict[str, Any]:
+        """The server's JSON object; raises FetchError when it refuses or stays away for TRIES tries."""
+        fault = ""
+        for attempt in range(TRIES):
+            self._pace()
+            reply, fault = self._try(url, fields)
+            if not fault:
+                return reply
+            if attempt < TRIES - 1:
+                self._wait(url, reply.get("retry-after"), attempt)
+        raise FetchError(f"{url} did not answer in {TRIES} tries ({fault}): run again later, what came is kept")
+
+    def _pace(self) -> None:
+        ahead = self._free_at - self._clock()
+        if ahead > 0:
+            self._sleep(ahead)
+        self._free_at = self._clock() + self._gap
+
+    def _try(self, url: str, fields: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+        """The reply and no fault, or `{"retry-after": ...}` and a fault that may pass; raises FetchError for others."""
+        try:
+            reply = self._session.post(url, data=fields, headers={"Accept": "application/json"}, timeout=TIMEOUT)
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            return {}, str(error)
+        except requests.RequestException as error:
+            raise FetchError(f"{url} could not be asked ({error}): check the address") from None
+        return _judge(url, reply)
+
+    def _wait(self, url: str, asked: str | None, attempt: int) -> None:
+        seconds = _seconds(asked) if asked else 2.0**attempt
+        if seconds > LONGEST_WAIT:
+            raise FetchError(f"{url} asks to be left alone for {seconds:.0f} s: run again then, what came is kept")
+        self._sleep(seconds)
+
+
+def _judge(url: str, reply: requests.Response) -> tuple[dict[str, Any], str]:
+    later = {"retry-after": reply.headers.get("Retry-After")}
+    if reply.status_code in _PASSING:
+        return later, f"HTTP {reply.status_code}"
+    if not reply.ok:
+        raise FetchError(f"{url} refused with HTTP {reply.status_code} ({reply.text[:200]}): check the address")
+    try:
+        body = reply.json()
+    except ValueError:
+        return later, "half a reply, or no JSON"
+    if not isinstance(body, dict):
+        raise FetchError(f"{url} answers with something else than a JSON object: is it the right address?")
+    error = body.get("error")
+    if not isinstance(error, dict):
+        return body, ""
+    if error.get("code") in _PASSING_ERRORS:
+        return later, str(error["code"])
+    raise FetchError(f"{url} refused ({error.get('code')}: {error.get('info')}): check the address")
+
+
+def _seconds(asked: str) -> float:
+    """Retry-After in seconds: a number, or a date in HTTP's form; anything else is taken for a minute."""
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(asked).timestamp() - time.time())
+    except ValueError:
+        return 60.0

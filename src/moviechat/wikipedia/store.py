@@ -1,0 +1,45 @@
+"""What was answered, by what was asked: work that was paid for once survives every kill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from moviechat.outputs import write_text
+
+_Value = dict[str, Any] | None
+
+
+class Store:
+    """A folder of JSON files, each named by the sha256 of its question; None is an answer too."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __contains__(self, question: str) -> bool:
+        return self._entry(question) is not None
+
+    def __getitem__(self, question: str) -> _Value:
+        entry = self._entry(question)
+        if entry is None:
+            raise KeyError(question)
+        value: _Value = entry["answer"]
+        return value
+
+    def __setitem__(self, question: str, answer: _Value) -> None:
+        entry = {"question": question, "answer": answer}
+        write_text(json.dumps(entry, ensure_ascii=False) + "\n", self._path(question))
+
+    def _path(self, question: str) -> Path:
+        digest = hashlib.sha256(question.encode()).hexdigest()
+        return self.folder / digest[:2] / f"{digest}.json"
+
+    def _entry(self, question: str) -> dict[str, Any] | None:
+        # A file that was damaged is as good as none: it is asked for again.
+        try:
+            entry = json.loads(self._path(question).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return entry if isinstance(entry, dict) and entry.get("question") == question else None

@@ -1,0 +1,164 @@
+import gzip
+import json
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from moviechat.errors import DataError, FetchError
+from moviechat.outputs import columns, frame, write_parquet
+from moviechat.params import Describe
+from moviechat.schema import Movie, Passage
+from moviechat.stages.describe import run
+
+
+@pytest.fixture
+def movies(tmp_path: Path) -> Path:
+    films = [Movie(f"tt{n}", f"Film {n}", f"Film {n}", 2020, 90, (), None, 0) for n in range(1, 5)]
+    write_parquet(frame(Movie, films), tmp_path / "movies.parquet")
+    return tmp_path / "movies.parquet"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "texts").mkdir()
+    return tmp_path / "texts"
+
+
+def _write(path: Path, *lines: dict[str, Any]) -> None:
+    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def _run(movies: Path, folder: Path, *, wikipedia: bool = False, max_words: int = 220) -> list[Passage]:
+    out = movies.parent / "passages.parquet"
+    p = Describe(folder=str(folder), wikipedia=wikipedia, max_words=max_words)
+    run(p, movies=movies, passages=out, cache=movies.parent / "cache")
+    assert pl.read_parquet_schema(out) == columns(Passage)
+    return [Passage.from_row(row) for row in pl.read_parquet(out).iter_rows(named=True)]
+
+
+def test_a_text_becomes_a_passage_with_its_origin(movies: Path, folder: Path) -> None:
+    known = {"source": "people", "section": "Plot", "url": "https://x.org", "revision": 7, "license": "CC0"}
+    _write(folder / "a.jsonl", {"tconst": "tt2", "text": " An old\nbus. "} | known, {"tconst": "tt1", "text": "It."})
+    assert _run(movies, folder) == [
+        Passage("tt1", 0, "It.", None, "a", None, None, None),
+        Passage("tt2", 0, "An old bus.", "Plot", "people", "https://x.org", "7", "CC0"),
+    ]
+
+
+def test_leads_come_first_and_the_rest_as_it_came(movies: Path, folder: Path) -> None:
+    _write(folder / "a.jsonl.gz", *({"tconst": "tt1", "text": s, "section": s} for s in ("Plot", "lead", "Cast")))
+    _write(folder / "b.jsonl", {"tconst": "tt1", "text": "none"}, {"tconst": "tt1", "text": "empty", "section": " "})
+    rows = _run(movies, folder)
+    assert [row.text for row in rows] == ["lead", "none", "empty", "Plot", "Cast"]
+    assert [row.passage for row in rows] == [0, 1, 2, 3, 4]
+
+
+def test_long_texts_are_cut_at_sentence_ends(movies: Path, folder: Path) -> None:
+    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "A bus is lost. It waits there. Then it goes."})
+    assert [(row.passage, row.text) for row in _run(movies, folder, max_words=7)] == [
+        (0, "A bus is lost. It waits there."),
+        (1, "Then it goes."),
+    ]
+
+
+def test_what_becomes_of_every_text_is_said(movies: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = [
+        ("tt1", "A bus."),
+        ("tt1", "A  bus.\n"),
+        ("tt2", "A bus."),
+        ("tt9", "Elsewhere."),
+        ("tt3", "\x00 "),
+        ("tt3", ""),
+    ]
+    _write(folder / "a.jsonl", *({"tconst": tconst, "text": text} for tconst, text in texts))
+    assert [row.tconst for row in _run(movies, folder)] == ["tt1", "tt2"]
+    said = capsys.readouterr().out
+    assert "6 texts of" in said
+    assert "2 kept, 1 of films not in the catalogue, 1 said twice of one film, 2 empty" in said
+    assert "2 passages on 2 of 4 films; 2 have no text" in said
+
+
+def test_wiki_markup_is_cleaned(movies: Path, folder: Path) -> None:
+    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "An [[Bus|''old'' bus]]{{cn}}<ref>x</ref> stops."})
+    assert [row.text for row in _run(movies, folder)] == ["An old bus stops."]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"tconst": "tt1"}', '"text" is missing'),
+        ('{"text": "x"}', '"tconst" is missing'),
+        ('{"tconst": "tt1", "text": ["x"]}', '"text" is .*not a string'),
+        ('{"tconst": "tt1", "text": "x", "url": {}}', '"url" is .*not a string'),
+        ("not JSON", "not JSON"),
+    ],
+)
+def test_a_bad_line_is_named(movies: Path, folder: Path, line: str, fault: str) -> None:
+    (folder / "a.jsonl").write_text('{"tconst": "tt1", "text": "good"}\n' + line)
+    with pytest.raises(DataError, match=rf"a\.jsonl:2: {fault}"):
+        _run(movies, folder)
+    assert not (movies.parent / "passages.parquet").exists()
+
+
+def test_a_folder_without_texts_is_told(movies: Path, folder: Path) -> None:
+    with pytest.raises(DataError, match=r"describe\.folder .*texts holds no \*\.jsonl.*describe\.wikipedia"):
+        _run(movies, folder)
+
+
+def test_the_same_texts_give_the_same_bytes(movies: Path, folder: Path) -> None:
+    _write(folder / "a.jsonl", *({"tconst": f"tt{n}", "text": f"Bus number {n}."} for n in (3, 1, 2)))
+    out = movies.parent / "passages.parquet"
+    _run(movies, folder)
+    first = out.read_bytes()
+    _run(movies, folder)
+    assert out.read_bytes() == first
+
+
+def test_wikipedia_needs_a_contact(movies: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MOVIECHAT_CONTACT", raising=False)
+    with pytest.raises(FetchError, match="MOVIECHAT_CONTACT"):
+        _run(movies, folder, wikipedia=True)
+
+
+def test_only_films_without_a_text_are_asked_of_wikipedia(
+    movies: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    loopback: Callable[..., str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bodies: list[str] = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        bodies.append(request.rfile.read(int(request.headers["Content-Length"])).decode())
+        row = {"imdb": {"value": "tt2"}, "title": {"value": "Old Bus"}}
+        page = {
+            "title": "Old Bus",
+            "revisions": [{"revid": 7, "slots": {"main": {"content": "A bus.\n==Plot==\nLost."}}}],
+        }
+        reply = {"results": {"bindings": [row]}} if request.path == "/sparql" else {"query": {"pages": [page]}}
+        request.send_response(200)
+        request.end_headers()
+        request.wfile.write(json.dumps(reply).encode())
+
+    url = loopback(answer)
+    for name, value in {"CONTACT": "me@x.org", "WIKIDATA_URL": f"{url}/sparql", "WIKIPEDIA_URL": f"{url}/api"}.items():
+        monkeypatch.setenv(f"MOVIECHAT_{name}", value)
+    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "Known."}, {"tconst": "tt4", "text": "Known too."})
+    rows = _run(movies, folder, wikipedia=True)
+    assert [(row.tconst, row.text, row.section) for row in rows] == [
+        ("tt1", "Known.", None),
+        ("tt2", "A bus.", "Lead"),
+        ("tt2", "Lost.", "Plot"),
+        ("tt4", "Known too.", None),
+    ]
+    assert rows[1].license == "CC BY-SA 4.0"
+    assert "%22tt2%22+%22tt3%22" in bodies[0]
+    assert "1 films without an article" in capsys.readouterr().out
+    assert _run(movies, folder, wikipedia=True) == rows
+    assert len(bodies) == 2

@@ -1,0 +1,192 @@
+"""The stage on a tiny Llama: what it writes, that it repeats itself, goes on after a kill, and stops where it must."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.torch import load_file, save_file
+
+from moviechat import params
+from moviechat.errors import DataError, ModelError
+from moviechat.outputs import frame, write_parquet
+from moviechat.schema import QAPair
+from moviechat.stages import train
+
+P = params.Train(
+    rank=4,
+    alpha=8,
+    dropout=0.0,
+    targets=["q_proj", "v_proj", "down_proj"],
+    layers=1,
+    quantize="none",
+    precision="fp32",
+    max_length=512,
+    micro_batch=2,
+    accumulation=2,
+    learning_rate=0.01,
+    scheduler="cosine",
+    warmup=0.1,
+    weight_decay=0.0,
+    max_steps=8,
+    eval_steps=2,
+    eval_pairs=4,
+    max_grad_norm=0.3,
+    group_by_length=True,
+    seed=7,
+)
+# A run that kills itself, as kill -9 would, as soon as its second checkpoint is there.
+KILLED = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from moviechat import params
+from moviechat.stages import train
+
+split, base, out, cache = map(Path, sys.argv[1:5])
+
+def watch():
+    while not list(cache.glob("*/checkpoint-4/trainer_state.json")):
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+threading.Thread(target=watch, daemon=True).start()
+train.run(params.Train.model_validate_json(sys.argv[5]), split=split, base=base, out=out, cache=cache)
+"""
+
+
+def pairs(part: str, films: int) -> list[QAPair]:
+    record = "Description: {} finds an old bus. It burns.\nRelease Year: 2019\nVotes: 134.0"
+    return [
+        QAPair(
+            f"tt{part}{i}", "particular", f"What is found in {part} {i}{q}", "The old bus.", record.format(i), "test"
+        )
+        for i in range(films)
+        for q in ("?", ", please?")
+    ]
+
+
+@pytest.fixture(scope="session")
+def split(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("split")
+    for part, films in (("train", 8), ("validation", 3)):
+        write_parquet(frame(QAPair, pairs(part, films)), folder / f"{part}.parquet")
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="session")
+def trained(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("trained")
+    train.run(P, split=split, base=tiny_llama.folder, out=folder / "out", cache=folder / "cache")
+    assert not list((folder / "cache").iterdir())
+    return files(folder / "out")
+
+
+def history(out: dict[str, bytes]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out["history.jsonl"].splitlines()]
+
+
+def test_it_writes_the_adapter_as_safetensors_the_curve_and_the_counts(trained: dict[str, bytes]) -> None:
+    assert list(trained) == ["adapter_config.json", "adapter_model.safetensors", "history.jsonl", "train.json"]
+    rows = history(trained)
+    assert [r["step"] for r in rows if "loss" in r] == list(range(1, 9))
+    assert [r["step"] for r in rows if "eval_loss" in r] == [2, 4, 6, 8]
+    assert all(set(r) <= {"step", "loss", "eval_loss", "learning_rate", "grad_norm"} for r in rows)
+    counts = json.loads(trained["train.json"])
+    best = min((r for r in rows if "eval_loss" in r), key=lambda r: r["eval_loss"])
+    assert (counts["best_step"], counts["best_eval_loss"]) == (best["step"], best["eval_loss"])
+    assert (counts["pairs"], counts["validation_pairs"]) == (16, 4)
+    assert counts["trainable"] == 4 * ((64 + 64) + (64 + 32) + (96 + 64))
+
+
+def test_it_learns(trained: dict[str, bytes]) -> None:
+    losses = [r["eval_loss"] for r in history(trained) if "eval_loss" in r]
+    assert losses[-1] < losses[0]
+
+
+def test_only_the_top_layers_are_adapted(trained: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(trained["adapter_model.safetensors"])
+    names = load_file(tmp_path / "a.safetensors").keys()
+    assert names and all(".layers.1." in name for name in names)
+
+
+def test_two_runs_of_one_seed_give_the_same_bytes(
+    trained: dict[str, bytes], split: Path, tiny_llama: Any, tmp_path: Path
+) -> None:
+    train.run(P, split=split, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+    assert files(tmp_path / "out") == trained
+
+
+def test_another_seed_gives_another_adapter(
+    trained: dict[str, bytes], split: Path, tiny_llama: Any, tmp_path: Path
+) -> None:
+    other = P.model_copy(update={"seed": 8})
+    train.run(other, split=split, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+    assert files(tmp_path / "out")["adapter_model.safetensors"] != trained["adapter_model.safetensors"]
+
+
+def test_a_killed_run_goes_on_to_the_same_bytes(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    longer = P.model_copy(update={"max_steps": 40})
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    arguments = [split, tiny_llama.folder, out, cache, longer.model_dump_json()]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert list(cache.glob("*/checkpoint-*")) and not out.exists()
+    train.run(longer, split=split, base=tiny_llama.folder, out=out, cache=cache)
+    train.run(longer, split=split, base=tiny_llama.folder, out=tmp_path / "whole", cache=tmp_path / "other")
+    assert files(out) == files(tmp_path / "whole")
+
+
+def test_a_loss_that_is_no_number_stops_with_step_and_batch(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(tiny_llama.folder, base)
+    weights = load_file(base / "model.safetensors")
+    weights["model.norm.weight"][:] = float("nan")
+    save_file(weights, base / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(
+        ModelError, match=r"loss is nan at step 1, in the batch that begins with 'What is found in train"
+    ):
+        train.run(P, split=split, base=base, out=tmp_path / "out", cache=tmp_path / "cache")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_film_of_validation_in_training_is_refused(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    mixed = tmp_path / "split"
+    shutil.copytree(split, mixed)
+    write_parquet(frame(QAPair, [*pairs("train", 2), *pairs("validation", 1)]), mixed / "train.parquet")
+    with pytest.raises(DataError, match="ttvalidation0"):
+        train.run(P, split=mixed, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+
+
+def test_a_split_without_pairs_is_refused(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "split"
+    shutil.copytree(split, empty)
+    write_parquet(frame(QAPair, []), empty / "validation.parquet")
+    with pytest.raises(DataError, match="has no pairs"):
+        train.run(P, split=empty, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"layers": 9}, "train.layers is 9"), ({"targets": ["x"]}, "train.targets")]
+)
+def test_adapters_that_the_base_has_no_place_for_are_refused(
+    change: dict[str, Any], said: str, split: Path, tiny_llama: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match=said):
+        train.run(
+            P.model_copy(update=change), split=split, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "c"
+        )
+
+
+def test_a_missing_base_is_said(split: Path, tmp_path: Path) -> None:
+    with pytest.raises((DataError, ModelError), match="dvc repro fetch_models"):
+        train.run(P, split=split, base=tmp_path / "none", out=tmp_path / "out", cache=tmp_path / "cache")

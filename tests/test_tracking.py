@@ -1,0 +1,141 @@
+"""Runs in a real MLflow store: whole where MLflow takes them, told in a sentence where it does not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moviechat import tracking
+from moviechat.errors import DataError
+
+ROOT = Path(__file__).parents[1]
+
+
+def lay_out(folder: Path) -> tuple[Path, Path]:
+    """A checkout in `folder` as the pipeline leaves it: params.yaml, what evaluate wrote, and the bundle."""
+    (folder / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    out, bundle = folder / "data" / "evaluate", folder / "models" / "bundle"
+    (out / "plots").mkdir(parents=True)
+    (out / "pictures").mkdir()
+    (out / "metrics.json").write_text(json.dumps({"answers": {"base": {"token_f1": 0.25}}, "facts": {"films": 3}}))
+    (out / "plots" / "train_loss.csv").write_text("step,loss\n5,2.5\n10,2.0\n")
+    (out / "pictures" / "answers.png").write_bytes(b"\x89PNG")
+    (out / "report.md").write_text("# Evaluation\n")
+    (out / "answers.jsonl").write_text("{}\n")
+    (bundle / "model" / "adapter").mkdir(parents=True)
+    (bundle / "model" / "adapter" / "adapter_model.safetensors").write_bytes(b"weights")
+    said = {"engine": "llama.cpp", "model": "SmolLM2", "parameters": {"context": 777}}
+    (bundle / "bundle.json").write_text(json.dumps(said))
+    return out, bundle
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    """One checkout and one database for the module: making MLflow's tables takes seconds."""
+    folder = tmp_path_factory.mktemp("checkout")
+    with pytest.MonkeyPatch.context() as at:
+        at.chdir(folder)
+        at.delenv("MLFLOW_TRACKING_URI", raising=False)
+        command = [sys.executable, "-c", "from moviechat import tracking; tracking.connect()"]
+        both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        told = [process.communicate()[1] for process in both]
+        assert [process.returncode for process in both] == [0, 0], f"two may make the database at once: {told}"
+        yield lay_out(folder)
+
+
+@pytest.fixture(scope="module")
+def logged(checkout: tuple[Path, Path]) -> tuple[Any, str]:
+    """A client, and the id of a run that was logged with its seconds."""
+    out, bundle = checkout
+    tracking.keep_clock({"search_p50": 0.125}, out)
+    run = tracking.log(out, bundle=bundle)
+    return tracking.connect(), run
+
+
+def test_a_run_is_finished_and_lies_in_the_repositorys_database(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    assert client.get_run(run).info.status == "FINISHED"
+    assert Path("mlruns/mlflow.db").is_file()
+    assert [e.name for e in client.search_experiments() if e.name != "Default"] == [tracking.EXPERIMENT]
+
+
+def test_parameters_are_flat_and_the_bundles_own_win(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    written = client.get_run(run).data.params
+    assert written["bundle.context"] == "777"
+    assert {"train.rank", "filter.first_year", "evaluate.seed"} <= set(written)
+
+
+def test_figures_seconds_and_curves_are_metrics(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    written = client.get_run(run).data.metrics
+    assert (written["answers.base.token_f1"], written["facts.films"]) == (0.25, 3.0)
+    assert written["latency.search_p50"] == 0.125
+    assert [(m.step, m.value) for m in client.get_metric_history(run, "train_loss")] == [(5, 2.5), (10, 2.0)]
+
+
+def test_tags_name_the_stages_the_prompt_and_the_model(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    tags = client.get_run(run).data.tags
+    assert tags["stages"].split(",")[0] == "download" and "evaluate" in tags["stages"]
+    assert (tags["prompt_version"], tags["engine"], tags["model"]) == ("1", "llama.cpp", "SmolLM2")
+
+
+def test_artifacts_are_the_report_the_answers_and_the_adapter(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    assert {a.path for a in client.list_artifacts(run)} == {
+        "adapter", "answers.jsonl", "bundle.json", "metrics.json", "pictures", "report.md",
+    }  # fmt: skip
+    assert (Path("mlruns/artifacts") / run / "artifacts/adapter/adapter_model.safetensors").read_bytes() == b"weights"
+
+
+def test_seconds_of_other_figures_are_not_taken(checkout: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text("{}")
+    assert tracking.recall_clock(tmp_path) == {}
+
+
+def test_what_fails_in_the_middle_is_marked(logged: tuple[Any, str], checkout: tuple[Path, Path]) -> None:
+    client, _ = logged
+    out, bundle = checkout
+    dangling = bundle / "model" / "adapter" / "dangling"
+    dangling.symlink_to("nowhere")
+    with pytest.raises(OSError):
+        tracking.log(out, bundle=bundle)
+    dangling.unlink()
+    experiment = client.get_experiment_by_name(tracking.EXPERIMENT)
+    statuses = [r.info.status for r in client.search_runs([experiment.experiment_id])]
+    assert sorted(statuses) == ["FAILED", "FINISHED"]
+
+
+def test_a_server_that_is_away_costs_one_sentence(
+    checkout: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, bundle = checkout
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    assert not tracking.try_log(out, bundle=bundle)
+    told = capsys.readouterr().err.strip().splitlines()[-1]
+    assert told.startswith(f"not logged: MLflow at http://127.0.0.1:9 did not take {out}")
+    assert told.endswith("`python -m moviechat.tracking` logs it again")
+
+
+def test_nothing_to_log_is_an_error_that_says_the_way_out(checkout: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"metrics\.json cannot be read .*: `dvc repro` makes it"):
+        tracking.log(tmp_path, bundle=checkout[1])
+    assert not tracking.try_log(tmp_path, bundle=checkout[1])
+
+
+def test_the_module_logs_again_from_the_command_line(logged: tuple[Any, str], checkout: tuple[Path, Path]) -> None:
+    done = subprocess.run([sys.executable, "-m", "moviechat.tracking"], capture_output=True, text=True, check=True)
+    run = done.stdout.split()[2]
+    assert logged[0].get_run(run).data.metrics["latency.search_p50"] == 0.125
+
+
+def test_trees_become_dotted_names() -> None:
+    assert tracking.flat({"a": {"b": 1, "c": {"d": [2]}}, "e": None}) == {"a.b": 1, "a.c.d": [2], "e": None}
