@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from moviechat.imdb.tables import MANIFEST, TABLES
 from moviechat import threads
+from moviechat.imdb.tables import MANIFEST, TABLES
 from moviechat.models import llama
 
 threads.yield_soon()

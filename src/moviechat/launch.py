@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from moviechat import params
+from moviechat import params, threads
 from moviechat.errors import MoviechatError
 
 USAGE_ERROR = 2
@@ -14,6 +14,7 @@ INTERRUPTED = 130
 
 def launch(stage: str, run: Callable[..., None]) -> None:
     """Run a stage with its own section of params.yaml; exits 2 on a user's mistake, 130 on Ctrl-C."""
+    threads.yield_soon()
     try:
         run(getattr(params.load(), stage))
     except MoviechatError as error:

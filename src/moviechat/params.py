@@ -94,6 +94,11 @@ class BuildIndex(_Section):
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
     vector_weight: Annotated[float, Field(ge=0)]
     text_weight: Annotated[float, Field(ge=0)]
+    title_weight: Annotated[float, Field(ge=0)]
+    credit_weight: Annotated[float, Field(ge=0)]
+    people_weight: Annotated[float, Field(ge=0)]
+    year_weight: Annotated[float, Field(ge=0)]
+    votes_weight: Annotated[float, Field(ge=0)]
     bm25_k1: Annotated[float, Field(gt=0)]
     bm25_b: Annotated[float, Field(ge=0, le=1)]
 

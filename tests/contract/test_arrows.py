@@ -17,10 +17,11 @@ ALLOWED = {
     "generation": set[str](),
     "teacher": set[str](),
     "imdb": set[str](),
+    "wikipedia": set[str](),
     "models": set[str](),
     "training": set[str](),
     "evaluation": {"chat", "retrieval", "generation"},
-    "stages": {"chat", "retrieval", "generation", "teacher", "imdb", "models", "training", "evaluation"},
+    "stages": {"chat", "retrieval", "generation", "teacher", "imdb", "wikipedia", "models", "training", "evaluation"},
 }
 TRAINING = {"datasets", "accelerate", "mlflow"}
 
@@ -67,10 +68,12 @@ def test_the_chat_needs_no_training_library(project: Any) -> None:
 
 
 def test_importing_a_module_does_nothing_heavy(project: Any, tmp_path: Path) -> None:
+    # Subclasses of torch's and transformers' own classes cannot be written without them; `train` imports them late.
+    light = [m for m in sorted(project.modules()) if not m.startswith("moviechat.training.")]
     heavy = ("torch", "transformers", "sentence_transformers", "mlflow", "faiss", "matplotlib", "xllamacpp", "openai")
     code = (
         "import importlib, os, sys\n"
-        f"for m in {sorted(project.modules())!r}:\n    importlib.import_module(m)\n"
+        f"for m in {light!r}:\n    importlib.import_module(m)\n"
         f"print([m for m in {heavy!r} if m in sys.modules], os.listdir('.'))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)

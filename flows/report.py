@@ -1,0 +1,69 @@
+"""What a run shows in the Prefect UI beside its log: the stage table and the figures."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from flows.dag import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one stage ended: the state's name, its seconds, and what is said of it."""
+
+    stage: Stage
+    state: str
+    seconds: float
+    said: str
+
+
+def publish(outcomes: Sequence[Outcome], metrics: Path, experiment: str | None) -> None:
+    """Attach the tables to the flow run; a Prefect server that is away costs a warning, not the run."""
+    try:
+        create_table_artifact(table=[_row(o) for o in outcomes], key="stages", description=_headline(experiment))
+        if figures := _figures(metrics):
+            create_markdown_artifact(_figure_table(figures), key="metrics", description=f"{metrics.name} of this run")
+    except Exception as error:  # whatever the client raises; the work is done and kept
+        get_run_logger().warning("the tables of this run were not shown in Prefect (%s)", error)
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "stage": outcome.stage.name,
+        "state": outcome.state,
+        "seconds": round(outcome.seconds, 1),
+        "what": outcome.stage.desc,
+        "said": outcome.said,
+    }
+
+
+def _headline(experiment: str | None) -> str:
+    if experiment is None:
+        return "Nothing differs from the commit, so there is no experiment to keep."
+    return f"DVC experiment `{experiment}`: `dvc exp show`, `dvc exp apply {experiment}`"
+
+
+def _figures(metrics: Path) -> dict[str, float]:
+    if not metrics.is_file():
+        return {}
+    return _flat(json.loads(metrics.read_text(encoding="utf-8")))
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    found: dict[str, float] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, int | float):
+            found[f"{prefix}{key}"] = value
+    return found
+
+
+def _figure_table(figures: Mapping[str, float]) -> str:
+    rows = [f"| {name} | {value:.4g} |" for name, value in sorted(figures.items())]
+    return "\n".join(["| figure | this run |", "|---|---:|", *rows])

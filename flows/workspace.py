@@ -1,0 +1,225 @@
+"""Where a retrain runs: a copy of the checkout, so that the checkout stays as its owner left it.
+
+The copy is a git clone that shares the checkout's objects, DVC cache, remotes and resumable caches. It holds what
+`dvc exp run --temp` would take: the tracked files as they are at this moment. What a run makes of it becomes a DVC
+experiment of the checkout.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from flows import dag
+from moviechat import params, paths
+from moviechat.errors import DataError, ParamsError
+
+STATE = Path(".services")
+_NAME = "moviechat"
+# git in the copy and nowhere else: in a damaged one it would look upwards, and find the checkout.
+_OWN = ("--git-dir=.git", "--work-tree=.")
+# Links into the checkout; a pattern with a final slash in .gitignore does not cover a link.
+_SHARED = (paths.CACHE, paths.MLRUNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The copy in `folder` of the checkout in `root`, at commit `base`; `start` is its state when it was laid out."""
+
+    root: Path
+    folder: Path
+    base: str
+    start: str
+
+    def set_params(self, profile: str | None, changes: Mapping[str, Mapping[str, Any]]) -> params.Params:
+        """Put `profile` over params.yaml, then each section's changes; ParamsError if the whole is not valid."""
+        path = self.folder / paths.PARAMS
+        if profile is not None:
+            shutil.copyfile(_profile(self.folder, profile), path)
+        if changes:
+            params.load(path)
+            _edit(path, changes)
+        return params.load(path)
+
+    def fill(self) -> None:
+        """Lay out what git does not hold: files that stages read, and every output the DVC cache has."""
+        from dvc.repo import Repo
+
+        found = dag.inputs(dag.read(self.folder))
+        for name in _untracked(self.folder, found, _OWN):
+            (self.folder / name).unlink()
+        for name in _untracked(self.root, found):
+            _link(self.root / name, self.folder / name)
+        logging.getLogger("dvc_data").setLevel(logging.ERROR)  # a stage that never ran has no outputs: no warning
+        Repo(str(self.folder)).checkout(force=True, allow_missing=True)
+
+    def save(self, name: str) -> str | None:
+        """Keep the state as the checkout's experiment `name` and return its commit; None if nothing is new."""
+        if _state(self.folder) == self.start:
+            return None
+        dvc = [sys.executable, "-m", "dvc", "exp", "save", "--force", "--name", name]
+        done = subprocess.run(dvc, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            told = " ".join(done.stderr.split())
+            raise DataError(
+                f"the experiment {name} was not kept ({told}); its outputs are in DVC's cache: run it again"
+            )
+        ref = f"refs/exps/{self.base[:2]}/{self.base[2:]}/{name}"
+        _git("fetch", "--quiet", str(self.folder.resolve()), f"+{ref}:{ref}", cwd=self.root)
+        return _git("rev-parse", ref, cwd=self.root)
+
+    def environment(self) -> dict[str, str]:
+        """What a stage's process gets: this interpreter first, and the copy's code instead of the installed one."""
+        tools = Path(sys.executable).parent
+        return {
+            **os.environ,
+            "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PYTHONPATH": str((self.folder / "src").resolve()),
+        }
+
+
+@contextmanager
+def alone(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the one place where stages run; `waiting` is called every second while another run has it."""
+    path = root / STATE / "retrain.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a") as lock:  # the system lets go of it however the holder ends
+        while not _locked(lock):
+            waiting()
+            time.sleep(1)
+        yield
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def prepare(root: Path) -> Workspace:
+    """Bring the copy to what the checkout's tracked files are now; DataError if git cannot."""
+    base = _git("rev-parse", "--verify", "HEAD", cwd=root, otherwise="commit first: a run starts from a commit")
+    # A commit object of the tracked files as they stand, or nothing if they are HEAD's; it touches neither.
+    now = _git("-c", f"user.name={_NAME}", "-c", f"user.email={_NAME}@localhost", "stash", "create", cwd=root)
+    folder = root / STATE / "workspace"
+    if not _knows(folder, base):
+        _clone(root, folder)
+    _own(folder, "checkout", "--quiet", "--force", "--detach", base)
+    _own(folder, "clean", "-ffdq")
+    if now:
+        _own(folder, "restore", f"--source={now}", "--worktree", "--", ":/")
+    if (lock := root / "dvc.lock").exists():
+        shutil.copyfile(lock, folder / "dvc.lock")
+    for shared in _SHARED:
+        _share(root / shared, folder / shared)
+    _configure(root, folder)
+    return Workspace(root, folder, base, _state(folder))
+
+
+def _state(folder: Path) -> str:
+    """A digest of what a run can change: parameters, and the hashes of all that the stages read and wrote."""
+    digest = hashlib.sha256()
+    for name in (str(paths.PARAMS), "dvc.lock"):
+        digest.update((folder / name).read_bytes() if (folder / name).exists() else b"\0")
+    return digest.hexdigest()
+
+
+def _knows(folder: Path, commit: str) -> bool:
+    try:
+        _own(folder, "cat-file", "-e", commit)
+    except (DataError, FileNotFoundError):
+        return False
+    return True
+
+
+def _clone(root: Path, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _git("clone", "--quiet", "--shared", "--no-checkout", ".", str(folder.resolve()), cwd=root)
+    for key, other in (("user.name", _NAME), ("user.email", f"{_NAME}@localhost")):
+        known = subprocess.run(["git", "config", key], cwd=root, capture_output=True, text=True, check=False)
+        _own(folder, "config", key, known.stdout.strip() or other)
+    exclude = folder / ".git/info/exclude"
+    exclude.parent.mkdir(exist_ok=True)
+    exclude.write_text("".join(f"/{p.as_posix()}\n" for p in _SHARED), encoding="utf-8")
+
+
+def _configure(root: Path, folder: Path) -> None:
+    """The checkout's cache and remotes, wherever they are configured; outputs are links to the cache if they can be."""
+    from dvc.config import Config
+    from dvc.repo import Repo
+
+    repo = Repo(str(root))
+    (folder / ".dvc/config.local").unlink(missing_ok=True)
+    with Config(dvc_dir=str(folder / ".dvc"), validate=False).edit("local") as conf:
+        conf["core"] = {"site_cache_dir": str((root / STATE / "dvc").resolve()), "autostage": True}
+        conf["cache"] = {"dir": repo.cache.local_cache_dir, "type": ["reflink", "hardlink", "copy"]}
+        conf["remote"] = {name: dict(remote) for name, remote in repo.config["remote"].items()}
+
+
+def _share(place: Path, link: Path) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(place.resolve(), target_is_directory=True)
+
+
+def _link(file: Path, link: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, link)
+    except OSError:  # another file system
+        link.symlink_to(file.resolve())
+
+
+def _edit(path: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Change leaves of a YAML file in place: what is not changed keeps its comments, order and looks."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(type(None), lambda r, _: r.represent_scalar("tag:yaml.org,2002:null", "null"))
+    values = yaml.load(path)
+    for section, leaves in changes.items():
+        values[section].update(leaves)
+    yaml.dump(values, path)
+
+
+def _profile(folder: Path, name: str) -> Path:
+    path = folder / "profiles" / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in (folder / "profiles").glob("*.yaml")))
+        raise ParamsError(f"there is no profile {name!r}: take one of {known}, or none for params.yaml as it is")
+    return path
+
+
+def _untracked(root: Path, names: list[str], where: tuple[str, ...] = ()) -> list[str]:
+    inside = [n for n in names if not Path(n).is_absolute() and (root / n).exists()]
+    if not inside:
+        return []
+    return [n for n in _git(*where, "ls-files", "--others", "-z", "--", *inside, cwd=root).split("\0") if n]
+
+
+def _git(*arguments: str, cwd: Path, otherwise: str = "mend that and start again") -> str:
+    done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        told = " ".join(done.stderr.split())
+        raise DataError(f"git {' '.join(arguments)} failed in {cwd} ({told}): {otherwise}")
+    return done.stdout.strip()
+
+
+def _own(folder: Path, *arguments: str) -> str:
+    return _git(*_OWN, *arguments, cwd=folder)

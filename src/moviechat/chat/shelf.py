@@ -1,0 +1,87 @@
+"""The bundle as the chat reads it: every part is loaded when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from moviechat.bundle import open_bundle
+from moviechat.chat.reading import Linker
+from moviechat.schema import Hit, Movie, Passage
+
+if TYPE_CHECKING:
+    from moviechat.generation.protocol import LanguageModel
+    from moviechat.retrieval.search import Search
+
+
+class Finder(Linker, Protocol):
+    """A search over the catalogue that also links names."""
+
+    def search(self, query: str, limit: int = ...) -> list[Hit]:
+        """The best films for `query`, best first."""
+
+
+class Shelf(Protocol):
+    """All that the chat reads."""
+
+    @property
+    def movies(self) -> Mapping[str, Movie]:
+        """The catalogue by tconst."""
+
+    @property
+    def passages(self) -> Mapping[str, Sequence[Passage]]:
+        """The texts by tconst; a film without any is left out."""
+
+    @property
+    def finder(self) -> Finder:
+        """The search over both."""
+
+    @property
+    def model(self) -> LanguageModel:
+        """The language model that words what is said of plots."""
+
+    @property
+    def max_new_tokens(self) -> int:
+        """Tokens that an answer may take."""
+
+
+class BundleShelf:
+    """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is not whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._info = open_bundle(folder)
+
+    @property
+    def max_new_tokens(self) -> int:
+        """Tokens that an answer may take."""
+        return self._info.max_new_tokens
+
+    @cached_property
+    def movies(self) -> Mapping[str, Movie]:
+        """The catalogue by tconst."""
+        from moviechat.catalogue import load_movies
+
+        return {m.tconst: m for m in load_movies(self._info.movies)}
+
+    @cached_property
+    def passages(self) -> Mapping[str, Sequence[Passage]]:
+        """The texts by tconst."""
+        from moviechat.catalogue import load_passages
+
+        return load_passages(self._info.passages)
+
+    @cached_property
+    def finder(self) -> Search:
+        """The search over the catalogue."""
+        from moviechat.retrieval.search import Search
+
+        return Search.load(self._info.index, self._info.encoder, list(self.movies.values()))
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        """The language model."""
+        from moviechat.generation.load import load
+
+        return load(self._info.folder)

@@ -1,0 +1,1 @@
+"""What `evaluate` measures: answers, retrieval, facts; and the report made of it."""

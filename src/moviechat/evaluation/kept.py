@@ -1,0 +1,43 @@
+"""Answers kept by what made them: a killed evaluation goes on, and an unchanged base is not asked twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from moviechat import files, generation
+from moviechat.bundle import MANIFEST
+from moviechat.evaluation.answers import Complete
+from moviechat.outputs import write_text
+
+_ENGINES = ("xllamacpp", "transformers", "torch", "peft")
+
+
+def keeping(complete: Complete, folder: Path, made_by: str) -> Complete:
+    """`complete`, but what `made_by` once answered to a prompt is read from `folder` instead."""
+
+    def answer(prompt: str) -> str:
+        digest = hashlib.sha256(f"{made_by}\0{prompt}".encode()).hexdigest()
+        path = folder / digest[:2] / f"{digest}.txt"
+        if path.is_file():
+            return path.read_bytes().decode()
+        text = complete(prompt)
+        write_text(text, path)
+        return text
+
+    return answer
+
+
+def fingerprint(bundle: Path, *, adapter: bool) -> str:
+    """Digest of all that an answer of the bundle's language model depends on, besides the prompt."""
+    said = json.loads((bundle / MANIFEST).read_text(encoding="utf-8"))
+    parts = ("model/base", "model/adapter") if adapter else ("model/base",)
+    code = sorted(Path(generation.__file__).parent.glob("*.py"))
+    made_by = {
+        "files": {name: about["sha256"] for name, about in said["files"].items() if name.startswith(parts)},
+        "engine": [said["engine"], {name: said["versions"].get(name) for name in _ENGINES}],
+        "parameters": said["parameters"],
+        "code": {path.name: files.sha256(path) for path in code},
+    }
+    return hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,181 @@
+"""What `evaluate` leaves behind: figures, answers, plots, a report; and the table it prints."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moviechat import files
+from moviechat.evaluation import pictures
+from moviechat.evaluation.answers import SCORES
+from moviechat.evaluation.pictures import Curve, Tree
+
+EXAMPLES = 12  # questions shown with both answers
+DIGITS = 4
+_NARROWEST = 100  # characters: a figure cut off in a log is no figure
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table of words and figures, for the terminal and for the report."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def rounded(tree: Any) -> Any:
+    """A tree of dicts with its floats rounded to four digits."""
+    if isinstance(tree, Mapping):
+        return {key: rounded(value) for key, value in tree.items()}
+    return round(tree, DIGITS) if isinstance(tree, float) else tree
+
+
+def write(out: Path, figures: Tree, rows: Sequence[Tree], curves: Mapping[str, Curve]) -> None:
+    """Write metrics.json, answers.jsonl, plots/*.csv, pictures/*.png and report.md into the folder `out`."""
+    files.write_json(out / "metrics.json", figures)
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (out / "answers.jsonl").write_text(lines, encoding="utf-8")
+    _plots(out / "plots", figures, curves)
+    drawn = pictures.draw(out / "pictures", figures, curves)
+    (out / "report.md").write_text(_markdown(tables(figures), drawn, rows), encoding="utf-8")
+
+
+def _plots(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    answers, models = figures["answers"], ("base", "adapter")
+    _csv(folder / "answers.csv", ("score", "value"), [(f"{s} {m}", answers[m][s]) for s in SCORES for m in models])
+    by_kind = [(f"{kind} {m}", tree[m]["token_f1"]) for kind, tree in answers["kinds"].items() for m in models]
+    _csv(folder / "kinds.csv", ("kind", "token_f1"), by_kind)
+    found = [(g, tree["recall_at_1"], tree["recall_at_10"], tree["mrr"]) for g, tree in figures["retrieval"].items()]
+    _csv(folder / "retrieval.csv", ("queries", "recall_at_1", "recall_at_10", "mrr"), found)
+    _csv(folder / "facts.csv", ("field", "correct"), figures["facts"]["fields"].items())
+    for name, curve in curves.items():
+        _csv(folder / f"{name}.csv", ("step", "loss"), curve)
+
+
+def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def read_curves(history: Path) -> dict[str, list[tuple[int, float]]]:
+    """The training and validation loss by step from the trainer's history.jsonl; both empty if it is not there."""
+    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
+    steps = [json.loads(line) for line in lines if line.strip()]
+    fields = {"train_loss": "loss", "validation_loss": "eval_loss"}
+    return {
+        name: [(int(step["step"]), float(step[field])) for step in steps if step.get(field) is not None]
+        for name, field in fields.items()
+    }
+
+
+def tables(figures: Tree) -> list[Table]:
+    """The figures as readable tables: answers, kinds, chat, facts, retrieval."""
+    answers, found = figures["answers"], figures["retrieval"]
+    return [_answers(answers), _kinds(answers), _chat(figures["chat"]), _facts(figures["facts"]), _retrieval(found)]
+
+
+def _answers(tree: Tree) -> Table:
+    parts = ("base", "adapter", "gain")
+    rows = [(_words(score), *(_interval(tree[part], score, sign=part == "gain") for part in parts)) for score in SCORES]
+    silent = {part: tree["not_said"][part] for part in ("base", "adapter")}
+    for name, what in (("told", "silence told"), ("refused", "wrongly refused")):
+        shares = [_figure(silent[part].get(name)) for part in ("base", "adapter")]
+        rows.append((what, *shares, ""))
+    rows.append(("empty", *(_figure(tree["empty"][part]) for part in ("base", "adapter")), ""))
+    title = f"Answers: {tree['pairs']} questions on {tree['films']} held-out films [95 % interval]"
+    return Table(title, ("score", "base", "base + adapter", "gain"), tuple(rows))
+
+
+def _kinds(tree: Tree) -> Table:
+    rows = tuple(
+        (
+            kind,
+            str(t["pairs"]),
+            *(_figure(t[part][s]) for s in ("token_f1", "grounded") for part in ("base", "adapter")),
+        )
+        for kind, t in tree["kinds"].items()
+    )
+    header = ("kind", "questions", "F1 base", "F1 adapter", "grounded base", "grounded adapter")
+    return Table("By kind of question", header, rows)
+
+
+def _retrieval(groups: Tree) -> Table:
+    rows = tuple(
+        (_words(g), str(t["queries"]), _interval(t, "recall_at_1"), _figure(t["recall_at_10"]), _figure(t["mrr"]))
+        for g, t in groups.items()
+    )
+    return Table("Retrieval: is the film found", ("queries", "number", "R@1", "R@10", "MRR"), rows)
+
+
+def _chat(tree: Tree) -> Table:
+    header = ("questions", "right film", "says it does not know", "grounded", "F1")
+    shares = (tree["film"], tree["unknown"], tree["grounded"], tree["token_f1"])
+    row = (str(tree["questions"]), *map(_figure, shares))
+    return Table("The same questions asked of the whole chat", header, (row,))
+
+
+def _facts(facts: Tree) -> Table:
+    title = f"Facts asked of the chat: {facts['questions']} questions on {facts['films']} films, value and source right"
+    rows = (("all", _interval(facts, "correct")), *((f, _figure(v)) for f, v in facts["fields"].items()))
+    return Table(title, ("field", "correct"), rows)
+
+
+def _interval(tree: Tree, name: str, *, sign: bool = False) -> str:
+    form = "+.3f" if sign else ".3f"
+    return f"{tree[name]:{form}} [{tree[name + '_low']:{form}}, {tree[name + '_high']:{form}}]"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def show(shown: Iterable[Table]) -> None:
+    """Print the tables to standard output."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    console = Console(highlight=False)
+    console.width = max(console.width, _NARROWEST)
+    for table in shown:
+        console.print(table.title, style="bold", markup=False)
+        grid = Grid(box=box.SIMPLE_HEAD)
+        for i, name in enumerate(table.header):
+            grid.add_column(name, justify="right" if i else "left", no_wrap=True)
+        for row in table.rows:
+            grid.add_row(*(cell.replace("[", "\\[") for cell in row))
+        console.print(grid)
+
+
+def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree]) -> str:
+    images = [f"![{Path(name).stem}](pictures/{name})" for name in drawn]
+    both = Table(
+        "What both answered",
+        ("question", "written by people", "base", "base + adapter"),
+        tuple((row["question"], row["gold"], row["base"], row["adapter"]) for row in rows[:EXAMPLES]),
+    )
+    parts = ["# Evaluation", *map(_grid, shown), *images, _grid(both)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _grid(table: Table) -> str:
+    lines = [table.header, tuple("---" for _ in table.header), *table.rows]
+    return f"## {table.title}\n\n" + "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    # Text from outside is data: it may neither open a cell nor a tag.
+    flat = " ".join(text.split()).replace("\\", "\\\\")
+    return flat.replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`").replace("[", "\\[")

@@ -1,0 +1,1 @@
+"""The answering language model behind one small protocol."""

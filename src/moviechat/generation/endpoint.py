@@ -1,0 +1,43 @@
+"""Any server that speaks OpenAI's `/v1/completions` (vLLM, llama.cpp, Ollama, hosted)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from moviechat.errors import ModelError
+from moviechat.generation.protocol import STOP, trimmed
+
+TIMEOUT = 120.0  # seconds without a byte
+
+
+class Endpoint:
+    """A completions endpoint, asked with the published prompt; `url` ends in `/v1`."""
+
+    def __init__(self, url: str, model: str, key: str | None = None) -> None:
+        self.name = model
+        self._url, self._key = url, key or "none"  # local servers want no key, the client wants a string
+
+    def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
+        """The greedy continuation in pieces as they arrive; raises ModelError naming the server."""
+        return trimmed(self._pieces(prompt, max_new_tokens))
+
+    def _pieces(self, prompt: str, max_new_tokens: int) -> Iterator[str]:
+        import httpx2
+        import openai
+
+        client = openai.OpenAI(base_url=self._url, api_key=self._key, timeout=TIMEOUT)
+        request: dict[str, Any] = {"model": self.name, "prompt": prompt, "max_tokens": max_new_tokens}
+        try:
+            with client, client.completions.create(**request, temperature=0, stop=[STOP], stream=True) as chunks:
+                for chunk in chunks:
+                    yield from (choice.text for choice in chunk.choices if choice.text)
+        except (openai.OpenAIError, httpx2.HTTPError) as error:
+            raise ModelError(self._sentence(error)) from None
+
+    def _sentence(self, error: Exception) -> str:
+        what = " ".join(str(error).split()) or type(error).__name__
+        return (
+            f"{self._url} did not answer as {self.name} ({what}): check MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and "
+            "MOVIECHAT_LLM_KEY, or unset them to use the bundle's own model"
+        )

@@ -1,0 +1,50 @@
+"""Which engine answers: the bundle's own, or the endpoint that the environment names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from moviechat.bundle import BundleInfo, open_bundle
+from moviechat.errors import ModelError
+from moviechat.generation.protocol import LanguageModel
+
+
+def load(bundle_dir: Path, *, adapter: bool = True) -> LanguageModel:
+    """The language model of the bundle, without its LoRA if `adapter` is false.
+
+    MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY name an OpenAI-compatible endpoint instead.
+    Raises BundleError for a bundle that cannot be used and ModelError for half an endpoint.
+    """
+    url = os.environ.get("MOVIECHAT_LLM_URL")
+    if url:
+        return _endpoint(url)
+    info = open_bundle(bundle_dir)
+    return _transformers(info, adapter) if info.engine == "transformers" else _llama_cpp(info, adapter)
+
+
+def _endpoint(url: str) -> LanguageModel:
+    from moviechat.generation.endpoint import Endpoint
+
+    model = os.environ.get("MOVIECHAT_LLM_MODEL")
+    if not model:
+        raise ModelError(f"MOVIECHAT_LLM_URL is {url} but MOVIECHAT_LLM_MODEL is empty: name the model to ask there")
+    return Endpoint(url, model, os.environ.get("MOVIECHAT_LLM_KEY"))
+
+
+def _llama_cpp(info: BundleInfo, adapter: bool) -> LanguageModel:
+    from moviechat.generation.llamacpp import LlamaCpp
+
+    lora = info.gguf_adapter if adapter else None
+    return LlamaCpp(info.base, lora, info.context, info.threads, name=_name(info, adapter))
+
+
+def _transformers(info: BundleInfo, adapter: bool) -> LanguageModel:
+    from moviechat.generation.hf import Transformers
+
+    lora = info.peft_adapter if adapter else None
+    return Transformers(info.base, lora, info.quantize, context=info.context, name=_name(info, adapter))
+
+
+def _name(info: BundleInfo, adapter: bool) -> str:
+    return f"{info.model}+lora" if adapter else info.model

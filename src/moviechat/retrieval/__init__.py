@@ -1,0 +1,1 @@
+"""Finding films: by name, by person, by what happens in them."""

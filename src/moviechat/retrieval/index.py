@@ -1,0 +1,135 @@
+"""The index of a catalogue: built into one folder, opened lazily from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from moviechat.errors import BundleError
+from moviechat.retrieval import filters, folder, lexical, vectors
+from moviechat.retrieval.embeddings import embed
+from moviechat.retrieval.encoder import TextEncoder
+from moviechat.retrieval.filters import Facts
+from moviechat.retrieval.lexicon import Lexicon
+from moviechat.retrieval.people import People, credited
+from moviechat.retrieval.spelling import tokenize
+from moviechat.retrieval.titles import Titles, called
+from moviechat.schema import Movie, Passage
+
+
+def build(
+    movies: Sequence[Movie],
+    passages: Mapping[str, Sequence[Passage]],
+    encoder: TextEncoder,
+    cache: Path,
+    out: Path,
+    parameters: Mapping[str, Any],
+) -> dict[str, int]:
+    """Index `movies` and their `passages` into the folder `out`; returns how many of what it holds.
+
+    `parameters` are those of params.BuildIndex. Equal input makes equal bytes. Shows progress bars.
+    """
+    texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
+    described = [(row, embedded(m, text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
+    rows = np.array([row for row, _ in described], np.int32)
+    vectors.build(embed([text for _, text in described], encoder, cache), rows, len(movies), out / "vectors")
+    for field, documents in _fields(movies, texts).items():
+        lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])
+    Titles.build(movies, passages).save(out / "titles")
+    people = People.build(movies)
+    people.save(out / "people")
+    Lexicon.build((t for ts in texts.values() for t in ts), people.names).save(out / "lexicon")
+    Facts.build(movies).save(out / "facts")
+    counts = {"films": len(movies), "passages": len(described), "people": len(people.names)}
+    said = {
+        "counts": counts,
+        "parameters": dict(parameters),
+        "encoder": encoder.name,
+        "genres": filters.genres_of(movies),
+    }
+    folder.describe(out, catalogue=folder.digest(movies), **said)
+    return counts
+
+
+def embedded(movie: Movie, text: str) -> str:
+    """A passage as it is embedded: with the year and genres, which people who look for a film tell too."""
+    return f"{movie.year} {' '.join(movie.genres).lower()} film. {text}"
+
+
+def _fields(movies: Sequence[Movie], texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[str]]]:
+    return {
+        "words": [_terms(*texts[m.tconst], *m.genres) for m in movies],
+        "title_words": [_terms(*called(m)) for m in movies],
+        "name_words": [_terms(*sorted(credited(m)), *m.characters) for m in movies],
+    }
+
+
+def _terms(*texts: str) -> list[str]:
+    return lexical.terms(tokenize(" ".join(texts)))
+
+
+class Index:
+    """An index folder; each part is checked and opened when first asked for. Raises BundleError for a damaged one."""
+
+    def __init__(self, path: Path, movies: Sequence[Movie]) -> None:
+        self._path, self._said = path, folder.read(path)
+        if self._said.get("catalogue") != folder.digest(movies):
+            raise BundleError(f"{path} was built for another catalogue than the {len(movies):,} films: {folder.REMEDY}")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the index was built with (params.BuildIndex)."""
+        return dict(self._said["parameters"])
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder that made the vectors."""
+        return str(self._said["encoder"])
+
+    @cached_property
+    def vectors(self) -> vectors.Vectors:
+        """The passages' vectors."""
+        return vectors.Vectors(self._checked("vectors"))
+
+    @cached_property
+    def words(self) -> lexical.Field:
+        """BM25 over texts and genres."""
+        return lexical.Field(self._checked("words"))
+
+    @cached_property
+    def title_words(self) -> lexical.Field:
+        """BM25 over titles."""
+        return lexical.Field(self._checked("title_words"))
+
+    @cached_property
+    def name_words(self) -> lexical.Field:
+        """BM25 over the names of people and characters."""
+        return lexical.Field(self._checked("name_words"))
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The titles' spellings."""
+        return Titles.load(self._checked("titles"))
+
+    @cached_property
+    def people(self) -> People:
+        """The people and their films."""
+        return People.load(self._checked("people"))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that people write."""
+        return Lexicon.load(self._checked("lexicon"))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What filters look at."""
+        return Facts.load(self._checked("facts"), self._said["genres"])
+
+    def _checked(self, part: str) -> Path:
+        folder.check(self._path, part, self._said)
+        return self._path / part

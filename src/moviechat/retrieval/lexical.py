@@ -1,0 +1,55 @@
+"""BM25 (Robertson and Zaragoza, 2009) by bm25s over one field of the films; arrays memory-mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from moviechat.retrieval.arrays import Array
+from moviechat.retrieval.spelling import Token
+from moviechat.words import STOP, stem
+
+_NOTHING = "\0"  # a word that no text holds: bm25s indexes no empty vocabulary
+
+
+def terms(tokens: Iterable[Token]) -> list[str]:
+    """The stems of words, in order, stop words left out."""
+    return [stem(token.word) for token in tokens if token.word not in STOP]
+
+
+def build(documents: Sequence[Sequence[str]], folder: Path, *, k1: float, b: float) -> None:
+    """Index `documents` (terms of each film, in the table's order) into `folder`; equal input makes equal bytes."""
+    import bm25s
+
+    # bm25s numbers words in the order of a set, which differs from run to run: they are numbered here.
+    vocabulary = {term: i for i, term in enumerate(sorted({_NOTHING, *(t for d in documents for t in d)}))}
+    numbered = [[vocabulary[t] for t in d] or [vocabulary[_NOTHING]] for d in documents]
+    index = bm25s.BM25(k1=k1, b=b, method="lucene")
+    index.index((numbered, vocabulary), show_progress=False)
+    index.save(folder, show_progress=False)
+
+
+class Field:
+    """The BM25 index of one field."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _index(self) -> Any:
+        import bm25s
+
+        index = bm25s.BM25.load(self._folder, mmap=True)
+        for name in ("data", "indices", "indptr"):  # slices of a plain array are cheaper than those of a memmap
+            index.scores[name] = np.asarray(index.scores[name])
+        return index
+
+    def scores(self, query: Iterable[str]) -> Array:
+        """BM25 of every film for the distinct terms of `query`, float32 [films]."""
+        known = [t for t in dict.fromkeys(query) if t in self._index.vocab_dict]
+        films = int(self._index.scores["num_docs"])
+        return self._index.get_scores(known) if known else np.zeros(films, np.float32)  # type: ignore[no-any-return]

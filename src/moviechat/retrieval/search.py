@@ -1,0 +1,186 @@
+"""The one call that finds films: names, people, words and meaning, fused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from moviechat.errors import BundleError
+from moviechat.retrieval import lexical
+from moviechat.retrieval.arrays import Array
+from moviechat.retrieval.encoder import Encoder, TextEncoder
+from moviechat.retrieval.evidence import Text
+from moviechat.retrieval.filters import Filters
+from moviechat.retrieval.index import Index
+from moviechat.retrieval.names import Link, TitleLinker
+from moviechat.retrieval.people import PersonLink
+from moviechat.schema import Hit, Movie
+
+MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
+_NEAREST = 200  # passages, and films by words, that are looked at closely
+_SURE = 3  # strength of a link from which a question is about that film and describes none
+_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 6.0  # scores of a film that is surely named, likely, perhaps
+_NAMESAKE = 8.0  # what the likeliest film of a name has before the others of that name
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A hit, and what each part of the search added to its score."""
+
+    hit: Hit
+    parts: dict[str, float]
+
+
+class Search:
+    """A search over a catalogue. The encoder is loaded only by a query that names no film."""
+
+    def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie]) -> None:
+        self._index, self._encoder, self._movies = index, encoder, movies
+        self._weights = {name: float(value) for name, value in index.parameters.items() if name.endswith("_weight")}
+
+    @classmethod
+    def load(cls, index: Path, encoder: Path, movies: Sequence[Movie]) -> Search:
+        """Open the index folder that was built for `movies`, and the encoder that it was built with.
+
+        Raises BundleError if the folder is damaged, of another format, or built for another catalogue.
+        """
+        opened = Index(index, movies)
+        p = opened.parameters
+        return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies)
+
+    def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """At most `limit` films for `query` (any text at all), best first, all of them inside `filters`.
+
+        A query without a word finds nothing, or with filters the films with the most votes.
+        """
+        return [found.hit for found in self.explain(query, limit, filters)]
+
+    def link(self, text: str) -> list[Link]:
+        """The films that `text` (any text at all) names, in its order."""
+        return self._titles.link(Text(text[:MAX_CHARACTERS]))
+
+    def link_people(self, text: str) -> list[PersonLink]:
+        """The people that `text` (any text at all) names, in its order."""
+        return self._index.people.link(Text(text[:MAX_CHARACTERS]), self._index.lexicon)
+
+    def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
+        """What `search` finds, with what each part of it added."""
+        query = query[:MAX_CHARACTERS]
+        allowed = self._index.facts.allowed(filters, self._films_of) if filters else None
+        read = Text(query)
+        if not read.tokens:
+            return self._ranked(*self._most_voted(allowed), limit) if filters else []
+        return self._ranked(*self._scored(read, limit, allowed), limit)
+
+    @cached_property
+    def _titles(self) -> TitleLinker:
+        return TitleLinker(self._index.titles, self._movies, self._index.lexicon)
+
+    def _films_of(self, name: str) -> Array:
+        people = self._index.people.called(name)
+        return np.concatenate([np.zeros(0, np.int32), *(self._index.people.films(p) for p in people)])
+
+    def _most_voted(self, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
+        rows = np.arange(len(self._movies)) if allowed is None else np.flatnonzero(allowed)
+        return rows, {"votes": self._index.facts.column("votes")[rows]}
+
+    def _scored(self, read: Text, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
+        """The films looked at closely, and what each part adds to their scores."""
+        everywhere = self._everywhere(read)
+        links = self._titles.candidates(read)
+        named = _named(read, links)
+        sure = read.asks and any(link.strength >= _SURE for link in links)
+        vector = None if sure else self._vector(read.text)
+        sparse = sum(everywhere.values(), np.zeros(len(self._movies)))
+        if allowed is not None:
+            sparse = np.where(allowed, sparse, -np.inf)
+        rows = [_highest(sparse, max(limit, _NEAREST)), np.fromiter(named, np.int64, len(named))]
+        if vector is not None:
+            rows.append(self._index.vectors.nearest(vector, max(limit, _NEAREST), allowed))
+        films = np.unique(np.concatenate(rows).astype(np.int64))
+        films = films if allowed is None else films[allowed[films]]
+        parts = {name: scores[films] for name, scores in everywhere.items()}
+        parts["name"] = np.array([named.get(int(f), 0.0) for f in films])
+        if vector is not None:
+            parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, films)
+        return films, parts
+
+    def _everywhere(self, read: Text) -> dict[str, Array]:
+        """What is computed for every film: float [films] by part."""
+        terms, facts, weight = lexical.terms(read.tokens), self._index.facts, self._weights
+        years = facts.column("year")
+        return {
+            "words": weight["text_weight"] * _standardised(self._index.words.scores(terms)),
+            "title": weight["title_weight"] * self._index.title_words.scores(terms),
+            "credits": weight["credit_weight"] * self._index.name_words.scores(terms),
+            "people": weight["people_weight"] * self._people(read),
+            "year": weight["year_weight"] * _year_scores(read.text, years),
+            "votes": weight["votes_weight"] * np.log1p(facts.column("votes")),
+        }
+
+    def _people(self, read: Text) -> Array:
+        """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
+        scores = np.zeros(len(self._movies))
+        for person in {link.person for link in self._index.people.link(read, self._index.lexicon)}:
+            films = self._index.people.films(person)
+            scores[films] += np.log(len(self._movies) / len(films))
+        return scores
+
+    def _vector(self, query: str) -> Array:
+        if self._encoder.name != self._index.encoder:
+            raise BundleError("the encoder is not the one that the index was built with: run `dvc repro bundle`")
+        return self._encoder.encode([query])[0]
+
+    def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
+        total = sum(parts.values(), np.zeros(len(rows)))
+        # Of equal scores the lower row comes first, so that a search gives the same hits every time.
+        best = np.lexsort((rows, -total))[: max(limit, 0)]
+        return [
+            self._explained(int(rows[i]), float(total[i]), {n: float(p[i]) for n, p in parts.items()}) for i in best
+        ]
+
+    def _explained(self, row: int, score: float, parts: dict[str, float]) -> Explained:
+        movie = self._movies[row]
+        return Explained(Hit(movie.tconst, movie.title, movie.year, round(score, 4)), parts)
+
+
+def _named(read: Text, links: Sequence[Link]) -> dict[int, float]:
+    """The rows that the query names or may name, and what that adds."""
+    letters = sum(len(token.raw) for token in read.tokens)
+    scores: dict[int, float] = {}
+    for link in links:
+        score = _link_score(read, link, (link.span[1] - link.span[0]) / letters)
+        for rank, row in enumerate(link.rows):
+            scores[row] = max(scores.get(row, 0.0), score - _NAMESAKE * min(rank, 1))
+    return scores
+
+
+def _link_score(read: Text, link: Link, share: float) -> float:
+    if not read.asks:  # a description that names a film describes another one
+        return _MENTIONED
+    if link.strength >= _SURE:
+        return _NAMED + link.strength
+    return _PLACED + link.strength if link.placed or link.strength else _LIKELY * min(share, 1.0)
+
+
+def _standardised(scores: Array) -> Array:
+    spread = float(scores.std())
+    return (scores - scores.mean()) / spread if spread > 0 else np.zeros(len(scores))
+
+
+def _highest(scores: Array, count: int) -> Array:
+    found = np.argpartition(-scores, count - 1)[:count] if count < len(scores) else np.arange(len(scores))
+    return found[scores[found] > -np.inf]
+
+
+def _year_scores(query: str, years: Array) -> Array:
+    """1 for films of the first year that the query names, a half for those of the year before and after."""
+    said = _YEAR.search(query)
+    apart = np.abs(years - int(said.group(1))) if said else np.full(len(years), 9.0)
+    return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)

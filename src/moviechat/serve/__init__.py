@@ -1,0 +1,1 @@
+"""The faces of the chat: the command line."""

@@ -1,0 +1,135 @@
+"""The command line: `moviechat ask`, `search`, `chat`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from moviechat import paths, threads
+from moviechat.errors import DataError, MoviechatError
+
+if TYPE_CHECKING:
+    from moviechat.chat import Chat
+
+USER_MISTAKE = 2
+
+
+class _Telling(TyperGroup):
+    """Commands whose MoviechatErrors end in one sentence on stderr and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        threads.yield_soon()
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # the reader has gone: nobody is left to be told
+        except (MoviechatError, OSError) as error:
+            typer.echo(f"moviechat: {error}", err=True)
+            raise typer.Exit(USER_MISTAKE) from None
+
+
+main = typer.Typer(
+    cls=_Telling,
+    help="A chatbot that talks about films.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Bundle = Annotated[Path, typer.Option("--bundle", metavar="DIR", help="The bundle to load.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits at most.")]
+
+
+@main.command()
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help="A question about a film.", show_default=False)] = None,
+    as_json: AsJson = False,
+    bundle: Bundle = paths.BUNDLE,
+    input: Input = None,
+    output: Output = None,
+) -> None:
+    """Answer a question, or every conversation of a file.
+
+    A line of --input is {"id", "messages": [{"role", "content"}...]}, a line of --output its id and the reply.
+    """
+    if files := _files(question, input, output, "a question"):
+        from moviechat.serve import batch
+
+        return batch.ask(_chat(bundle), *files)
+    from moviechat.serve import terminal
+
+    reply = _chat(bundle).session().ask(" ".join(question or ()))
+    if as_json:
+        _print_json(reply.to_json())
+    else:
+        terminal.show(reply)
+    return None
+
+
+@main.command()
+def search(
+    query: Annotated[list[str] | None, typer.Argument(help="A description of a film.", show_default=False)] = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+    bundle: Bundle = paths.BUNDLE,
+    input: Input = None,
+    output: Output = None,
+) -> None:
+    """Find films by a description, or for every query of a file.
+
+    A line of --input is {"query"}, a line of --output {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
+    """
+    if files := _files(query, input, output, "a query"):
+        from moviechat.serve import batch
+
+        return batch.search(_chat(bundle), *files, limit)
+    text = " ".join(query or ())
+    hits = _chat(bundle).search(text, limit)
+    if as_json:
+        _print_json({"query": text, "hits": [hit.to_row() for hit in hits]})
+    else:
+        for place, hit in enumerate(hits, 1):
+            typer.echo(f"{place:3}. {hit.title} ({hit.year})  {hit.score:.3f}")
+        if not hits:
+            typer.echo("Nothing found: describe the film in other words.")
+    return None
+
+
+@main.command()
+def chat(bundle: Bundle = paths.BUNDLE) -> None:
+    """Talk about films; piped, a line in is a line out."""
+    from moviechat.serve import terminal
+
+    session = _chat(bundle).session()
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        terminal.talk(session)
+    else:
+        terminal.relay(session, sys.stdin.buffer)
+
+
+def _chat(bundle: Path) -> Chat:
+    from moviechat.chat import Chat
+
+    return Chat.load(bundle)
+
+
+def _files(text: list[str] | None, source: Path | None, target: Path | None, what: str) -> tuple[Path, Path] | None:
+    """The two files of a batch, or None if `text` is given instead; raises DataError for any other mixture."""
+    if text is not None and source is None and target is None:
+        return None
+    if text is None and source is not None and target is not None:
+        return source, target
+    raise DataError(f"give either {what}, or --input FILE and --output FILE")
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))

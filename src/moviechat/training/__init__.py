@@ -1,0 +1,1 @@
+"""Fine-tuning: examples, the adapted model, and the loop around transformers' Trainer."""

@@ -1,0 +1,82 @@
+"""The base language model with a LoRA adapter on it (Hu et al., 2021, arXiv:2106.09685)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from moviechat import params
+from moviechat.errors import ModelError
+from moviechat.quiet import quiet
+
+
+def load(p: params.Train, base: Path) -> Any:
+    """The peft model of `p` over the Llama checkpoint in `base`; raises ModelError if it cannot be had."""
+    quiet()
+    import peft
+    from transformers import AutoModelForCausalLM, set_seed
+
+    from moviechat.training import fused
+
+    set_seed(p.seed)
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            base, dtype=dtype(p), quantization_config=_quantization(p), local_files_only=True
+        )
+    except (OSError, ValueError, ImportError) as error:
+        raise ModelError(
+            f"the base model in {base} does not load ({error}): run `dvc repro fetch_models`, or set train.quantize "
+            "to none"
+        ) from None
+    model.config.use_cache = False
+    if p.quantize != "none":
+        model = peft.prepare_model_for_kbit_training(  # type: ignore[no-untyped-call]
+            model, use_gradient_checkpointing=False
+        )
+    try:
+        adapted = peft.get_peft_model(model, _lora(p, model.config.num_hidden_layers))
+    except ValueError as error:
+        raise ModelError(
+            f"train.targets names no part of the base model ({error}): a Llama has q_proj, k_proj, v_proj, o_proj, "
+            "gate_proj, up_proj and down_proj"
+        ) from None
+    fused.install(adapted)
+    return adapted
+
+
+def dtype(p: params.Train) -> Any:
+    """The torch dtype of the frozen weights: `auto` is bfloat16 where the processor computes in it."""
+    import torch
+
+    quick = torch.cuda.is_bf16_supported() if torch.cuda.is_available() else torch.cpu._is_avx512_bf16_supported()
+    auto = torch.bfloat16 if quick else torch.float32
+    return {"auto": auto, "fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[p.precision]
+
+
+def _quantization(p: params.Train) -> Any:
+    from transformers import BitsAndBytesConfig
+
+    quantized: Any = BitsAndBytesConfig
+
+    if p.quantize == "8bit":
+        return quantized(load_in_8bit=True)
+    if p.quantize == "4bit":
+        return quantized(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype(p))
+    return None
+
+
+def _lora(p: params.Train, depth: int) -> Any:
+    import peft
+
+    if p.layers is not None and p.layers > depth:
+        raise ModelError(f"train.layers is {p.layers}, but the base has {depth} layers: lower it, or set it to null")
+    top = None if p.layers is None else list(range(depth - p.layers, depth))
+    return peft.LoraConfig(
+        r=p.rank,
+        lora_alpha=p.alpha,
+        lora_dropout=p.dropout,
+        target_modules=list(p.targets),
+        layers_to_transform=top,
+        bias="none",
+        task_type="CAUSAL_LM",
+    )

@@ -1,0 +1,29 @@
+"""Which of Trainer's checkpoints a killed run can go on from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+_STATE = "trainer_state.json"  # the last file that Trainer writes into a checkpoint
+
+
+def newest(folder: Path) -> Path | None:
+    """The whole checkpoint of the highest step in `folder`; halves of a killed save are removed."""
+    for checkpoint in sorted(folder.glob("checkpoint-*"), key=_step, reverse=True):
+        if _whole(checkpoint):
+            return checkpoint
+        shutil.rmtree(checkpoint)
+    return None
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def _whole(checkpoint: Path) -> bool:
+    try:
+        return bool(json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))["global_step"] == _step(checkpoint))
+    except (OSError, ValueError, KeyError):
+        return False

@@ -1,0 +1,78 @@
+"""Question-answer pairs as token ids: the published prompt without a loss, the response with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from moviechat import prompts
+from moviechat.errors import DataError
+from moviechat.schema import QAPair
+from moviechat.words import sentences
+
+IGNORED = -100  # the label that torch's cross entropy leaves out
+_DESCRIPTION = "Description: "
+
+
+class Tokenizer(Protocol):
+    """What examples need of a tokenizer."""
+
+    eos_token_id: int
+
+    def encode(self, text: str, *, add_special_tokens: bool) -> list[int]:
+        """Token ids of `text`."""
+
+
+def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, list[int]]:
+    """`input_ids` and `labels` of one pair, at most `max_length` long; the response and its end are never cut.
+
+    The prompt and the response are tokenised apart, as they are when the model answers. What is too long loses its
+    description's last sentences, the first one word by word; raises DataError where even that does not help.
+    """
+    response = [*tokenizer.encode(prompts.render_answer(pair.answer), add_special_tokens=False), tokenizer.eos_token_id]
+    for record in _shorter(pair.input):
+        prompt = tokenizer.encode(prompts.render(pair.question, record), add_special_tokens=True)
+        if len(prompt) + len(response) <= max_length:
+            return {"input_ids": prompt + response, "labels": [IGNORED] * len(prompt) + response}
+    raise DataError(
+        f"the pair {pair.question!r} of {pair.tconst} has more than train.max_length = {max_length} tokens without its "
+        "description: raise train.max_length"
+    )
+
+
+def _shorter(record: str) -> Iterable[str]:
+    """The record, then with ever fewer sentences of its description, then words of the first, then without it."""
+    yield record
+    first, _, rest = record.partition("\n")
+    if not first.startswith(_DESCRIPTION):
+        return
+    parts = sentences(first.removeprefix(_DESCRIPTION))
+    for n in range(len(parts) - 1, 0, -1):
+        yield f"{_DESCRIPTION}{' '.join(parts[:n])}\n{rest}"
+    words = parts[0].split() if parts else []
+    for n in range(len(words) - 1, 0, -1):
+        yield f"{_DESCRIPTION}{' '.join(words[:n])}\n{rest}"
+    yield rest
+
+
+class RightPadded:
+    """A collator that pads on the right, where causal attention needs no mask to leave the padding out."""
+
+    def __init__(self, pad: int) -> None:
+        self.pad = pad
+
+    def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """`input_ids`, `attention_mask` and `labels` [batch, length] of rows made by `encode`."""
+        import torch
+
+        length = max(len(r["input_ids"]) for r in rows)
+
+        def padded(of: str, value: int) -> Any:
+            return torch.tensor([list(r[of]) + [value] * (length - len(r[of])) for r in rows])
+
+        mask = [[1] * len(r["input_ids"]) + [0] * (length - len(r["input_ids"])) for r in rows]
+        return {
+            "input_ids": padded("input_ids", self.pad),
+            "attention_mask": torch.tensor(mask),
+            "labels": padded("labels", IGNORED),
+        }

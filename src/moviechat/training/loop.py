@@ -1,0 +1,163 @@
+"""The optimisation: transformers' Trainer, with a moving line, a stop on NaN, and checkpoints that it goes on from."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from transformers import Trainer, TrainerCallback, TrainingArguments
+
+from moviechat import params
+from moviechat.errors import ModelError
+from moviechat.training import checkpoints
+from moviechat.training.examples import IGNORED, RightPadded
+
+Rows = Sequence[dict[str, list[int]]]
+
+
+class Moving(TrainerCallback):
+    """One line that moves: step, loss, tokens a second, time left."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+        self._started = time.perf_counter()
+        self._bar: Any = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Open the line where the run stands."""
+        from tqdm import tqdm
+
+        self._started = time.perf_counter()
+        self._bar = tqdm(total=state.max_steps, initial=state.global_step, desc="training", unit="step", mininterval=1)
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+        """Show the newest losses."""
+        shown = {k: f"{v:.3f}" for k, v in (logs or {}).items() if k in ("loss", "eval_loss")}
+        rate = self.tokens / (time.perf_counter() - self._started)
+        self._bar.set_postfix({**shown, "tokens/s": f"{rate:.0f}"})
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Move on by one step."""
+        self._bar.update()
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Close the line."""
+        self._bar.close()
+
+
+class Watched(Trainer):
+    """A Trainer that counts tokens and stops at the first loss that is no number."""
+
+    moving: Moving
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Cross entropy of the response tokens alone: no other position's logits are computed."""
+        from torch.nn import functional
+
+        inner = self.accelerator.unwrap_model(model).get_base_model()
+        hidden = inner.model(inputs["input_ids"], attention_mask=inputs["attention_mask"], use_cache=False)[0]
+        wanted = inputs["labels"][:, 1:]
+        counted = wanted != IGNORED
+        logits = inner.lm_head(hidden[:, :-1][counted]).float()
+        total = functional.cross_entropy(logits, wanted[counted], reduction="sum")
+        loss = total / (counted.sum() if num_items_in_batch is None else num_items_in_batch)
+        return (loss, {"loss": loss}) if return_outputs else loss
+
+    def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> Any:
+        """One micro-batch, forward and backward; raises ModelError naming the step and the batch."""
+        loss = super().training_step(model, inputs, num_items_in_batch)
+        self.moving.tokens += int(inputs["attention_mask"].sum())
+        if not math.isfinite(float(loss)):
+            raise ModelError(
+                f"the loss is {float(loss)} at step {self.state.global_step + 1}, in the batch that begins with "
+                f"{self._first(inputs)!r}: lower train.learning_rate, or set train.precision to fp32"
+            )
+        return loss
+
+    def _first(self, inputs: dict[str, Any]) -> str:
+        ids = inputs["input_ids"][0][inputs["attention_mask"][0].bool()].tolist()
+        tokenizer: Any = self.processing_class
+        return " ".join(str(tokenizer.decode(ids)).partition("###Instruction:")[2].partition("###Input")[0].split())
+
+
+def arguments(p: params.Train, folder: Path) -> TrainingArguments:
+    """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
+    import torch
+
+    gpu = torch.cuda.is_available()
+    return TrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=p.micro_batch,
+        per_device_eval_batch_size=p.micro_batch * 2,
+        gradient_accumulation_steps=p.accumulation,
+        learning_rate=p.learning_rate,
+        lr_scheduler_type=p.scheduler,
+        warmup_steps=p.warmup,
+        weight_decay=p.weight_decay,
+        max_steps=p.max_steps,
+        max_grad_norm=p.max_grad_norm,
+        optim="adamw_torch",
+        fp16=gpu and p.precision == "fp16",
+        bf16=gpu and p.precision in ("auto", "bf16"),
+        use_cpu=not gpu,
+        train_sampling_strategy="group_by_length" if p.group_by_length else "random",
+        eval_strategy="steps",
+        eval_steps=p.eval_steps,
+        save_strategy="steps",
+        save_steps=p.eval_steps,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="eval_loss",
+        greater_is_better=False,
+        prediction_loss_only=True,
+        logging_strategy="steps",
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_pin_memory=gpu,
+        remove_unused_columns=False,
+        seed=p.seed,
+        data_seed=p.seed,
+    )
+
+
+def optimise(model: Any, tokenizer: Any, train: Rows, validation: Rows, p: params.Train, folder: Path) -> Watched:
+    """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`."""
+    from datasets import Dataset
+    from transformers.trainer_callback import PrinterCallback
+
+    trainer = Watched(
+        model=model,
+        args=arguments(p, folder),
+        train_dataset=Dataset.from_list(list(train)),
+        eval_dataset=Dataset.from_list(list(validation)),
+        data_collator=RightPadded(tokenizer.eos_token_id),
+        processing_class=tokenizer,
+    )
+    trainer.moving = Moving()
+    trainer.remove_callback(PrinterCallback)
+    trainer.add_callback(trainer.moving)
+    last = checkpoints.newest(folder)
+    if last:
+        print(f"going on from {last.name}")
+    try:
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
+    except RuntimeError as error:
+        raise _out_of_memory(error, p) from error
+    return trainer
+
+
+def _out_of_memory(error: RuntimeError, p: params.Train) -> Exception:
+    said = str(error).lower()
+    if "out of memory" not in said and "can't allocate" not in said:
+        return error
+    return ModelError(
+        f"out of memory: lower train.micro_batch (now {p.micro_batch}; raise train.accumulation, now {p.accumulation}, "
+        f"to keep the batch) or train.max_length (now {p.max_length})"
+    )

@@ -1,0 +1,121 @@
+"""Choosing held-out questions, scoring both models' answers, and saying how sure the gain is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moviechat.errors import DataError
+from moviechat.evaluation import answers
+from moviechat.grounding import Record
+from moviechat.schema import NOT_SAID, QAPair
+
+KINDS = ("about", "setting", "ending")
+
+
+def pair(tconst: str, kind: str, answer: str = "An old bus.", question: str = "") -> QAPair:
+    return QAPair(tconst, kind, question or f"{kind} of {tconst}?", answer, "Description: An old bus.", "file")
+
+
+GRID = [pair(f"tt{film}", kind) for film in range(6) for kind in KINDS]
+RECORDS = {f"tt{film}": Record.of_texts(["They hide in an old bus."]) for film in range(6)}
+
+
+def test_choose_takes_films_in_turn_and_kinds_evenly() -> None:
+    chosen = answers.choose(GRID, 9, seed=1)
+    assert set(Counter(p.tconst for p in chosen).values()) == {1, 2}
+    counts = Counter(p.kind for p in chosen)
+    assert set(counts) == set(KINDS) and max(counts.values()) - min(counts.values()) <= 2
+
+
+def test_choose_depends_on_the_seed_and_not_on_the_order() -> None:
+    assert answers.choose(GRID, 7, seed=1) == answers.choose(GRID[::-1], 7, seed=1)
+    assert answers.choose(GRID, 7, seed=1) != answers.choose(GRID, 7, seed=2)
+
+
+@given(
+    st.lists(st.builds(pair, st.sampled_from("abcd"), st.sampled_from(KINDS), question=st.text(max_size=3))),
+    st.integers(1, 12),
+)
+def test_choose_never_asks_a_pair_twice_and_takes_all_it_may(pairs: list[QAPair], limit: int) -> None:
+    chosen = answers.choose(pairs, limit, seed=0)
+    assert len(chosen) == min(limit, len(pairs))
+    assert not Counter(chosen) - Counter(pairs)
+
+
+def test_ask_gives_the_published_prompt_and_strips_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[str] = []
+
+    def complete(prompt: str) -> str:
+        seen.append(prompt)
+        return " In a bus. \n"
+
+    assert answers.ask(complete, GRID[:1], "base") == ["In a bus."]
+    assert "###Instruction: about of tt0?" in seen[0] and seen[0].endswith("###Response:")
+    assert "base" in capsys.readouterr().err
+
+
+def test_score_is_the_four_scores() -> None:
+    right, wrong = answers.score(GRID[:2], ["The old bus", "In Brussels with Anna."], RECORDS)
+    assert right.scores == {"exact_match": 1.0, "token_f1": 1.0, "rouge_l": pytest.approx(2 / 3), "grounded": 1.0}
+    assert wrong.scores == {"exact_match": 0.0, "token_f1": 0.0, "rouge_l": 0.0, "grounded": 0.0}
+
+
+def test_a_pair_of_another_catalogue_is_refused_before_anything_is_asked() -> None:
+    answers.refuse_unknown(GRID, RECORDS)
+    with pytest.raises(DataError, match="tt9, which is not a film of the bundle"):
+        answers.refuse_unknown([*GRID, pair("tt9", "about")], RECORDS)
+
+
+def test_summary_compares_the_models_in_all_and_by_kind() -> None:
+    base = answers.score(GRID, ["In Brussels."] * len(GRID), RECORDS)
+    adapter = answers.score(GRID, ["An old bus."] * len(GRID), RECORDS)
+    summary = answers.summarise(base, adapter, resamples=100, seed=0)
+    assert (summary["pairs"], summary["films"]) == (18, 6)
+    assert (summary["base"]["token_f1"], summary["adapter"]["token_f1"]) == (0.0, 1.0)
+    gain = summary["gain"]
+    assert (gain["token_f1"], gain["token_f1_low"], gain["token_f1_high"]) == (1.0, 1.0, 1.0)
+    assert sorted(summary["kinds"]) == sorted(KINDS)
+    assert summary["kinds"]["ending"]["pairs"] == 6
+    assert summary["kinds"]["ending"]["gain"]["grounded"] == 1.0
+
+
+def test_summary_counts_what_is_told_not_to_be_said() -> None:
+    pairs = [
+        pair("tt0", "ending", NOT_SAID),
+        pair("tt1", "ending", NOT_SAID),
+        pair("tt2", "about"),
+        pair("tt3", "about"),
+    ]
+    base = answers.score(pairs, ["In a bus."] * 4, RECORDS)
+    adapter = answers.score(pairs, [NOT_SAID, "In a bus.", NOT_SAID, "In a bus."], RECORDS)
+    silent = answers.summarise(base, adapter, resamples=100, seed=0)["not_said"]
+    assert silent == {
+        "base": {"pairs": 2, "told": 0.0, "refused": 0.0},
+        "adapter": {"pairs": 2, "told": 0.5, "refused": 0.5},
+    }
+
+
+def test_summary_has_no_share_of_nothing() -> None:
+    scored = answers.score(GRID, ["x"] * len(GRID), RECORDS)
+    assert answers.summarise(scored, scored, resamples=100, seed=0)["not_said"]["base"] == {"pairs": 0, "refused": 0.0}
+
+
+def test_summary_tells_the_share_of_empty_answers() -> None:
+    base, adapter = (answers.score(GRID[:2], texts, RECORDS) for texts in (["x", "y"], ["", "y"]))
+    assert answers.summarise(base, adapter, resamples=100, seed=0)["empty"] == {"base": 0.0, "adapter": 0.5}
+
+
+def test_a_row_holds_the_question_and_every_answer() -> None:
+    base, adapter = (answers.score(GRID[:1], [text], RECORDS)[0] for text in ("In Brussels.", "An old bus."))
+    row = answers.row(base, adapter, None)
+    assert (row["gold"], row["base"], row["adapter"], row["chat"]) == (
+        "An old bus.",
+        "In Brussels.",
+        "An old bus.",
+        None,
+    )
+    assert row["adapter_scores"]["token_f1"] == 1.0

@@ -1,0 +1,224 @@
+"""A small repository of three real stage names, and the real services around it, started once a session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[2]
+TOOLS = Path(sys.executable).parent
+PATIENCE = 300.0  # seconds until a test gives up on something that has to happen
+
+_STAGE = """
+import pathlib, subprocess, sys, time, yaml
+name, out = sys.argv[1], pathlib.Path(sys.argv[2])
+values = yaml.safe_load(open("params.yaml", encoding="utf-8"))[name]
+print(name, "begins", flush=True)
+told = pathlib.Path({told!r}) / name
+if told.exists():
+    what = told.read_text()
+    if what == "mistake":
+        print(f"{{name}}: the rank is odd: give an even one", file=sys.stderr)
+        sys.exit(2)
+    if what == "flaky":
+        told.unlink()
+        raise RuntimeError("the network went away")
+    if what == "hang":
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(3000)", {mark!r}])
+out.mkdir(parents=True)
+(out / "out.json").write_text(repr(sorted(values.items(), key=str)))
+(out / "metrics.json").write_text('{{"answers": {{"f1": 0.5}}, "rank": 8}}') if name == "evaluate" else None
+"""
+
+_DVC = """
+stages:
+  split:
+    desc: part the films
+    cmd: python src/stage.py split data/split
+    deps: [src/stage.py, given]
+    params: [split]
+    outs: [data/split]
+    meta: {retries: 1}
+  train:
+    cmd: python src/stage.py train models/train
+    deps: [data/split, src/stage.py]
+    params: [train]
+    outs: [models/train]
+    meta: {timeout: TIMEOUT}
+  evaluate:
+    cmd: python src/stage.py evaluate data/evaluate
+    deps: [models/train]
+    params: [evaluate]
+    outs: [data/evaluate]
+"""
+
+
+def until(happened: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something that has to happen; a limit only so that a broken test ends."""
+    limit = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < limit, otherwise
+        time.sleep(0.2)
+
+
+class Repository:
+    """A git and DVC repository of three quick stages, told by files how to behave."""
+
+    def __init__(self, root: Path, timeout: int = 3000) -> None:
+        self.root, self.mark = root, f"hangs in {root}"
+        root.mkdir()
+        self.run("git", "init", "--quiet", "--initial-branch=main")
+        self.run("git", "config", "user.name", "tester")
+        self.run("git", "config", "user.email", "tester@localhost")
+        self.run("dvc", "init", "--quiet")
+        shutil.copyfile(ROOT / "params.yaml", root / "params.yaml")
+        shutil.copytree(ROOT / "profiles", root / "profiles")
+        self.write("src/stage.py", _STAGE.format(told=str(root / "told"), mark=self.mark))
+        self.write("dvc.yaml", _DVC.replace("TIMEOUT", str(timeout)))
+        self.write(".gitignore", "/data/\n/models/\n/mlruns/\n/.services/\n/told/\n/given/\n")
+        self.write("given/films.txt", "Parasite\n")
+        self.commit()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the repository."""
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def commit(self) -> None:
+        """Commit everything that git does not ignore."""
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", "state")
+
+    def run(self, *command: str, env: dict[str, str] | None = None) -> str:
+        """A command's output, in the repository, with the tests' own tools."""
+        path = {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env={**os.environ, **path, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        return done.stdout
+
+    def params(self, old: str, new: str) -> None:
+        """Edit params.yaml of the checkout."""
+        text = (self.root / "params.yaml").read_text(encoding="utf-8")
+        assert old in text
+        self.write("params.yaml", text.replace(old, new))
+
+    def hanging(self) -> bool:
+        """Is a stage of this repository hanging right now?"""
+        done = subprocess.run(["pgrep", "-f", self.mark], capture_output=True, check=False)
+        return done.returncode == 0
+
+
+class Operation:
+    """The services of a repository, and Prefect's API as the UI uses it."""
+
+    def __init__(self, repository: Repository, port: int, mlflow_port: int) -> None:
+        self.repository = repository
+        self.api = f"http://127.0.0.1:{port}/api"
+        self.mlflow = f"http://127.0.0.1:{mlflow_port}"
+        self.env = {
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+            "MOVIECHAT_PREFECT_PORT": str(port),
+            "MOVIECHAT_MLFLOW_PORT": str(mlflow_port),
+        }
+
+    until = staticmethod(until)
+
+    def services(self, command: str) -> str:
+        """`make up`, `make down`, `make status`."""
+        return self.repository.run(sys.executable, "-m", "flows.services", command, env=self.env)
+
+    def start(self, deployment: str = "retrain/retrain", **parameters: Any) -> dict[str, Any]:
+        """A run, as the button `Run` makes it of the form's values."""
+        reply = self.ask(deployment, **parameters)
+        assert reply.status_code == 201, reply.text
+        run: dict[str, Any] = reply.json()
+        return run
+
+    def ask(self, deployment: str = "retrain/retrain", **parameters: Any) -> requests.Response:
+        """The server's reply to the form's values."""
+        found = requests.get(f"{self.api}/deployments/name/{deployment}", timeout=30).json()
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        return requests.post(f"{self.api}/deployments/{found['id']}/create_flow_run", json=body, timeout=30)
+
+    def state(self, run: str) -> dict[str, Any]:
+        """The state of a flow run."""
+        state: dict[str, Any] = requests.get(f"{self.api}/flow_runs/{run}", timeout=30).json()["state"]
+        return state
+
+    def ended(self, run: str) -> dict[str, Any]:
+        """The state of a flow run once it is final."""
+        final = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+        until(lambda: self.state(run)["type"] in final, "the flow run has not ended")
+        return self.state(run)
+
+    def set_state(self, run: str, kind: str) -> None:
+        """What the button `Cancel` does."""
+        requests.post(f"{self.api}/flow_runs/{run}/set_state", json={"state": {"type": kind}}, timeout=30)
+
+    def tasks(self, run: str) -> dict[str, str]:
+        """The state's name of every task of a run, by the task's name."""
+        body = {"flow_runs": {"id": {"any_": [run]}}}
+
+        def found() -> dict[str, str]:
+            rows = requests.post(f"{self.api}/task_runs/filter", json=body, timeout=30).json()
+            return {row["name"]: row["state"]["name"] for row in rows}
+
+        # Prefect writes task states down a moment after the run's own.
+        until(lambda: not set(found().values()) & {"Pending", "Running"}, "a task has not ended")
+        return found()
+
+    def log(self, run: str) -> list[str]:
+        """What the run's log says."""
+        body = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200}
+        return [row["message"] for row in requests.post(f"{self.api}/logs/filter", json=body, timeout=30).json()]
+
+    def artifacts(self, run: str) -> dict[str, Any]:
+        """The data of the run's artifacts by key."""
+        body = {"artifacts": {"flow_run_id": {"any_": [run]}}}
+        rows = requests.post(f"{self.api}/artifacts/filter", json=body, timeout=30).json()
+        return {row["key"]: row for row in rows}
+
+
+def _free_ports() -> tuple[int, int]:
+    # Prefect's and the worker's stand side by side.
+    while True:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as other:
+            first.bind(("127.0.0.1", 0))
+            other.bind(("127.0.0.1", 0))
+            try:
+                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
+            except OSError:
+                continue
+            return first.getsockname()[1], other.getsockname()[1]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "repository")
+
+
+@pytest.fixture(scope="session")
+def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
+    running = Operation(Repository(tmp_path_factory.mktemp("flows") / "repository", timeout=15), *_free_ports())
+    try:
+        running.services("up")
+        yield running
+    finally:
+        running.services("down")

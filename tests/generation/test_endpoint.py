@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from moviechat.errors import ModelError
+from moviechat.generation.endpoint import Endpoint
+from moviechat.generation.protocol import complete
+
+
+class Completions(BaseHTTPRequestHandler):
+    """A server of `/v1/completions` that does what the model's name says."""
+
+    asked: list[dict[str, Any]]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append({"path": self.path, "key": self.headers["Authorization"], **body})
+        if body["model"] == "unknown":
+            return self._refuse(404, "The model `unknown` does not exist.")
+        if body["model"] == "locked":
+            return self._refuse(401, "Invalid key.")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for text in (" The", " old", " bus", ".", " ###", "Instruction"):
+            self._event({"choices": [{"text": text, "index": 0}]})
+            if body["model"] == "dying" and text == " old":
+                return None
+            if body["model"] == "failing" and text == " old":
+                return self._event({"error": {"message": "out of memory", "code": 500}})
+        self.wfile.write(b"data: [DONE]\n\n")
+        return None
+
+    def _event(self, chunk: dict[str, Any]) -> None:
+        if "choices" in chunk:
+            chunk |= {"id": "1", "object": "text_completion", "created": 1, "model": "m"}
+        self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+
+    def _refuse(self, status: int, message: str) -> None:
+        body = json.dumps({"error": {"message": message, "type": "invalid_request_error"}}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Chunked(Completions):
+    """One that promises more than it sends."""
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Length", "100000")
+        self.close_connection = True
+        super().end_headers()
+
+
+class Quiet(ThreadingHTTPServer):
+    """A server that does not complain of readers who leave."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    asked: list[dict[str, Any]] = []
+    handler = type("Handler", (getattr(request, "param", Completions),), {"asked": asked})
+    running = Quiet(("127.0.0.1", 0), handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}/v1", asked
+    running.shutdown()
+    running.server_close()
+
+
+def test_the_answer_is_streamed_stripped_and_stopped(server: tuple[str, list[dict[str, Any]]]) -> None:
+    url, asked = server
+    model = Endpoint(url, "films", "secret")
+    assert list(model.stream("prompt", max_new_tokens=7)) == ["The", " old", " bus", "."]
+    assert complete(model, "prompt", max_new_tokens=7) == "The old bus."
+    assert model.name == "films"
+    sent = {"model": "films", "prompt": "prompt", "max_tokens": 7, "temperature": 0, "stop": ["###"], "stream": True}
+    assert asked[0] == {"path": "/v1/completions", "key": "Bearer secret", **sent}
+
+
+def test_a_stream_can_be_left(server: tuple[str, list[dict[str, Any]]]) -> None:
+    stream = Endpoint(server[0], "films").stream("prompt", max_new_tokens=7)
+    assert next(stream) == "The"
+    stream.close()
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [("unknown", "does not exist"), ("locked", "Invalid key"), ("failing", "out of memory")],
+)
+def test_a_server_that_says_no(server: tuple[str, list[dict[str, Any]]], model: str, sentence: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        complete(Endpoint(server[0], model, "secret"), "prompt", max_new_tokens=7)
+    assert sentence in str(caught.value)
+    assert f"{server[0]} did not answer as {model}" in str(caught.value)
+    assert "MOVIECHAT_LLM_KEY" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("server", [Chunked], indirect=True)
+def test_a_server_that_breaks_off(server: tuple[str, list[dict[str, Any]]]) -> None:
+    with pytest.raises(ModelError, match="did not answer as dying"):
+        complete(Endpoint(server[0], "dying"), "prompt", max_new_tokens=7)
+
+
+def test_no_server() -> None:
+    with pytest.raises(ModelError, match=r"http://127.0.0.1:9/v1 did not answer as films \(Connection error"):
+        complete(Endpoint("http://127.0.0.1:9/v1", "films"), "prompt", max_new_tokens=7)

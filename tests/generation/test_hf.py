@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moviechat import prompts
+from moviechat.errors import ModelError
+from moviechat.generation.hf import Transformers
+from moviechat.generation.llamacpp import LlamaCpp
+from moviechat.generation.protocol import complete
+
+PROMPT = prompts.render("Where is it set?", "Description: An old bus in the jungle.\nRelease Year: 2019")
+
+
+@pytest.fixture(scope="module")
+def model(tiny_llama: Any) -> Transformers:
+    return Transformers(tiny_llama.folder, None, False, context=512)
+
+
+def test_the_stream_is_the_answer_in_pieces(model: Transformers) -> None:
+    pieces = list(model.stream(PROMPT, max_new_tokens=12))
+    assert len(pieces) > 1
+    assert "".join(pieces) == complete(model, PROMPT, max_new_tokens=12)
+
+
+def test_it_says_what_llama_cpp_says(tiny_llama: Any, model: Transformers) -> None:
+    other = LlamaCpp(tiny_llama.gguf, None, 512, 1)
+    assert complete(model, PROMPT, max_new_tokens=4) == complete(other, PROMPT, max_new_tokens=4)
+
+
+def test_closing_a_stream_frees_the_model(model: Transformers) -> None:
+    stream = model.stream(PROMPT, max_new_tokens=200)
+    next(stream)
+    stream.close()
+    assert complete(model, PROMPT, max_new_tokens=3)
+
+
+def test_an_adapter_changes_the_answer(tiny_llama: Any, tiny_lora: Path, model: Transformers) -> None:
+    adapted = Transformers(tiny_llama.folder, tiny_lora, False, context=512)
+    assert complete(adapted, PROMPT, max_new_tokens=8) != complete(model, PROMPT, max_new_tokens=8)
+
+
+def test_in_8_bit_it_ranks_nearly_the_same(tiny_llama: Any, model: Transformers) -> None:
+    import torch
+
+    eight_bit = Transformers(tiny_llama.folder, None, True, context=512)
+    full, rounded = (dict(m.next_tokens(PROMPT, top=400)) for m in (model, eight_bit))
+    assert 0 < max(abs(full[t] - rounded[t]) for t in full) < 1
+    kinds = {p.dtype for p in eight_bit._both()[0].parameters()}
+    assert torch.int8 in kinds
+
+
+def test_a_prompt_longer_than_the_context(model: Transformers) -> None:
+    for ask in (lambda: model.stream("a bus " * 400, max_new_tokens=4), lambda: model.next_tokens("a bus " * 400)):
+        with pytest.raises(ModelError, match=r"tiny could not answer \(the prompt has \d+ tokens, the context 512\)"):
+            ask()
+
+
+def test_folders_that_are_not_there_or_no_models(tiny_llama: Any, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nowhere is not here"):
+        Transformers(tmp_path / "nowhere", None, False, context=512)
+    with pytest.raises(ModelError, match="transformers cannot load"):
+        complete(Transformers(tmp_path, None, False, context=512), PROMPT, max_new_tokens=3)
+    with pytest.raises(ModelError, match="transformers cannot load"):
+        complete(Transformers(tiny_llama.folder, tmp_path, False, context=512), PROMPT, max_new_tokens=3)
