@@ -1,6 +1,7 @@
 # make demo    set up, run the pipeline on the shipped sample, hold a short conversation
 # make test    set up, then every test            make lint    ruff and mypy
 # make bench   the benchmarks                     make run     the pipeline alone
+# make up      Prefect and MLflow on loopback          make down    stop them
 # make profile=local run                          another profile: copied over params.yaml first
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -16,7 +17,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint bench clean
+.PHONY: setup run demo test lint bench up down status clean
 
 setup: $(VENV)/.installed
 
@@ -35,7 +36,7 @@ endif
 	$(BIN)/dvc repro
 
 demo: run
-	@$(BIN)/moviechat chat < docs/conversation.txt
+	@paste -d '\n' <(sed 's/^/\nyou> /' docs/conversation.txt) <($(BIN)/moviechat chat < docs/conversation.txt)
 	@printf '\nNext:\n  %s\n  %s\n  %s\n' \
 	  "$(BIN)/moviechat chat                                    talk about films yourself" \
 	  "$(BIN)/moviechat ask \"Who directed Parasite?\" --json     one question, one answer" \
@@ -53,6 +54,9 @@ lint: setup
 
 bench: setup
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+up down status: setup
+	@$(BIN)/python -m flows.services $@
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -58,6 +58,11 @@ def test_films_of_a_person(found: Any) -> None:
     assert (runtimes.query.asked, _tconsts(runtimes)) == ("fact", ["tt01", "tt09"])
 
 
+def test_a_genre_narrows_a_persons_films_down(found: Any) -> None:
+    assert _tconsts(found("that Bong Joon Ho comedy")) == ["tt01"]
+    assert _tconsts(found("the Bong Joon Ho horror film")) == ["tt01", "tt09"]
+
+
 def test_a_verb_that_is_no_role_asks_for_the_plot(found: Any) -> None:
     assert found("Who plays the violin in Joker?").query.asked == "plot"
     assert found("Who plays Batman in Joker?").query.asked == "fact"

@@ -56,8 +56,10 @@ def _is_namesake(other: Movie, movies: Sequence[Movie], text: str) -> bool:
 
 def _credits(query: Query, shelf: Shelf) -> Found:
     asked = [f for f in CREDITS if f in query.facts] or CREDITS
+    genres = {stem(word) for word in query.rest}
     movies = [m for m in shelf.movies.values() if any(p in getattr(m, f) for f in asked for p in query.people)]
-    ordered = tuple(sorted(movies, key=lambda m: (-m.votes, m.tconst)))
+    fitting = [m for m in movies if genres <= {stem(g) for g in m.genres}]
+    ordered = tuple(sorted(fitting or movies, key=lambda m: (-m.votes, m.tconst)))
     other = [f for f in query.facts if f not in CREDITS and f != "role"]
     if other and ordered:  # "how long is the Bong Joon Ho film?"
         return Found(replace(query, asked="fact", facts=tuple(other), people=()), ordered[:3])

@@ -119,7 +119,8 @@ def _naming(title: str, text: str) -> str:
 
 def _by_person(r: Reading, memory: Memory) -> Query | None:
     people = r.people or (memory.people if PERSON_BACK.search(r.masked) else ())
-    return _query("credits", r, people=people) if people and not r.words else None
+    # "that Jordan Peele horror": a genre only narrows the films down.
+    return _query("credits", r, people=people) if people and len(r.genres) == len(r.words) else None
 
 
 def _unknown_title(r: Reading, memory: Memory) -> Query | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def lists(rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
     return starts, np.fromiter((n for row in rows for n in row), np.int32, int(starts[-1]))
 
 
-class Strings(Sequence[str]):
+class Strings:
     """Strings laid end to end in UTF-8; `strings[i]` is one of them."""
 
     def __init__(self, letters: Array, ends: Array) -> None:
@@ -54,6 +54,9 @@ class Strings(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
 
     def __getitem__(self, i: int) -> str:
         begin = int(self._ends[i - 1]) if i else 0

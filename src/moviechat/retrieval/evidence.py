@@ -35,6 +35,8 @@ _BRACKET = re.compile(r"[(\[]")
 _JOINS = frozenset("and or vs versus than but &".split())
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 _DATED = re.compile(r"[\"'”’»*_]*,?\s*([(\[])?\s*(?:from |of )?((?:18|19|20)\d\d)\b")
+_DATED_BEFORE = re.compile(r"\b((?:18|19|20)\d\d)(?: s)?(?: (?:film|movie|picture|documentary|called|titled|named))+$")
+_BEFORE_WORDS = 4
 _CLAUSE_END = re.compile(r"[;?!()\"“”—\n]|\.\s|\.$")
 _SENTENCE_END = re.compile(r"[?!\n]|\.\s|\.$")
 _BEGINS = ASKING | _JOINS
@@ -62,6 +64,10 @@ class Mention:
     def overlaps(self, first: int, last: int) -> bool:
         """Whether a token of the mention lies in [first, last)."""
         return self.first < last and first < self.last
+
+    def inside(self, first: int, last: int) -> bool:
+        """Whether the mention is a piece of [first, last), and not all of it."""
+        return first <= self.first and self.last <= last and (first, last) != (self.first, self.last)
 
 
 class Text:
@@ -167,10 +173,8 @@ class Text:
         """The year beside the mention, and whether it stands there as a title's year does: "X (2019)"."""
         if after := _DATED.match(self.text, self.characters(m)[1]):
             return int(after.group(2)), bool(after.group(1))
-        before = [t.word for t in self.tokens[max(0, m.first - 3) : m.first]]
-        while before and (before[-1] in FILM or before[-1] in ("called", "titled", "s")):
-            before.pop()
-        return (int(before[-1]), False) if before and _YEAR.fullmatch(before[-1]) else None
+        before = " ".join(t.word for t in self.tokens[max(0, m.first - _BEFORE_WORDS) : m.first])
+        return (int(dated.group(1)), False) if (dated := _DATED_BEFORE.search(before)) else None
 
     def year_said(self, m: Mention, years: Sequence[int]) -> int | None:
         """The year by which the text tells films of one name apart: beside the mention, or anywhere."""
@@ -187,7 +191,7 @@ class Text:
     def doubtful(self, strange: Sequence[int]) -> list[Span]:
         """Spans of a question that may be a misspelt title: what fills a slot, and short runs around a strange word."""
         runs = {s for i in strange[:_STRANGE] for s in self._around(i)} if self.asks else set[Span]()
-        return sorted(self.slots.welcomed | self.slots.joined | runs)
+        return sorted(self.slots.possible | runs)
 
     def _around(self, i: int) -> Iterator[Span]:
         for first in range(max(0, i - _REACH), i + 1):

@@ -52,4 +52,5 @@ class Field:
         """BM25 of every film for the distinct terms of `query`, float32 [films]."""
         known = [t for t in dict.fromkeys(query) if t in self._index.vocab_dict]
         films = int(self._index.scores["num_docs"])
-        return self._index.get_scores(known) if known else np.zeros(films, np.float32)  # type: ignore[no-any-return]
+        scores: Array = self._index.get_scores(known) if known else np.zeros(films, np.float32)
+        return scores

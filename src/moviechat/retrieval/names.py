@@ -1,8 +1,7 @@
-"""Linking: the films and people that a text names, and how sure that is."""
+"""Linking: the films that a text names, and how sure that is."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +9,12 @@ from typing import Literal
 
 from moviechat.retrieval.evidence import FILLED, POSSIBLE, Mention, Text, strength
 from moviechat.retrieval.lexicon import Lexicon
-from moviechat.retrieval.titles import LONGEST, PART, Titles
+from moviechat.retrieval.titles import ALTERNATIVE, LONGEST, PART, TITLE, Titles
 from moviechat.schema import Movie
 from moviechat.words import fold
 
 How = Literal["exact", "alternative", "partial", "typo"]
+_HOW: dict[int, How] = {TITLE: "exact", ALTERNATIVE: "alternative", PART: "partial"}
 _WORD_TYPO, _TITLE_TYPO = 8, 6  # letters of a title of one word, of several, in which a typo is sure to be one
 _WELL_KNOWN = 20_000  # votes: a near miss of such a title is more likely a typo than another title
 
@@ -74,7 +74,8 @@ class TitleLinker:
 
     def _typos(self, read: Text, taken: Sequence[Mention]) -> list[Mention]:
         strange = read.strange(self._lexicon)
-        spans = [s for s in read.doubtful(strange) if not any(m.strength > POSSIBLE and m.overlaps(*s) for m in taken)]
+        sure = [m for m in taken if m.strength > POSSIBLE]
+        spans = [s for s in read.doubtful(strange) if all(m.inside(*s) or not m.overlaps(*s) for m in sure)]
         keys = {s: read.key(*s) for s in spans if not read.possessive(s[1] - 1)}
         names = defaultdict[str, list[int]](list)
         for key, name in self._titles.table.near(list(keys.values())):
@@ -93,25 +94,32 @@ class TitleLinker:
         return whole and (long or known) and any(m.overlaps(i, i + 1) for i in strange)
 
     def _link(self, read: Text, mention: Mention) -> Link:
-        targets = list(dict(sorted(self._targets(mention), key=lambda t: -t[1])).items())
-        said = read.said(mention)
-        year = read.year_said(mention, [self._movies[row].year for row, _ in targets])
-        ranked = sorted(targets, key=lambda t: self._preference(t, said, year))
-        (row, kind), others = ranked[0], [self._movies[r].tconst for r, _ in ranked[1:]]
-        movie = self._movies[row]
-        how: How = "typo" if mention.typo else ("exact", "alternative", "partial")[kind]  # type: ignore[assignment]
-        twins = {m.tconst for m in (self._movies[r] for r, _ in ranked) if _same_film(m, movie)}
-        left = tuple(o for o in others if o not in twins)
-        span = read.characters(mention)
+        ranked = self._ranked(read, mention)
+        movie, kind = self._movies[ranked[0][0]], ranked[0][1]
+        namesakes = [self._movies[row] for row, k in ranked if k <= max(kind, ALTERNATIVE)]
         return Link(
-            movie.tconst, movie.title, movie.year, span, how, left, mention.strength, tuple(r for r, _ in ranked)
+            tconst=movie.tconst,
+            title=movie.title,
+            year=movie.year,
+            span=read.characters(mention),
+            how="typo" if mention.typo else _HOW[kind],
+            others=tuple(m.tconst for m in namesakes if not _same_film(m, movie)),
+            strength=mention.strength,
+            rows=tuple(row for row, _ in ranked),
+            placed=read.holds(mention),
         )
 
-    def _preference(self, target: tuple[int, int], said: str, year: int | None) -> tuple[object, ...]:
-        movie = self._movies[target[0]]
-        spelled = said.casefold() in (movie.title.casefold(), movie.original_title.casefold())
-        apart = abs(movie.year - year) if year else 0
-        return apart, target[1], not spelled, -movie.votes, movie.tconst
+    def _ranked(self, read: Text, mention: Mention) -> list[tuple[int, int]]:
+        """(row, kind of spelling) of the films that may be meant, likeliest first: the year decides, then the votes."""
+        surest = dict(sorted(self._targets(mention), key=lambda target: -target[1]))
+        year, said = read.year_said(mention, self._years(mention)), read.said(mention).casefold()
+
+        def order(target: tuple[int, int]) -> tuple[object, ...]:
+            movie = self._movies[target[0]]
+            spelled = said in (movie.title.casefold(), movie.original_title.casefold())
+            return abs(movie.year - year) if year else 0, target[1], not spelled, -movie.votes, movie.tconst
+
+        return sorted(surest.items(), key=order)
 
 
 def _same_film(a: Movie, b: Movie) -> bool:

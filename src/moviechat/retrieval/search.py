@@ -25,7 +25,7 @@ MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 3  # strength of a link from which a question is about that film and describes none
 _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 6.0  # scores of a film that is surely named, likely, perhaps
-_NAMESAKE = 8.0  # what the likeliest film of a name has before the others of that name
+_NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -135,7 +135,8 @@ class Search:
     def _vector(self, query: str) -> Array:
         if self._encoder.name != self._index.encoder:
             raise BundleError("the encoder is not the one that the index was built with: run `dvc repro bundle`")
-        return self._encoder.encode([query])[0]
+        vector: Array = self._encoder.encode([query])[0]
+        return vector
 
     def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
         total = sum(parts.values(), np.zeros(len(rows)))

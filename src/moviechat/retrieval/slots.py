@@ -48,8 +48,8 @@ FILM = frozenset("film films movie movies flick picture documentary".split())
 
 _OPEN = (
     r"(?:(?:hi|hello|hey|ok|okay|so|well|and|but|please|then|now|also) )*"
-    r"(?:(?:can|could|would|will) you |please |i want you to )*(?:(?:tell|give|show|say to|explain to) (?:me|us) |do you know |"
-    r"i (?:want|would like|d like) to know |i wonder )?(?:if )?"
+    r"(?:(?:can|could|would|will) you |please |i want you to )*"
+    r"(?:(?:tell|give|show|say to|explain to) (?:me|us) |do you know |i (?:want|would like|d like) to know |i wonder )?(?:if )?"
 )
 _FACT = (
     r"(?:actors?|budget|cast|characters?|cinematographer|composer|director|duration|editor|ending|end|genres?|length|"
@@ -93,9 +93,10 @@ _DEMANDING = [
 _WELCOMING = [
     re.compile(rf"^{_OPEN}{form}{_END}")
     for form in (
-        rf"{_BE} (?!there ){_ONE} (?:any good|good|bad|great|worth .+|scary|based on .+|an? .+|on .+|set in .+|directed by .+|in .+)",
+        rf"{_BE} (?!there ){_ONE} (?:any good|good|bad|great|scary|(?:worth|based on|an?|on|set in|directed by|in) .+)",
         rf"{_BE} {_ONE} (?:longer|shorter|better|worse|older|newer|scarier|funnier) than (?P<b>.+?)",
-        rf"(?:have you |did you |has anyone |i |we |you )(?:have |ve |just |ever |also )*(?:seen|see|saw|watched|watch) {_ONE}(?: yesterday| today| tonight| last night)?",
+        r"(?:have you |did you |has anyone |i |we |you )(?:have |ve |just |ever |also )*(?:seen|see|saw|watched|watch) "
+        rf"{_ONE}(?: yesterday| today| tonight| last night)?",
         rf"(?:i )?(?:really )?(?:liked|loved|enjoyed|hated) {_ONE}",
         rf"compare {_ONE} (?:and|with|to) (?P<b>.+?)",
         rf"(?:how|when|why) (?:does|did) {_ONE} end",
@@ -104,8 +105,11 @@ _WELCOMING = [
         rf"(?:who|what|which|why|how|when|where|is|are|does|do|did|can) (?:.+? )?{_CONTENT} (?:.+? )??(?:in|of) {_ONE}",
     )
 ]
+# Where one of these fits, a title may stand, misspelt too.
+_OPEN_TO = [re.compile(rf"^{_OPEN}(?:in|about|from|for|on) {_ONE}$")]
 _DESCRIBES = re.compile(
-    r"^(?:the|a|an|that|some|any) (?:\w+ ){0,3}(?:film|movie|documentary|one)s? (?:about|where|that|with|in which|who|by)\b"
+    r"^(?:the|a|an|that|some|any) (?:\w+ ){0,3}(?:film|movie|documentary|one)s? "
+    r"(?:about|where|that|with|in which|who|by)\b"
 )
 _JOINED = re.compile(r" (?:and|or|vs|versus) ")
 _AROUND = re.compile(
@@ -118,17 +122,19 @@ _AROUND = re.compile(
 class Slots:
     """Where questions expect a title: in `demanded` places nothing but that, in `welcomed` ones even a plain word.
 
-    `joined` holds the parts of such places around "and" or "or".
+    `joined` holds the parts of such places around "and" or "or"; in `possible` ones a title may stand.
     """
 
     def __init__(self, tokens: Sequence[Token], clauses: Sequence[Span]) -> None:
-        self.demanded, self.welcomed, self.joined = set[Span](), set[Span](), set[Span]()
+        self.demanded, self.welcomed, self.joined, self.possible = (set[Span]() for _ in range(4))
         for first, last in clauses:
             clause = _Clause(tokens, first, last)
             self.demanded |= clause.fitting(_DEMANDING)
             self.welcomed |= clause.fitting(_WELCOMING)
             self.joined |= clause.joined
+            self.possible |= clause.fitting(_OPEN_TO)
         self.welcomed |= self.demanded
+        self.possible |= self.welcomed | self.joined
 
 
 class _Clause:

@@ -51,7 +51,7 @@ class NameTable:
         return {key: name for key, name in pairs if self.keys[name] == key}
 
     def near(self, keys: Iterable[str]) -> list[tuple[str, int]]:
-        """(key, place) of stored keys one typo away: a letter dropped, added or replaced, or two neighbours exchanged."""
+        """(key, place) of stored keys one typo away: a letter dropped, added, replaced, or two exchanged."""
         cuts = [(key, cut) for key in dict.fromkeys(keys) if len(key) >= MIN_TYPO for cut in (key, *_cuts(key))]
         if not cuts:
             return []

@@ -74,23 +74,25 @@ class Vectors:
         if not len(self):
             return np.zeros(0, np.int32)
         _, found = self._index.search(query[None], min(count, len(self)), params=self._only(allowed))
-        return self._rows[found[0][found[0] >= 0]]
+        rows: Array = self._rows[found[0][found[0] >= 0]]
+        return rows
 
     def _only(self, allowed: Array | None) -> Any:
         if allowed is None:
             return None
         import faiss
 
+        api: Any = faiss  # its stubs know the C++ signatures only
         bits = np.packbits(allowed[self._rows], bitorder="little")
-        return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+        return api.SearchParameters(sel=api.IDSelectorBitmap(bits))
 
     def standardised(self, query: Array, films: Array) -> Array:
         """The best passage's inner product of each of `films` [n] in standard deviations; -1 for one without text."""
         begins, ends = self._starts[films], self._starts[films + 1]
         best = np.full(len(films), -1.0, np.float32)
-        spread = float(np.sqrt(max(query @ self._covariance @ query, 0.0)))
+        spread = float(query @ self._covariance @ query) ** 0.5
         told = np.flatnonzero(ends > begins)
-        if not len(told) or spread <= 0:
+        if not len(told) or not spread > 0:
             return best
         sizes = (ends - begins)[told]
         firsts = np.cumsum(sizes) - sizes

@@ -1,0 +1,49 @@
+"""A whole bundle of four films around the real encoder and a language model too small to be right."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moviechat import outputs, params
+from moviechat.schema import Movie, Passage
+from moviechat.stages import build_index, bundle
+
+ROOT = Path(__file__).parents[2]
+MOVIES = (
+    Movie(
+        "tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",), ("Han Jin-won",)
+    ),
+    Movie("tt02", "1917", "1917", 2019, 119, ("War",), 8.2, 700_000, ("Sam Mendes",)),
+    Movie("tt03", "The Platform", "El hoyo", 2019, 94, ("Horror",), 7.0, 300_000),
+    Movie("tt04", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, ("Sol Moreno",)),
+)
+TEXTS = {
+    "tt01": "The four Kims fold pizza boxes in a flat in Seoul, and one after another find work in a rich house.",
+    "tt02": "Two British soldiers carry a message across no man's land to stop an attack.",
+    "tt04": "Two policemen, a priest and a driver end up lost in the jungle. The old bus is their only refuge.",
+}
+
+
+@pytest.fixture(scope="session")
+def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_path_factory: Any) -> Path:
+    """What `dvc repro bundle` would write for the four films."""
+    folder, p = tmp_path_factory.mktemp("bundle"), params.load(ROOT / "params.yaml")
+    movies, passages, base, lora = (folder / n for n in ("movies.parquet", "passages.parquet", "base", "lora"))
+    outputs.write_parquet(outputs.frame(Movie, MOVIES), movies)
+    texts = [Passage(t, 0, text, None, "test", None, None, "CC0") for t, text in TEXTS.items()]
+    outputs.write_parquet(outputs.frame(Passage, texts), passages)
+    shutil.copytree(tiny_llama.folder, base)
+    shutil.copy(tiny_llama.gguf, base / "base.gguf")
+    (base / "source.json").write_text('{"name": "tiny"}')
+    shutil.copytree(tiny_lora, lora)
+    (lora / "history.jsonl").write_text("{}\n")
+    encoder, index, out = models_folder / "encoder", folder / "index", folder / "out"
+    build_index.run(p.build_index, movies=movies, passages=passages, encoder=encoder, cache=folder / "cache", out=index)
+    bundle.run(
+        p.bundle, movies=movies, passages=passages, index=index, encoder=encoder, base=base, adapter=lora, out=out
+    )
+    return out

@@ -1,0 +1,163 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from moviechat.serve.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(bundle_folder: Path) -> Run:
+    def invoke(command: str, *arguments: str, typed: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(main, [command, *arguments, "--bundle", str(bundle_folder)], input=typed)
+
+    return invoke
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who directed Parasite?", "Parasite (2019) was directed by Bong Joon Ho.\n[Parasite (2019), directors]\n"),
+        ("How long is 1917?", "1917 (2019) is 119 minutes long (1 h 59 min).\n[1917 (2019), runtime]\n"),
+        (
+            "Is The Platform any good?",
+            "IMDb's users give The Platform (2019) 7.0 out of 10 (300,000 votes), so it is well liked there. "
+            "That is their opinion: I have none of my own.\n[The Platform (2019), rating, votes]\n",
+        ),
+        (
+            "Who directed Titanic?",
+            "I don't know a film called Titanic: it is not among the 4 films of 2019 that I know.\n",
+        ),
+    ],
+)
+def test_a_question_is_answered(run: Run, question: str, answer: str) -> None:
+    result = run("ask", question)
+    assert (result.stdout, result.exit_code) == (answer, 0)
+
+
+def test_a_question_needs_no_quotes(run: Run) -> None:
+    assert "Bong Joon Ho" in run("ask", "Who", "directed", "Parasite?").stdout
+
+
+def test_a_reply_in_json_is_the_contracts(run: Run) -> None:
+    reply = json.loads(run("ask", "Who directed Parasite?", "--json").stdout)
+    assert list(reply) == ["answer", "kind", "grounded", "movies", "sources", "model", "seconds"]
+    assert reply["movies"] == [{"tconst": "tt01", "title": "Parasite", "year": 2019}]
+    assert reply["sources"] == [
+        {"tconst": "tt01", "field": "directors", "text": "Bong Joon Ho", "url": None, "license": None}
+    ]
+    assert (reply["kind"], reply["grounded"], reply["model"]) == ("fact", True, "catalogue")
+
+
+def test_a_plot_rests_on_the_description_whatever_the_model_says(run: Run) -> None:
+    result = run("ask", "What is the only refuge in Diablo Rojo PTY?", "--json")
+    reply = json.loads(result.stdout)
+    assert (reply["answer"], reply["kind"]) == ("The old bus is their only refuge.", "plot")
+    assert (reply["sources"][0]["field"], reply["sources"][0]["license"]) == ("description", "CC0")
+
+
+def test_search(run: Run) -> None:
+    text = run("search", "a bus lost in the jungle", "--limit", "2").stdout
+    assert text.startswith("  1. Diablo Rojo PTY (2019)  ")
+    assert len(text.splitlines()) == 2
+    found = json.loads(run("search", "a bus lost in the jungle", "--json").stdout)
+    assert found["query"] == "a bus lost in the jungle"
+    assert list(found["hits"][0]) == ["tconst", "title", "year", "score"]
+    assert run("search", "?!").stdout == "Nothing found: describe the film in other words.\n"
+
+
+def test_conversations_in_a_file(run: Run, tmp_path: Path) -> None:
+    turns = [
+        [("user", "Who directed Parasite?"), ("assistant", "Bong Joon Ho."), ("user", "and how long is it?")],
+        [("user", "hello")],
+    ]
+    lines = [{"id": n, "messages": [{"role": r, "content": c} for r, c in t]} for n, t in enumerate(turns)]
+    source, target = tmp_path / "turns.jsonl", tmp_path / "replies.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)))
+    assert run("ask", "--input", str(source), "--output", str(target)).exit_code == 0
+    replies = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [(r["id"], r["kind"]) for r in replies] == [(0, "fact"), (1, "smalltalk")]
+    assert replies[0]["answer"] == "Parasite (2019) is 132 minutes long (2 h 12 min)."
+
+
+def test_queries_in_a_file(run: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "q.jsonl", tmp_path / "hits.jsonl"
+    source.write_text('{"query": "soldiers with a message"}\n{"query": "pizza boxes in Seoul"}\n')
+    assert run("search", "--input", str(source), "--output", str(target), "--limit", "1").exit_code == 0
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [f["hits"][0]["title"] for f in found] == ["1917", "Parasite"]
+
+
+def test_a_bad_line_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "q.jsonl"
+    source.write_text('{"query": "a"}\nnot json\n')
+    result = run("search", "--input", str(source), "--output", str(tmp_path / "hits.jsonl"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"moviechat: {source}:2: not JSON")
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "hits.jsonl").exists()
+
+
+def test_a_piped_conversation_is_a_line_a_turn(run: Run) -> None:
+    said = run(
+        "chat",
+        typed="Who directed Parasite?\nand who wrote it?\n\nwhat is that film where a bus is lost?\nhow long is it?\n",
+    )
+    assert said.exit_code == 0
+    assert said.stdout.splitlines() == [
+        "Parasite (2019) was directed by Bong Joon Ho. [Parasite (2019), directors]",
+        "Parasite (2019) was written by Han Jin-won. [Parasite (2019), writers]",
+        "Ask me about a film, or describe one that you are looking for.",
+        "That sounds like Diablo Rojo PTY (2019). [Diablo Rojo PTY (2019), description]",
+        "Diablo Rojo PTY (2019) is 80 minutes long (1 h 20 min). [Diablo Rojo PTY (2019), runtime]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask"],
+        ["ask", "a", "--input", "b"],
+        ["ask", "--input", "b"],
+        ["ask", "a", "--output", "b"],
+        ["search"],
+        ["search", "--output", "b"],
+    ],
+)
+def test_a_mixture_is_refused_in_one_sentence(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("moviechat: give either a ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["ask", "a"], ["search", "a"], ["chat"]])
+def test_a_bundle_that_is_not_there(tmp_path: Path, command: list[str]) -> None:
+    result = CliRunner().invoke(main, [*command, "--bundle", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"moviechat: no bundle in {tmp_path}: ")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "1000000"])
+def test_a_limit_that_cannot_be(limit: str) -> None:
+    assert CliRunner().invoke(main, ["search", "a", "--limit", limit]).exit_code == 2
+
+
+def test_the_program_itself(bundle_folder: Path) -> None:
+    """Arguments that are no text, and a fact: answered without torch, faiss or a language model."""
+    code = (
+        "import sys\nfrom moviechat.serve.cli import main\n"
+        f"sys.argv = ['moviechat', 'ask', 'Who directed Parasite?', 'a\\udcff', '--bundle', {str(bundle_folder)!r}, '--json']\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        "print([m for m in ('torch', 'faiss', 'xllamacpp', 'sentence_transformers') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    reply, heavy = done.stdout.splitlines()
+    assert json.loads(reply)["kind"] in ("fact", "plot")
+    assert heavy == "[]"

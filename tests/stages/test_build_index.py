@@ -1,0 +1,63 @@
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from moviechat import params
+from moviechat.catalogue import load_movies
+from moviechat.errors import BundleError, DataError
+from moviechat.outputs import frame, write_parquet
+from moviechat.retrieval.search import Search
+from moviechat.schema import Movie, Passage
+from moviechat.stages import build_index
+
+ROOT = Path(__file__).parents[2]
+RAW: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["build_index"]
+P = params.BuildIndex.model_validate(RAW)
+
+MOVIES = [
+    Movie("tt1", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, ("Sol Moreno",)),
+    Movie("tt2", "Nomadland", "Nomadland", 2020, 107, ("Drama",), 7.3, 192000, ("Chloé Zhao",)),
+]
+TEXTS = {"tt1": "A bus driver is lost in the jungle.", "tt2": "A widow lives in her van and travels for work."}
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> dict[str, Path]:
+    write_parquet(frame(Movie, MOVIES), tmp_path / "movies.parquet")
+    passages = [Passage(t, 0, text, None, "test", None, None, None) for t, text in TEXTS.items()]
+    write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
+    names = {"movies": "movies.parquet", "passages": "passages.parquet", "cache": "cache", "out": "index"}
+    return {key: tmp_path / name for key, name in names.items()}
+
+
+def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    assert search.search("someone stuck in a tropical forest with a coach")[0].tconst == "tt1"
+    assert search.search("a woman without a house who drives around")[0].tconst == "tt2"
+
+
+def test_the_same_input_gives_the_same_bytes(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    first = {p.relative_to(inputs["out"]): p.read_bytes() for p in inputs["out"].rglob("*") if p.is_file()}
+    shutil.rmtree(inputs["out"])
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    assert first == {p.relative_to(inputs["out"]): p.read_bytes() for p in inputs["out"].rglob("*") if p.is_file()}
+
+
+def test_a_damaged_part_is_refused_with_a_sentence(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    part = max((inputs["out"] / "vectors").iterdir(), key=lambda p: p.stat().st_size)
+    part.write_bytes(bytes(byte ^ 1 for byte in part.read_bytes()))
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    with pytest.raises(BundleError, match=r"damaged.*dvc repro build_index"):
+        search.search("someone stuck in a tropical forest")
+
+
+def test_missing_inputs_say_which_stage_writes_them(inputs: dict[str, Path], tmp_path: Path) -> None:
+    inputs["movies"].unlink()
+    with pytest.raises(DataError, match="dvc repro filter"):
+        build_index.run(P, encoder=tmp_path, **inputs)
