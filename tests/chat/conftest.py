@@ -86,6 +86,7 @@ class FakeLink:
     year: int
     span: tuple[int, int]
     others: tuple[str, ...] = ()
+    how: str = "exact"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ class FakeFinder:
                 if not any(a < at.end() and at.start() < b for a, b in (link.span for link in found)):
                     found.append(FakeLink(movie.tconst, movie.title, movie.year, at.span(), twins))
         return sorted(found, key=lambda link: link.span)
+
+    def make_link(self, title: str, start: int) -> FakeLink:
+        """A link that says `title` from `start` on."""
+        return FakeLink(f"tt-{title}", title, 2020, (start, start + len(title)))
 
     def link_people(self, text: str) -> list[FakePerson]:
         people = {name for m in self.movies for name in (*m.directors, *m.writers, *m.cast)}

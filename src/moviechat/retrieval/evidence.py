@@ -2,218 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 
-from moviechat.retrieval.lexicon import Lexicon
-from moviechat.retrieval.slots import AFTER, ASKING, BACK, BEFORE, FILM, FRAME, VERBS, Slots, Span
-from moviechat.retrieval.spelling import tokenize
+from moviechat.retrieval.slots import ASKING, BACK, FILM
+from moviechat.retrieval.text import JOINS, SMALL, Mention, Text
 from moviechat.retrieval.titles import Titles
 from moviechat.words import STOP
 
 CERTAIN, FILLED, CAPITAL, RARE, POSSIBLE, NOT = 4, 3, 2, 1, 0, -1
-_QUOTES = {
-    '"': '"',
-    "“": "”",
-    "„": "“”",
-    "«": "»",
-    "‘": "’",
-    "'": "'",
-    "*": "*",
-    "_": "_",
-    "「": "」",
-    "《": "》",
-    "`": "`",
-}
-_SMALL = frozenset(
-    "of the in on at to a an for from with by de la le du des und der die das el los las y s & and".split()
-)
-_CLOSING = "".join(_QUOTES.values())
-_BRACKET = re.compile(r"[(\[]")
-_JOINS = frozenset("and or vs versus than but &".split())
-_YEAR = re.compile(r"(?:18|19|20)\d\d")
-_DATED = re.compile(r"[\"'”’»*_]*,?\s*([(\[])?\s*(?:from |of )?((?:18|19|20)\d\d)\b")
-_DATED_BEFORE = re.compile(r"\b((?:18|19|20)\d\d)(?: s)?(?: (?:film|movie|picture|documentary|called|titled|named))+$")
-_BEFORE_WORDS = 4
-_CLAUSE_END = re.compile(r"[;?!()\"“”—\n]|\.\s|\.$")
-_SENTENCE_END = re.compile(r"[?!\n]|\.\s|\.$")
-_BEGINS = ASKING | _JOINS
-_INITIALS = 2  # letters: a full stop after so few ends no sentence ("Mr. X", "P.S. X")
-MAX_TOKENS = 512  # of a text that are read
-_QUESTION_WORDS = 40  # a longer text is a description
-_BARE_WORDS = 6  # a shorter one is a question even if it does not look like one
-_STRANGE = 3  # words around which a misspelt title is looked for
-_REACH = 5  # words on either side of a strange one that a misspelt title may hold
 _COMMON = 2  # passages a word of the title: titles whose words more of them hold are ordinary words
 _NAMES = 6  # passages: capitalised words that more of them hold are names of something else
+_PHRASE = 8  # letters of a rare phrase
 _SERVICES = frozenset(("imdb", "netflix"))
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Tokens [first, last) of a text that spell one of the table's `names`, and how sure it is that it is meant."""
-
-    first: int
-    last: int
-    names: tuple[int, ...]
-    typo: bool = False
-    strength: int = 0
-
-    def overlaps(self, first: int, last: int) -> bool:
-        """Whether a token of the mention lies in [first, last)."""
-        return self.first < last and first < self.last
-
-    def inside(self, first: int, last: int) -> bool:
-        """Whether the mention is a piece of [first, last), and not all of it."""
-        return first <= self.first and self.last <= last and (first, last) != (self.first, self.last)
-
-
-class Text:
-    """A text as its tokens, with what its form says about where titles are."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.tokens = text, tokenize(text, MAX_TOKENS)
-
-    @cached_property
-    def asks(self) -> bool:
-        """Whether it is a question, in which a name may stand alone, and not a description."""
-        n = len(self.tokens)
-        return n <= _BARE_WORDS or (n <= _QUESTION_WORDS and ("?" in self.text or self.tokens[0].word in ASKING))
-
-    @cached_property
-    def slots(self) -> Slots:
-        """Where the question expects a title."""
-        return Slots(self.tokens, self._clauses() if self.asks else ())
-
-    def _clauses(self) -> list[Span]:
-        ends = [i for i in range(1, len(self.tokens)) if self.breaks(i)] + [len(self.tokens)]
-        starts = [0, *(i for i in ends[:-1] if self.opens(i))]
-        return [(a, b) for a in starts for b in ends if a < b][:12]
-
-    @cached_property
-    def cased(self) -> bool:
-        """Whether capitals mean something: some words of the text begin with one and some do not."""
-        words = [t.raw for t in self.tokens if t.raw[0].isalpha()]
-        return any(w[0].isupper() for w in words) and any(w.islower() and w not in _SMALL for w in words)
-
-    def spans(self, longest: int) -> list[Span]:
-        """Runs of at most `longest` tokens: of a question every one, of a description those marked as names."""
-        n = len(self.tokens)
-        if self.asks or n <= _BARE_WORDS:
-            return [(i, j) for i in range(n) for j in range(i + 1, min(n, i + longest) + 1)]
-        quotes = [any(c in gap for c in _QUOTES) or any(c in gap for c in _CLOSING) for gap in self.gaps]
-        lasts = [j for j in range(1, n + 1) if quotes[j] or _BRACKET.search(self.gaps[j])]
-        return [(i, j) for j in lasts for i in range(max(0, j - longest), j) if quotes[i] or not quotes[j]]
-
-    def key(self, first: int, last: int) -> str:
-        """The key of tokens [first, last)."""
-        return "".join(t.key for t in self.tokens[first:last])
-
-    def characters(self, m: Mention) -> tuple[int, int]:
-        """The mention's place in the text, in characters."""
-        return self.tokens[m.first].start, self.tokens[m.last - 1].end
-
-    def said(self, m: Mention) -> str:
-        """The mention as written."""
-        begin, end = self.characters(m)
-        return self.text[begin:end]
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """What stands before each token and after the last one; at both ends of the text, a full stop."""
-        ends, starts = [t.end for t in self.tokens], [t.start for t in self.tokens]
-        return [".", *(self.text[a:b] for a, b in zip(ends[:-1], starts[1:], strict=True)), "."]
-
-    @cached_property
-    def _clause_ends(self) -> list[bool]:
-        commas = ["," in g and i < len(self.tokens) and self.tokens[i].word in _BEGINS for i, g in enumerate(self.gaps)]
-        return [a or b for a, b in zip(commas, self._ends(_CLAUSE_END), strict=True)]
-
-    @cached_property
-    def _sentence_ends(self) -> list[bool]:
-        return self._ends(_SENTENCE_END)
-
-    def _ends(self, marks: re.Pattern[str]) -> list[bool]:
-        return [gap != " " and self._marked(marks, i) for i, gap in enumerate(self.gaps)]
-
-    def _marked(self, marks: re.Pattern[str], i: int) -> bool:
-        mark = marks.search(self.gaps[i])
-        stop = mark is not None and mark.group()[0] == "." and 0 < i < len(self.tokens)
-        return mark is not None and not (stop and len(self.tokens[i - 1].raw) <= _INITIALS)
-
-    def breaks(self, i: int) -> bool:
-        """Whether a clause ends before token `i`; a comma ends one only if the next word begins a clause."""
-        return self._clause_ends[i]
-
-    def opens(self, i: int) -> bool:
-        """Whether token `i` begins a sentence."""
-        return self._sentence_ends[i]
-
-    def capital(self, i: int) -> bool:
-        """Whether token `i` begins with a capital (or is no word) where a sentence does not begin."""
-        raw = self.tokens[i].raw
-        return self.cased and (raw[0].isupper() or not raw[0].isalpha()) and not self.opens(i)
-
-    def possessive(self, i: int) -> bool:
-        """Whether token `i` is the s of "Parasite's"."""
-        return self.tokens[i].word == "s" and self.gaps[i] in ("'", "’")
-
-    def quoted(self, m: Mention) -> bool:
-        """Whether exactly the mention stands in quotation marks."""
-        begin, end = self.characters(m)
-        before, after = self.text[max(0, begin - 1) : begin], self.text[end : end + 2]
-        closes = after.lstrip(".,!?")[:1] or after[:1]
-        if not before or not closes or closes not in _QUOTES.get(before, ""):
-            return False
-        return before not in "'_*" or not self.text[max(0, begin - 2) : begin - 1].isalnum()
-
-    def year(self, m: Mention) -> tuple[int, bool] | None:
-        """The year beside the mention, and whether it stands there as a title's year does: "X (2019)"."""
-        if after := _DATED.match(self.text, self.characters(m)[1]):
-            return int(after.group(2)), bool(after.group(1))
-        before = " ".join(t.word for t in self.tokens[max(0, m.first - _BEFORE_WORDS) : m.first])
-        return (int(dated.group(1)), False) if (dated := _DATED_BEFORE.search(before)) else None
-
-    def year_said(self, m: Mention, years: Sequence[int]) -> int | None:
-        """The year by which the text tells films of one name apart: beside the mention, or anywhere."""
-        if beside := self.year(m):
-            return beside[0]
-        said = [int(t.word) for i, t in enumerate(self.tokens) if _YEAR.fullmatch(t.word) and not m.overlaps(i, i + 1)]
-        return next((y for y in said if y in years), None)
-
-    def strange(self, lexicon: Lexicon) -> list[int]:
-        """The words that nobody writes."""
-        unknown = lexicon.unknown([t.word for t in self.tokens])
-        return [i for i, t in enumerate(self.tokens) if unknown[i] and t.word not in FRAME]
-
-    def doubtful(self, strange: Sequence[int]) -> list[Span]:
-        """Spans of a question that may be a misspelt title: what fills a slot, and short runs around a strange word."""
-        runs = {s for i in strange[:_STRANGE] for s in self._around(i)} if self.asks else set[Span]()
-        return sorted(self.slots.possible | runs)
-
-    def _around(self, i: int) -> Iterator[Span]:
-        for first in range(max(0, i - _REACH), i + 1):
-            for last in range(i + 1, min(len(self.tokens), i + _REACH) + 1):
-                if not any(self.breaks(k) for k in range(first + 1, last)):
-                    yield first, last
-
-    def holds(self, m: Mention) -> bool:
-        """Whether the mention stands in a title's place, be it a plain word."""
-        return self.asks and ((m.first, m.last) in self.slots.welcomed or self.placed(m.first, m.last))
-
-    def placed(self, first: int, last: int) -> bool:
-        """Whether the words around tokens [first, last) leave a title's place between them."""
-        before = self.tokens[first - 1].word if first else ""
-        ends = last == len(self.tokens) or self.breaks(last)
-        if before in VERBS:
-            return not ends and (self.tokens[last].word in AFTER or last == len(self.tokens) - 1)
-        return (before in BEFORE or not first) and (ends or self.tokens[last].word in AFTER)
-
-
 def strength(read: Text, m: Mention, met: Sequence[Mention], titles: Titles, years: Sequence[int]) -> int:
-    """How sure it is that a title is meant: 4 dated, quoted or alone; 3 in a title's place; 2 by its capitals; 1 a rare phrase; 0 possible; -1 not."""
+    """How sure it is that a title is meant.
+
+    CERTAIN where it is dated, quoted or all of the text; FILLED in a title's place; CAPITAL by its capitals; RARE for a
+    phrase that the texts do not hold; POSSIBLE; or NOT. `met` are all mentions of the text, `years` those of the films.
+    """
     if m.last - m.first == len(read.tokens):
         return CERTAIN
     if beside := read.year(m):
@@ -244,7 +52,7 @@ def _dated(read: Text, m: Mention, year: int, bracketed: bool, years: Sequence[i
 
 
 def _said_to_be_film(read: Text, m: Mention) -> bool:
-    """ "the film X", "a movie called X"."""
+    """Whether the words before say so: the film X, a movie called X."""
     before = [t.word for t in read.tokens[max(0, m.first - 2) : m.first]]
     if not before or read.breaks(m.first):
         return False
@@ -264,11 +72,11 @@ def _free(read: Text, m: Mention, titles: Titles) -> int:
         return POSSIBLE
     if read.placed(m.first, m.last):
         return FILLED
-    return RARE if telling >= 2 and lower + upper == 0 and sum(len(t.key) for t in words) >= 8 else POSSIBLE
+    return RARE if telling >= 2 and lower + upper == 0 and sum(len(t.key) for t in words) >= _PHRASE else POSSIBLE
 
 
 def _capitalised(read: Text, m: Mention) -> bool:
-    major = [i for i in range(m.first, m.last) if read.tokens[i].word not in _SMALL] or [m.first]
+    major = [i for i in range(m.first, m.last) if read.tokens[i].word not in SMALL] or [m.first]
     return all(read.capital(i) or (read.opens(i) and i == m.first and len(major) > 1) for i in major)
 
 
@@ -291,8 +99,8 @@ def _goes_on(read: Text, m: Mention, met: Sequence[Mention], step: int) -> bool:
         joined = joined or "," in read.gaps[i if step > 0 else i + 1]
         if read.capital(i):
             return not (joined and any(k.overlaps(i, i + 1) and not k.overlaps(m.first, m.last) for k in met))
-        if token.raw not in _SMALL and token.raw not in _JOINS:
+        if token.raw not in SMALL and token.raw not in JOINS:
             return False
-        joined = joined or token.raw in _JOINS
+        joined = joined or token.raw in JOINS
         i += step
     return False

@@ -41,7 +41,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def check(folder: Path, part: str, said: dict[str, Any]) -> None:
-    """Compare the sha256 of the files under `part` with index.json; raises BundleError naming the first that differs."""
+    """Compare the files under `part` with index.json by sha256; raises BundleError naming the first that differs."""
     for name, about in said["files"].items():
         if name.startswith(f"{part}/") and files.sha256(folder / name) != about["sha256"]:
             raise BundleError(f"{folder / name} is damaged (its sha256 is not that of {MANIFEST}): {REMEDY}")

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from moviechat.retrieval.evidence import FILLED, POSSIBLE, Mention, Text, strength
+from moviechat.retrieval.evidence import FILLED, POSSIBLE, strength
 from moviechat.retrieval.lexicon import Lexicon
+from moviechat.retrieval.text import Mention, Text
 from moviechat.retrieval.titles import ALTERNATIVE, LONGEST, PART, TITLE, Titles
 from moviechat.schema import Movie
 from moviechat.words import fold

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from moviechat.retrieval import arrays
 from moviechat.retrieval.arrays import Array, Strings
-from moviechat.retrieval.evidence import Text
 from moviechat.retrieval.lexicon import Lexicon
 from moviechat.retrieval.names import How
 from moviechat.retrieval.slots import Span
 from moviechat.retrieval.spelling import key
 from moviechat.retrieval.table import NameTable, build
+from moviechat.retrieval.text import Text
 from moviechat.schema import Movie
 
 _LONGEST = 6  # tokens of a name

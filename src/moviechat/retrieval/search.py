@@ -14,11 +14,11 @@ from moviechat.errors import BundleError
 from moviechat.retrieval import lexical
 from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
-from moviechat.retrieval.evidence import Text
 from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
+from moviechat.retrieval.text import Text
 from moviechat.schema import Hit, Movie
 
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read

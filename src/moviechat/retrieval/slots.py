@@ -11,21 +11,22 @@ from moviechat.words import STOP
 Span = tuple[int, int]  # tokens [first, last)
 
 _FACTS = """acted acting actor actors actress actresses appear appears award awards budget cast category cinematographer
-    cinematography compose composed composer credits critics date direct directed directing director directors duration
-    edit edited editing editor editors genre genres imdb language length minutes hours music nationality produce produced
-    producer producers rate rated rating ratings release released review reviews role run runtime score screenplay
-    screenwriter script shoot shot soundtrack star starred starring stars summary synopsis time title tone votes voted
-    write writer writers writing written wrote year"""
+    cinematography compose composed composer credits critics date direct directed directing director directors
+    duration edit edited editing editor editors genre genres imdb language length minutes hours music
+    nationality produce produced producer producers rate rated rating ratings release released review reviews
+    role run runtime score screenplay screenwriter script shoot shot soundtrack star starred starring stars
+    summary synopsis time title tone votes voted write writer writers writing written wrote year"""
 _STORY = """action character characters come comes crew describe did end ending ends explain happen happened happening
-    happens hero kind lead leading location main plot play played playing plays premise protagonist set setting sort
-    spoiler spoilers story storyline subject summarise summarize take takes tell telling theme themes took type villain
-    place"""
-_TALK = """available bad best better compare comparison deal enjoy ever find film films flick give gives good great hello
-    help hey hi info information interesting know known learn like liked long longer look lot love loved made make many
-    mean means movie movies name named called titled need netflix newer older ok okay opinion people picture please popular
-    recommend said say scary seen see saw seem short shorter show something sort successful talk tell thank thanks think
-    thoughts try understand watch watched watching wonder worth exactly actually really s m t ve d re ll out was vs versus
-    anything anyone everything someone originally old new want whats whos feature featured features full"""
+    happens hero kind lead leading location main plot play played playing plays premise protagonist set setting
+    sort spoiler spoilers story storyline subject summarise summarize take takes tell telling theme themes took
+    type villain place"""
+_TALK = """available bad best better compare comparison deal enjoy ever find film films flick give gives good great
+    hello help hey hi info information interesting know known learn like liked long longer look lot love loved
+    made make many mean means movie movies name named called titled need netflix newer older ok okay opinion
+    people picture please popular recommend said say scary seen see saw seem short shorter show something sort
+    successful talk tell thank thanks think thoughts try understand watch watched watching wonder worth exactly
+    actually really s m t ve d re ll out was vs versus anything anyone everything someone originally old new
+    want whats whos feature featured features full"""
 FRAME = frozenset((*_FACTS.split(), *_STORY.split(), *_TALK.split())) | STOP
 # A title is likely between one of these words and one of those, or the end of a clause.
 BEFORE = frozenset(
@@ -49,7 +50,8 @@ FILM = frozenset("film films movie movies flick picture documentary".split())
 _OPEN = (
     r"(?:(?:hi|hello|hey|ok|okay|so|well|and|but|please|then|now|also) )*"
     r"(?:(?:can|could|would|will) you |please |i want you to )*"
-    r"(?:(?:tell|give|show|say to|explain to) (?:me|us) |do you know |i (?:want|would like|d like) to know |i wonder )?(?:if )?"
+    r"(?:(?:tell|give|show|say to|explain to) (?:me|us) |do you know |"
+    r"i (?:want|would like|d like) to know |i wonder )?(?:if )?"
 )
 _FACT = (
     r"(?:actors?|budget|cast|characters?|cinematographer|composer|director|duration|editor|ending|end|genres?|length|"
@@ -72,11 +74,12 @@ _DEMANDING = [
     re.compile(rf"^{_OPEN}{form}{_END}")
     for form in (
         rf"who(?: all| else)? {_DEED} {_ONE}",
-        rf"(?:by whom|when|where|how) (?:is|was) {_ONE} (?:directed|written|made|produced|released|filmed|shot|set|rated)",
+        rf"(?:by whom|when|where|how) (?:is|was) {_ONE} "
+        r"(?:directed|written|made|produced|released|filmed|shot|set|rated)",
         rf"(?:who|what) {_BE} (?:the )?(?:\w+ )?{_FACT} (?:of|for|in) {_ONE}",
         rf"(?:the )?(?:\w+ )?{_FACT} (?:of|for) {_ONE}",
         rf"how long {_BE} {_ONE}(?: last| run| in minutes)?",
-        rf"how (?:good|bad|popular|old|scary|long|highly rated|many (?:votes|minutes)) {_BE} {_ONE}(?: get| have| last)?",
+        rf"how (?:good|bad|popular|old|scary|highly rated|many (?:votes|minutes)) {_BE} {_ONE}(?: get| have| last)?",
         r"(?:tell (?:me|us) |talk |say something |speak )?(?:more |something |a bit |a little |everything |all )?about "
         + _ONE,
         rf"(?:describe|summari[sz]e|explain|spoil) (?:the (?:\w+ )?{_FACT} (?:of|to|for|in) )?{_ONE}",

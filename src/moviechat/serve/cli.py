@@ -132,4 +132,5 @@ def _files(text: list[str] | None, source: Path | None, target: Path | None, wha
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    # What no output can hold (half a character, from an argument that is no text) is escaped as JSON escapes it.
+    typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace"))
