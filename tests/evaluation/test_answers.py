@@ -99,9 +99,22 @@ def test_summary_counts_what_is_told_not_to_be_said() -> None:
     }
 
 
+def test_a_model_that_only_refuses_gains_nothing_on_what_can_be_answered() -> None:
+    pairs = [pair("tt0", "ending", NOT_SAID), pair("tt1", "about"), pair("tt2", "about")]
+    base = answers.score(pairs, ["In an old bus."] * 3, RECORDS)
+    refusing = answers.score(pairs, [NOT_SAID] * 3, RECORDS)
+    summary = answers.summarise(base, refusing, resamples=100, seed=0)
+    assert summary["gain"]["grounded"] == 0.0
+    answerable = summary["answerable"]
+    assert (answerable["pairs"], answerable["base"]["supported"], answerable["adapter"]["supported"]) == (2, 1.0, 0.0)
+    assert answerable["gain"]["token_f1"] < 0
+
+
 def test_summary_has_no_share_of_nothing() -> None:
     scored = answers.score(GRID, ["x"] * len(GRID), RECORDS)
     assert answers.summarise(scored, scored, resamples=100, seed=0)["not_said"]["base"] == {"pairs": 0, "refused": 0.0}
+    silent = answers.score([pair("tt0", "ending", NOT_SAID)], ["x"], RECORDS)
+    assert "answerable" not in answers.summarise(silent, silent, resamples=100, seed=0)
 
 
 def test_summary_tells_the_share_of_empty_answers() -> None:

@@ -16,6 +16,7 @@ from moviechat.schema import NOT_SAID, QAPair
 
 SCORES = ("exact_match", "token_f1", "rouge_l", "grounded")
 KIND_SCORES = ("token_f1", "grounded")
+ANSWERABLE = ("token_f1", "supported")
 
 Complete = Callable[[str], str]  # a prompt -> its completion
 
@@ -35,6 +36,11 @@ class Scored:
     def scores(self) -> dict[str, float]:
         """The four scores by name."""
         return {name: getattr(self, name) for name in SCORES}
+
+    @property
+    def supported(self) -> float:
+        """1.0 if something is said (a refusal is grounded too, and says nothing) and the record supports it."""
+        return self.grounded if self.text != NOT_SAID else 0.0
 
 
 def choose(pairs: Sequence[QAPair], limit: int, seed: int) -> list[QAPair]:
@@ -102,6 +108,7 @@ def summarise(base: Sequence[Scored], adapter: Sequence[Scored], *, resamples: i
             kind: {"pairs": len(left), **_compare(left, right, KIND_SCORES, resamples, seed)}
             for kind, (left, right) in by_kind.items()
         },
+        **_answerable(base, adapter, resamples, seed),
         "not_said": {"base": _not_said(base), "adapter": _not_said(adapter)},
         "empty": {"base": _empty(base), "adapter": _empty(adapter)},
     }
@@ -117,7 +124,7 @@ def _compare(
     films = [s.pair.tconst for s in base]
     parts: dict[str, dict[str, float]] = {"base": {}, "adapter": {}, "gain": {}}
     for name in names:
-        left, right = [s.scores[name] for s in base], [s.scores[name] for s in adapter]
+        left, right = ([float(getattr(s, name)) for s in many] for many in (base, adapter))
         mean_of = {"resamples": resamples, "seed": seed}
         parts["base"] |= spread(name, metrics.mean_interval(left, clusters=films, **mean_of))
         parts["adapter"] |= spread(name, metrics.mean_interval(right, clusters=films, **mean_of))
@@ -128,6 +135,14 @@ def _compare(
 def spread(name: str, interval: metrics.Interval) -> dict[str, float]:
     """An interval as three flat numbers: `name`, `name_low`, `name_high`."""
     return {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def _answerable(
+    base: Sequence[Scored], adapter: Sequence[Scored], resamples: int, seed: int
+) -> dict[str, dict[str, Any]]:
+    """The same of the questions that the description answers: a model that only ever refuses gains nothing here."""
+    left, right = ([s for s in many if s.pair.answer != NOT_SAID] for many in (base, adapter))
+    return {"answerable": {"pairs": len(left), **_compare(left, right, ANSWERABLE, resamples, seed)}} if left else {}
 
 
 def _not_said(answers: Sequence[Scored]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from moviechat import files
 from moviechat.evaluation import pictures
-from moviechat.evaluation.answers import SCORES
+from moviechat.evaluation.answers import ANSWERABLE, SCORES
 from moviechat.evaluation.pictures import Curve, Tree
 
 EXAMPLES = 12  # questions shown with both answers
@@ -83,15 +83,18 @@ def tables(figures: Tree) -> list[Table]:
 
 
 def _answers(tree: Tree) -> Table:
-    parts = ("base", "adapter", "gain")
-    rows = [(_words(score), *(_interval(tree[part], score, sign=part == "gain") for part in parts)) for score in SCORES]
-    silent = {part: tree["not_said"][part] for part in ("base", "adapter")}
+    rows = [_compared(_words(score), tree, score) for score in SCORES]
+    if some := tree.get("answerable"):
+        rows += [_compared(f"answerable: {_words(score)}", some, score) for score in ANSWERABLE]
     for name, what in (("told", "silence told"), ("refused", "wrongly refused")):
-        shares = [_figure(silent[part].get(name)) for part in ("base", "adapter")]
-        rows.append((what, *shares, ""))
+        rows.append((what, *(_figure(tree["not_said"][part].get(name)) for part in ("base", "adapter")), ""))
     rows.append(("empty", *(_figure(tree["empty"][part]) for part in ("base", "adapter")), ""))
     title = f"Answers: {tree['pairs']} questions on {tree['films']} held-out films [95 % interval]"
     return Table(title, ("score", "base", "base + adapter", "gain"), tuple(rows))
+
+
+def _compared(what: str, tree: Tree, score: str) -> tuple[str, ...]:
+    return what, *(_interval(tree[part], score, sign=part == "gain") for part in ("base", "adapter", "gain"))
 
 
 def _kinds(tree: Tree) -> Table:

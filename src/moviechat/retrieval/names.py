@@ -134,9 +134,9 @@ def _digits(key: str) -> str:
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:
-    """Of mentions that overlap, the surest; of equally sure ones, the longest."""
+    """Of mentions that overlap, the surest; of equally sure ones, the longest; then those without a typo."""
     kept: list[Mention] = []
-    for m in sorted(mentions, key=lambda m: (-m.strength, m.first - m.last, m.first, m.names)):
+    for m in sorted(mentions, key=lambda m: (-m.strength, m.first - m.last, m.typo, m.first, m.names)):
         if not any(k.overlaps(m.first, m.last) for k in kept):
             kept.append(m)
     return kept

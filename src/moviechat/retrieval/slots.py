@@ -44,7 +44,7 @@ ASKING = frozenset(
     """who whom whose what which when where why how is was are were does did do has have had can could would should tell
     describe explain compare summarise summarize name list recommend suggest find show give whats whos""".split()
 )
-BACK = frozenset("it this that these those he she him her they them his hers its 1".split())  # keys that point back
+BACK = frozenset("it this that these those he she him her they them his hers its".split())  # keys that point back
 FILM = frozenset("film films movie movies flick picture documentary".split())
 
 _OPEN = (
