@@ -15,11 +15,8 @@ class Cautious:
         self._finder, self._sure = finder, sure
 
     def link(self, text: str) -> list[Any]:
-        return [
-            self._finder.make_link(title, text.index(title) if title in text else 0)
-            for title in self.titles
-            if fold(title) == fold(text) or (title in self._sure and title in text)
-        ]
+        found = [t for t in self.titles if fold(t) == fold(text) or (t in self._sure and t in text)]
+        return [self._finder.make_link(t, at) for at, t in sorted((max(text.find(t), 0), t) for t in found)]
 
     def link_people(self, text: str) -> list[Any]:
         return []
