@@ -1,6 +1,6 @@
 # make demo    set up, run the pipeline on the shipped sample, hold a short conversation
 # make test    set up, then every test            make lint    ruff and mypy
-# make bench   the benchmarks                     make run     the pipeline alone
+# make run     the pipeline alone
 # make up      Prefect and MLflow on loopback          make down    stop them
 # make profile=local run                          another profile: copied over params.yaml first
 
@@ -17,7 +17,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint bench up down status clean
+.PHONY: setup run demo test lint up down status clean
 
 setup: $(VENV)/.installed
 
@@ -51,9 +51,6 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-
-bench: setup
-	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 up down status: setup
 	@$(BIN)/python -m flows.services $@

@@ -38,6 +38,6 @@ def test_a_stage_is_changed_until_dvc_has_run_it_whatever_the_current_folder_is(
     assert dag.is_changed(repository.root, "split")
     repository.run("dvc", "repro", "--quiet")
     assert not dag.is_changed(repository.root, "split")
-    repository.params("rank: 32", "rank: 8")
+    repository.params("rank: 16", "rank: 8")
     assert dag.is_changed(repository.root, "train")
     assert not dag.is_changed(Path(os.path.relpath(repository.root)), "split")

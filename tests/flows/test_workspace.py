@@ -31,17 +31,17 @@ def test_a_change_becomes_an_experiment_and_the_checkout_stays_as_it_was(reposit
     assert "small-rank" in repository.run("dvc", "exp", "show", "--csv")
     repository.run("dvc", "exp", "apply", "small-rank")
     changed = [line for line in repository.run("git", "diff", "-U0", "params.yaml").splitlines() if line[0] in "+-"]
-    assert changed[2:] == ["-  rank: 32", "+  rank: 8", "-  layers: null", "+  layers: 4"]
+    assert changed[2:] == ["-  rank: 16", "+  rank: 8", "-  layers: 8", "+  layers: 4"]
     assert "up to date" in repository.run("dvc", "repro")
     assert "('rank', 8)" in (repository.root / "models/train/out.json").read_text(encoding="utf-8")
 
 
 def test_edits_made_before_a_run_are_in_it_and_edits_during_it_are_not(repository: Any) -> None:
-    repository.params("rank: 32", "rank: 16")
+    repository.params("rank: 16", "rank: 24")
     workspace = prepare(repository.root)
-    repository.params("rank: 16", "rank: 64")
+    repository.params("rank: 24", "rank: 64")
     repository.write("src/stage.py", "raise SystemExit('edited during the run')\n")
-    assert workspace.set_params(None, {}).train.rank == 16
+    assert workspace.set_params(None, {}).train.rank == 24
     assert "edited" not in (workspace.folder / "src/stage.py").read_text(encoding="utf-8")
     assert (repository.root / "params.yaml").read_text(encoding="utf-8").count("rank: 64") == 1
 
@@ -84,10 +84,10 @@ def test_leftovers_of_a_killed_run_are_gone_and_the_checkouts_own_files_are_not(
     if damaged:  # git, asked in a damaged repository, takes the one above it
         (repository.root / ".services/workspace/.git/HEAD").unlink()
     repository.write("notes.txt", "not committed\n")
-    repository.params("rank: 32", "rank: 16")
+    repository.params("rank: 16", "rank: 24")
     workspace = prepare(repository.root)
     assert not (workspace.folder / "src/left.py").exists()
-    assert workspace.set_params(None, {}).train.rank == 16
+    assert workspace.set_params(None, {}).train.rank == 24
     assert (repository.root / "notes.txt").read_text(encoding="utf-8") == "not committed\n"
     assert repository.run("git", "symbolic-ref", "--short", "HEAD") == "main\n"
     assert repository.run("git", "status", "--porcelain").split() == ["M", "params.yaml", "??", "notes.txt"]
