@@ -54,3 +54,15 @@ def test_a_folder_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
         raise RuntimeError
     assert [p.name for p in out.iterdir()] == ["old"]
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_takes_its_place_only_when_it_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "file"
+    files.write_text("old", target)
+    with pytest.raises(KeyboardInterrupt), files.replacing(target) as partial:
+        partial.write_text("ne")
+        raise KeyboardInterrupt
+    assert target.read_text() == "old"
+    files.write_text("new\n", target)
+    assert target.read_bytes() == b"new\n"
+    assert list(target.parent.iterdir()) == [target]

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all, and what is in them."""
+"""Files and folders that appear whole or not at all, and what is in them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def inventory(folder: Path) -> dict[str, dict[str, int | str]]:
     return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in files}
 
 
+def write_text(text: str, path: Path) -> None:
+    """Write `text` as UTF-8, whole or not at all."""
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
 def write_json(path: Path, value: Any) -> None:
     """`value` as JSON with sorted keys: equal values make equal bytes."""
     path.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -35,6 +41,18 @@ def copy(source: Path, target: Path) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to: it takes `path`'s place when the block ends well, else it is removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager

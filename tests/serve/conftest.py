@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from moviechat import outputs, params
+from moviechat import frames, params
 from moviechat.schema import Movie, Passage
 from moviechat.stages import build_index, bundle
 
@@ -33,9 +33,9 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     """What `dvc repro bundle` would write for the four films."""
     folder, p = tmp_path_factory.mktemp("bundle"), params.load(ROOT / "params.yaml")
     movies, passages, base, lora = (folder / n for n in ("movies.parquet", "passages.parquet", "base", "lora"))
-    outputs.write_parquet(outputs.frame(Movie, MOVIES), movies)
+    frames.write_parquet(frames.frame(Movie, MOVIES), movies)
     texts = [Passage(t, 0, text, None, "test", None, None, "CC0") for t, text in TEXTS.items()]
-    outputs.write_parquet(outputs.frame(Passage, texts), passages)
+    frames.write_parquet(frames.frame(Passage, texts), passages)
     shutil.copytree(tiny_llama.folder, base)
     shutil.copy(tiny_llama.gguf, base / "base.gguf")
     (base / "source.json").write_text('{"name": "tiny"}')

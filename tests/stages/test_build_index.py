@@ -8,7 +8,7 @@ import yaml
 from moviechat import params
 from moviechat.catalogue import load_movies
 from moviechat.errors import BundleError, DataError
-from moviechat.outputs import frame, write_parquet
+from moviechat.frames import frame, write_parquet
 from moviechat.retrieval.search import Search
 from moviechat.schema import Movie, Passage
 from moviechat.stages import build_index

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from moviechat.errors import DataError, FetchError
-from moviechat.outputs import columns, frame, write_parquet
+from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import Describe
 from moviechat.schema import Movie, Passage
 from moviechat.stages.describe import run

@@ -10,7 +10,7 @@ import pytest
 
 from moviechat import params
 from moviechat.errors import BundleError, DataError
-from moviechat.outputs import frame, write_parquet
+from moviechat.frames import frame, write_parquet
 from moviechat.schema import Hit, Movie, MovieRef, Passage, QAPair, Reply, Source
 from moviechat.stages import evaluate
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviechat.errors import DataError
-from moviechat.outputs import columns
+from moviechat.frames import columns
 from moviechat.params import Filter
 from moviechat.schema import Movie
 from moviechat.stages.filter import run

@@ -7,7 +7,7 @@ import pytest
 
 from moviechat import prompts
 from moviechat.errors import DataError
-from moviechat.outputs import columns, frame, write_parquet
+from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import GenerateQa
 from moviechat.schema import NOT_SAID, Movie, Passage, QAPair
 from moviechat.stages.generate_qa import Entry, Judge, names_film, run

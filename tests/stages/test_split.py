@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from moviechat.errors import DataError
-from moviechat.outputs import columns, frame, write_parquet
+from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import Split
 from moviechat.schema import Movie, QAPair
 from moviechat.stages.split import PARTS, oldest_twins, part, run

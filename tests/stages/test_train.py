@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from moviechat import params
 from moviechat.errors import DataError, ModelError
-from moviechat.outputs import frame, write_parquet
+from moviechat.frames import frame, write_parquet
 from moviechat.schema import QAPair
 from moviechat.stages import train
 

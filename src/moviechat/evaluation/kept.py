@@ -9,7 +9,7 @@ from pathlib import Path
 from moviechat import files, generation
 from moviechat.bundle import MANIFEST
 from moviechat.evaluation.answers import Complete
-from moviechat.outputs import write_text
+from moviechat.files import write_text
 
 _ENGINES = ("xllamacpp", "transformers", "torch", "peft")
 

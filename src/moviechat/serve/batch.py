@@ -13,7 +13,7 @@ from tqdm import tqdm
 from moviechat import jsonl
 from moviechat.chat import Chat
 from moviechat.errors import DataError
-from moviechat.outputs import replacing
+from moviechat.files import replacing
 
 Message = tuple[str, str]  # role, content
 ROLES = ("system", "user", "assistant")

@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from moviechat import jsonl, params, paths
 from moviechat.errors import DataError
+from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.launch import launch
-from moviechat.outputs import frame, read_parquet, write_parquet
 from moviechat.passages import clean, cut
 from moviechat.schema import Movie, Passage
 from moviechat.wikipedia.articles import Wikipedia

@@ -11,9 +11,9 @@ from pathlib import Path
 from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.fetch import fetch
+from moviechat.files import replacing, write_text
 from moviechat.imdb.tables import MANIFEST, TABLES, Table, count_rows
 from moviechat.launch import launch
-from moviechat.outputs import replacing, write_text
 
 
 def run(p: params.Download, *, out: Path = paths.DOWNLOAD, cache: Path = paths.CACHE / "download") -> None:

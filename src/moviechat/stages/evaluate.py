@@ -17,11 +17,11 @@ from moviechat.errors import DataError
 from moviechat.evaluation import answers, conversation, facts, latency, report, retrieval
 from moviechat.evaluation.answers import Complete
 from moviechat.evaluation.kept import fingerprint, keeping
+from moviechat.frames import read_parquet
 from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
 from moviechat.grounding import Record
 from moviechat.launch import launch
-from moviechat.outputs import read_parquet
 from moviechat.schema import QAPair
 
 _ELSEWHERE = "MOVIECHAT_LLM_URL"

@@ -10,10 +10,11 @@ import polars as pl
 
 from moviechat import params, paths
 from moviechat.errors import DataError
+from moviechat.files import write_text
+from moviechat.frames import columns, write_parquet
 from moviechat.imdb.catalogue import PEOPLE, Tables, alternative_titles, people
 from moviechat.imdb.tables import AKAS, BASICS, CREW, NAMES, PRINCIPALS, RATINGS
 from moviechat.launch import launch
-from moviechat.outputs import columns, write_parquet, write_text
 from moviechat.schema import Movie
 
 

@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from moviechat import params, paths, prompts
 from moviechat.errors import DataError
+from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.grounding import Record, check
 from moviechat.launch import launch
-from moviechat.outputs import frame, read_parquet, write_parquet
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.teacher import Draft, Film, Teacher
 from moviechat.teacher.file import FileTeacher

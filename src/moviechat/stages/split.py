@@ -9,8 +9,8 @@ import polars as pl
 
 from moviechat import params, paths
 from moviechat.errors import DataError
+from moviechat.frames import read_parquet, write_parquet
 from moviechat.launch import launch
-from moviechat.outputs import read_parquet, write_parquet
 from moviechat.schema import Movie, QAPair
 from moviechat.words import fold
 

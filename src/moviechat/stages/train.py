@@ -12,8 +12,8 @@ from typing import Any
 from moviechat import params, paths, prompts
 from moviechat.errors import DataError
 from moviechat.files import sha256, whole, write_json
+from moviechat.frames import read_parquet
 from moviechat.launch import launch
-from moviechat.outputs import read_parquet
 from moviechat.schema import QAPair
 from moviechat.training.examples import encode
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from moviechat.outputs import write_text
+from moviechat.files import write_text
 
 _Value = dict[str, Any] | None
 

@@ -1,35 +1,17 @@
-"""Output files that are whole or not there at all, and frames whose columns are a record's fields."""
+"""Parquet tables whose columns are a record's fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from moviechat.errors import DataError
+from moviechat.files import replacing
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A name beside `path` to write to: it takes `path`'s place when the block ends well, else it is removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write `text` as UTF-8, whole or not at all."""
-    with replacing(path) as partial:
-        partial.write_text(text, encoding="utf-8", newline="\n")
 
 
 def columns(kind: type) -> pl.Schema:

@@ -4,23 +4,11 @@ import polars as pl
 import pytest
 
 from moviechat.errors import DataError
-from moviechat.outputs import columns, frame, read_parquet, replacing, write_parquet, write_text
+from moviechat.frames import columns, frame, read_parquet, write_parquet
 from moviechat.schema import Movie, Passage
 
 PASSAGE = Passage("tt1", 0, "An old bus.", None, "moviechat", None, "7", "CC BY 4.0")
 MOVIE = Movie("tt1", "It", "It", 2019, None, ("Horror",), 5.0, 134, cast=("Ana", "Bo"), characters=("", "Zed"))
-
-
-def test_a_file_takes_its_place_only_when_it_is_whole(tmp_path: Path) -> None:
-    target = tmp_path / "deep" / "file"
-    write_text("old", target)
-    with pytest.raises(KeyboardInterrupt), replacing(target) as partial:
-        partial.write_text("ne")
-        raise KeyboardInterrupt
-    assert target.read_text() == "old"
-    write_text("new\n", target)
-    assert target.read_bytes() == b"new\n"
-    assert list(target.parent.iterdir()) == [target]
 
 
 def test_columns_are_the_records_fields_in_order() -> None:
