@@ -293,7 +293,7 @@ def bundle_params() -> Any:
     """The bundle stage's section for a tiny model."""
     from moviechat import params
 
-    return params.Bundle(context=512, max_new_tokens=32, threads=1, quantize="none")
+    return params.Bundle(context=512, max_new_tokens=32, threads=1, gguf="as_fetched", quantize="none")
 
 
 @pytest.fixture

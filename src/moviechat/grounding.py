@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from moviechat.schema import NOT_SAID, Movie
@@ -108,7 +108,11 @@ def check(question: str, answer: str, record: Record) -> Verdict:
 
 def support(text: str, record: Record) -> str | None:
     """The record's sentence that shares the most telling words with `text`, or None if none shares any."""
-    wanted = {stem(w) for w in tokens(text) if fold(w) not in STOP} - _FRAMING
+    return nearest({stem(w) for w in tokens(text) if fold(w) not in STOP} - _FRAMING, record)
+
+
+def nearest(wanted: Set[str], record: Record) -> str | None:
+    """The record's first sentence with the most telling of the `wanted` stems, or None if none has any."""
     bags = [{stem(w) for w in tokens(s)} for s in record.sentences]
     weight = {w: math.log((1 + len(bags)) / (0.5 + sum(w in bag for bag in bags))) for w in wanted}
     scores = [sum(weight[w] for w in wanted & bag) for bag in bags]

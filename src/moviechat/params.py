@@ -123,6 +123,7 @@ class Train(_Section):
     max_steps: Positive
     eval_steps: Positive
     eval_pairs: Positive
+    refusals: Annotated[float, Field(ge=0, le=1)] | None  # largest share of "does not say" among the pairs; null: all
     max_grad_norm: Annotated[float, Field(gt=0)]
     group_by_length: bool
     seed: int
@@ -134,6 +135,7 @@ class Bundle(_Section):
     context: Annotated[int, Field(ge=256)]
     max_new_tokens: Positive
     threads: Positive | None
+    gguf: Literal["as_fetched", "Q8_0"]  # how llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast
     quantize: Literal["none", "8bit"]  # of a base without a GGUF, which transformers answers with
 
 

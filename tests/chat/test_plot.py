@@ -42,6 +42,19 @@ def test_the_models_not_said_stays(ask: Ask) -> None:
     assert ask("How does § end?", NOT_SAID, "The old bus.") == [(NOT_SAID, True)]
 
 
+def test_what_is_true_but_not_asked_gives_way_too(ask: Ask) -> None:
+    quoted = [("Creatures haunt the roads, and the old bus is their only refuge.", False)]
+    assert ask("What is the only refuge in §?", "A priest and two policemen.") == quoted
+    assert ask("What is the only refuge in §?", "The only refuge.") == quoted
+
+
+def test_a_few_words_do_not_sum_a_film_up(ask: Ask) -> None:
+    ((_, short),) = ask("What is § about?", "An old bus.")
+    ((_, long),) = ask("What is § about?", "A bus driver and a priest are lost in the jungle with two policemen.")
+    assert (short, long) == (False, True)
+    assert ask("Where is § set?", "In the jungle.") == [("In the jungle.", True)]
+
+
 def test_an_ending_is_quoted_from_the_end_only(ask: Ask) -> None:
     said = ask("Whom does Arthur shoot at the end of §?", "Nobody in Brussels.", film="tt03")
     assert said == [("At last he shoots Murray Franklin on live television.", False)]

@@ -54,6 +54,22 @@ def test_the_same_inputs_make_the_same_bytes(
     assert files.inventory(tmp_path / "1") == files.inventory(tmp_path / "2")
 
 
+def test_the_base_is_bundled_in_8_bits_where_that_is_asked_for(
+    bundle_inputs: dict[str, Path], bundle_params: Any, tmp_path: Path
+) -> None:
+    for gguf in ("as_fetched", "Q8_0"):
+        bundle.run(bundle_params.model_copy(update={"gguf": gguf}), **bundle_inputs, out=tmp_path / gguf)
+    fetched, kept, rewritten = (
+        folder.read_bytes()
+        for folder in (
+            bundle_inputs["base"] / "base.gguf",
+            *(open_bundle(tmp_path / g, verify=True).base for g in ("as_fetched", "Q8_0")),
+        )
+    )
+    assert (kept == fetched, rewritten == fetched) == (True, False)
+    assert complete(load(tmp_path / "Q8_0", adapter=True), PROMPT, max_new_tokens=6)
+
+
 def test_a_base_without_a_gguf_is_served_by_transformers(
     bundle_inputs: dict[str, Path], bundle_params: Any, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from moviechat import params
 from moviechat.errors import DataError, ModelError
 from moviechat.frames import frame, write_parquet
-from moviechat.schema import QAPair
+from moviechat.schema import NOT_SAID, QAPair
 from moviechat.stages import train
 
 P = params.Train(
@@ -37,6 +38,7 @@ P = params.Train(
     max_steps=8,
     eval_steps=2,
     eval_pairs=4,
+    refusals=None,
     max_grad_norm=0.3,
     group_by_length=True,
     seed=7,
@@ -190,3 +192,16 @@ def test_adapters_that_the_base_has_no_place_for_are_refused(
 def test_a_missing_base_is_said(split: Path, tmp_path: Path) -> None:
     with pytest.raises((DataError, ModelError), match="dvc repro fetch_models"):
         train.run(P, split=split, base=tmp_path / "none", out=tmp_path / "out", cache=tmp_path / "cache")
+
+
+def test_refusals_are_thinned_out_to_their_share(
+    split: Path, tiny_llama: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered = pairs("train", 9)
+    refused = [replace(pair, question=f"Really? {pair.question}", answer=NOT_SAID) for pair in answered[:9]]
+    shutil.copytree(split, tmp_path / "split")
+    write_parquet(frame(QAPair, [*refused, *answered]), tmp_path / "split" / "train.parquet")
+    p = P.model_copy(update={"refusals": 0.1, "max_steps": 1, "eval_steps": 1})
+    train.run(p, split=tmp_path / "split", base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+    assert json.loads((tmp_path / "out" / "train.json").read_text())["pairs"] == 18 + 2
+    assert "7 of 9 pairs that refuse are left out: train.refusals is 0.1" in capsys.readouterr().out

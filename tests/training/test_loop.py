@@ -33,6 +33,7 @@ P = params.Train(
     max_steps=2,
     eval_steps=1,
     eval_pairs=2,
+    refusals=None,
     max_grad_norm=1.0,
     group_by_length=False,
     seed=3,

@@ -21,6 +21,7 @@ _JOINED = re.compile(r"[\s\"'”’»,&]*(?:\b(?:and|or|vs|versus|with|the film|
 _SMALL = r"(?:(?:of|with|the|on|for|to|an?)\s+)*"
 _WORD_BEFORE = re.compile(rf"({TOKEN.pattern})[\s:&'’-]+{_SMALL}$", re.I)
 _WORD_AFTER = re.compile(rf"[\s:&-]+{_SMALL}({TOKEN.pattern})", re.I)
+_SOMEBODY_IN = re.compile(r"\s+in\s+[\"'“‘«]*[A-Z0-9]")
 _UNKNOWN_AFTER = re.compile(r"\b(?:in|of|from)\s+[\"'“‘«]*[A-Z]")
 
 
@@ -66,7 +67,7 @@ def _in_place(text: str, links: Sequence[Link]) -> tuple[Link, ...]:
 
     In "Who fights for Hutch in Nobody?" Hutch is somebody of that film, whatever other film is called so.
     """
-    placed = _placed(text, links)
+    placed = [link for link in _placed(text, links) if not _SOMEBODY_IN.match(text[link.span[1] :])]
     if len(placed) != 1 or len(links) == 1:
         return tuple(links)
     first = last = links.index(placed[0])

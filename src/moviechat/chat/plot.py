@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from moviechat import prompts
 from moviechat.chat.lookup import Said
 from moviechat.chat.vocabulary import FRAME, PLOT
-from moviechat.grounding import Record, check, support
+from moviechat.grounding import Record, check, nearest, support
 from moviechat.schema import NOT_SAID, Movie, Passage, Source
 from moviechat.words import fold, sentences, stem, tokens
 
@@ -23,12 +23,19 @@ DESCRIPTION = "description"
 # tokens in any script; in English they are some 220 words, which is what the adapter was trained to read.
 PROMPT_TEXT, PROMPT_QUESTION = 1350, 300
 NO_ANSWER = "I don't know."
-QUOTED = 0.6  # of a question's own words that a sentence must hold to be quoted as its answer
-QUOTED_ENDING = 0.5  # the last sentence calls people he and she
+QUOTED = 0.5  # of a question's own words that a sentence must hold to be quoted as its answer
+SUMMARY = 8  # words: fewer do not say what a film is about
 LOOP = 0.5  # distinct words of a long sentence: below this the model has run into a loop
 _LONG = 12  # words
 
 _WHOLE = re.compile(r"\b(?:about|plot|story|synopsis|summar\w+|describe|gist)\b", re.I)
+# Beside FRAME and PLOT: words that ask for a film's setting, genres or themes, and for nothing in particular.
+_GENERAL = frozenset(
+    stem(w)
+    for w in """city cities town towns country countries period periods time era unfold unfolds play plays located genre
+    genres mix blend combine combined style sort dwell mark run expect treat treats deal deals sum briefly could where
+    when which should find found""".split()
+)
 _ENDING = re.compile(r"\b(?:end|ends|ending|finish\w*|conclu\w+|fate|outcome|finally|survives?)\b", re.I)
 
 
@@ -51,6 +58,18 @@ class Task:
         """The stems of the question's own words."""
         return own_words(self.masked)
 
+    @cached_property
+    def particular(self) -> bool:
+        """Whether a detail is asked for; else the whole plot, the setting or the themes."""
+        return bool(self.wanted) or bool(_ENDING.search(self.masked))
+
+    @cached_property
+    def evidence(self) -> str:
+        """The record's sentence where the answer must stand, as far as words tell; "" if there is none."""
+        if _ENDING.search(self.masked):
+            return self.record.sentences[-1]  # only there can an ending be told
+        return (nearest(self.wanted, self.record) or "") if self.wanted else self.record.sentences[0]
+
 
 @dataclass(frozen=True)
 class Written:
@@ -62,7 +81,7 @@ class Written:
 
 def own_words(question: str) -> set[str]:
     """The stems of the words of `question` that say what is asked, not how."""
-    return {stem(t) for t in tokens(question) if fold(t) not in FRAME and fold(t) not in PLOT}
+    return {stem(t) for t in tokens(question) if fold(t) not in FRAME and fold(t) not in PLOT} - _GENERAL
 
 
 def write(model: LanguageModel, task: Task, limit: int) -> Written:
@@ -94,7 +113,9 @@ def check_written(written: Written) -> Iterator[Said]:
     """
     task, given = written.task, False
     for sentence in written.sentences:
-        if _loops(sentence) or not check(task.question, sentence, task.record).supported:
+        if _loops(sentence) or not (given or _answers(task, sentence)):
+            break
+        if not check(task.question, sentence, task.record).supported:
             break
         given = True
         yield Said(sentence, _sources(task, sentence), by_model=True)
@@ -141,20 +162,25 @@ def _sources(task: Task, sentence: str) -> tuple[Source, ...]:
     return (*cite(best, task.passages), *named)
 
 
+def _answers(task: Task, sentence: str) -> bool:
+    """Whether the sentence speaks of what is asked; a small model likes to say something true of something else.
+
+    An answer to a particular question says more than the question, and all of it stands in the record's one sentence
+    that is nearest to the question.
+    """
+    if sentence == NOT_SAID:
+        return True
+    if task.particular:
+        said = {stem(t) for t in tokens(sentence) if fold(t) not in FRAME}
+        return bool(said - task.wanted) and said <= _stems(task.evidence)
+    return not _WHOLE.search(task.masked) or len(tokens(sentence)) >= SUMMARY
+
+
 def _quotation(task: Task) -> Said:
-    best, share = _best(task)
-    held = len(task.wanted & _stems(best))
-    fits = held >= share * len(task.wanted) if task.wanted else bool(_WHOLE.search(task.masked))
-    return Said(best, cite(best, task.passages)) if best and fits else Said(NO_ANSWER, ())
-
-
-def _best(task: Task) -> tuple[str, float]:
-    """The sentence to quote, if any, and the share of the question's words that it must hold."""
-    if _ENDING.search(task.masked):
-        return task.record.sentences[-1], QUOTED_ENDING  # only there can an ending be told
-    if not task.wanted:
-        return task.record.sentences[0], QUOTED
-    return support(task.masked, task.record) or "", QUOTED
+    held = len(task.wanted & _stems(task.evidence))
+    near = bool(task.wanted) and held >= QUOTED * len(task.wanted)
+    fits = near if task.particular else bool(_WHOLE.search(task.masked))
+    return Said(task.evidence, cite(task.evidence, task.passages)) if task.evidence and fits else Said(NO_ANSWER, ())
 
 
 def _stems(text: str) -> set[str]:

@@ -37,7 +37,7 @@ def to_transformers(gguf: Path, cache: Path) -> Path:
 
 def _convert(gguf: Path, out: Path) -> None:
     with tqdm(desc=f"{gguf.name} to safetensors", unit="step", mininterval=1, file=sys.stderr) as progress:
-        reader = _opened(gguf)
+        reader = opened(gguf)
         config = _config(reader, gguf)
         progress.reset(total=len(reader.tensors) + 1)
         _save_weights(reader, config, out / "model.safetensors", progress)
@@ -46,7 +46,8 @@ def _convert(gguf: Path, out: Path) -> None:
         progress.update()
 
 
-def _opened(gguf: Path) -> Any:
+def opened(gguf: Path) -> Any:
+    """A reader of a Llama's GGUF; raises ModelError if it is damaged or another architecture's."""
     from gguf import GGUFReader
 
     try:

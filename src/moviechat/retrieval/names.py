@@ -90,7 +90,7 @@ class TitleLinker:
         targets = self._targets(m)
         known = any(self._movies[row].votes >= _WELL_KNOWN for row, _ in targets)
         letters = _WORD_TYPO if m.last - m.first == 1 else _TITLE_TYPO
-        long = len(read.key(m.first, m.last)) >= letters - 1
+        long = len(read.key(m.first, m.last)) >= letters
         whole = min(kind for _, kind in targets) < PART
         return whole and (long or known) and any(m.overlaps(i, i + 1) for i in strange)
 

@@ -105,14 +105,14 @@ def credited(movie: Movie) -> set[str]:
 
 
 def _likely(read: Text) -> Iterator[Span]:
-    """Runs of words that may be a name: not small among capitals, and of one word only in a question."""
+    """Runs of words that may be a name: in a description none written small, in a question also single words."""
     for first, token in enumerate(read.tokens):
-        if read.cased and not token.raw[0].isupper():
+        if read.cased and not read.asks and not token.raw[0].isupper():
             continue
         if read.asks and read.capital(first) and len(token.key) >= _SINGLE:
             yield first, first + 1
         for last in range(first + 2, min(len(read.tokens), first + _LONGEST) + 1):
-            if read.breaks(last - 1) and read.gaps[last - 1].strip() != ".":
+            if read.breaks(last - 1):
                 break
             yield first, last
 

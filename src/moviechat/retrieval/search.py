@@ -26,6 +26,7 @@ _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 3  # strength of a link from which a question is about that film and describes none
 _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 6.0  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
+_CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -126,10 +127,10 @@ class Search:
 
     def _people(self, read: Text) -> Array:
         """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
-        scores = np.zeros(len(self._movies))
+        scores, total = np.zeros(len(self._movies)), max(len(self._movies), _CATALOGUE)
         for person in {link.person for link in self._index.people.link(read, self._index.lexicon)}:
             films = self._index.people.films(person)
-            scores[films] += np.log(len(self._movies) / len(films))
+            scores[films] += np.log(total / len(films))
         return scores
 
     def _vector(self, query: str) -> Array:

@@ -25,7 +25,7 @@ _BEFORE_WORDS = 4
 _CLAUSE_END = re.compile(r"[;?!()\"“”—\n]|\.\s|\.$")
 _SENTENCE_END = re.compile(r"[?!\n]|\.\s|\.$")
 _BEGINS = ASKING | JOINS
-_INITIALS = 2  # letters: a full stop after so few ends no sentence ("Mr. X", "P.S. X")
+_SHORTENED = frozenset("mr mrs ms dr st jr sr vs no".split())  # and single letters: a full stop after them ends nothing
 MAX_TOKENS = 512  # of a text that are read
 _QUESTION_WORDS = 40  # a longer text is a description
 _BARE_WORDS = 6  # a shorter one is a question even if it does not look like one
@@ -81,13 +81,15 @@ class Text:
         return any(w[0].isupper() for w in words) and any(w.islower() and w not in SMALL for w in words)
 
     def spans(self, longest: int) -> list[Span]:
-        """Runs of at most `longest` tokens: of a question every one, of a description those marked as names."""
+        """The whole text, and runs of at most `longest` tokens: in a description only those marked as names."""
         n = len(self.tokens)
-        if self.asks or n <= _BARE_WORDS:
-            return [(i, j) for i in range(n) for j in range(i + 1, min(n, i + longest) + 1)]
+        if self.asks:
+            runs = [(i, j) for i in range(n) for j in range(i + 1, min(n, i + longest) + 1)]
+            return runs if n <= longest else [*runs, (0, n)]
         quotes = [any(c in gap for c in _QUOTES) or any(c in gap for c in _CLOSING) for gap in self.gaps]
         lasts = [j for j in range(1, n + 1) if quotes[j] or _BRACKET.search(self.gaps[j])]
-        return [(i, j) for j in lasts for i in range(max(0, j - longest), j) if quotes[i] or not quotes[j]]
+        marked = {(i, j) for j in lasts for i in range(max(0, j - longest), j) if quotes[i] or not quotes[j]}
+        return sorted(marked | {(0, n)})
 
     def key(self, first: int, last: int) -> str:
         """The key of tokens [first, last)."""
@@ -104,9 +106,10 @@ class Text:
 
     @cached_property
     def gaps(self) -> list[str]:
-        """What stands before each token and after the last one; at both ends of the text, a full stop."""
-        ends, starts = [t.end for t in self.tokens], [t.start for t in self.tokens]
-        return [".", *(self.text[a:b] for a, b in zip(ends[:-1], starts[1:], strict=True)), "."]
+        """What stands before each token and after the last one, as if a sentence ended at both ends of the text."""
+        ends, starts = [0, *(t.end for t in self.tokens)], [*(t.start for t in self.tokens), len(self.text)]
+        between = [self.text[a:b] for a, b in zip(ends, starts, strict=True)]
+        return [f"{between[0]}.", *between[1:-1], f"{between[-1]}."]
 
     @cached_property
     def _clause_ends(self) -> list[bool]:
@@ -123,7 +126,10 @@ class Text:
     def _marked(self, marks: re.Pattern[str], i: int) -> bool:
         mark = marks.search(self.gaps[i])
         stop = mark is not None and mark.group()[0] == "." and 0 < i < len(self.tokens)
-        return mark is not None and not (stop and len(self.tokens[i - 1].raw) <= _INITIALS)
+        return mark is not None and not (stop and self._shortened(i - 1))
+
+    def _shortened(self, i: int) -> bool:
+        return len(self.tokens[i].raw) == 1 or self.tokens[i].word in _SHORTENED
 
     def breaks(self, i: int) -> bool:
         """Whether a clause ends before token `i`; a comma ends one only if the next word begins a clause."""

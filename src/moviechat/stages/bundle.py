@@ -12,6 +12,7 @@ from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.errors import DataError
 from moviechat.launch import launch
 from moviechat.models.lora import write_gguf
+from moviechat.models.requantize import to_q8_0
 
 LIBRARIES = (
     "bm25s",
@@ -55,13 +56,20 @@ def run(
         told = [HISTORY] if (adapter / HISTORY).is_file() else []
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
-            _copy({base / "base.gguf": partial / "model" / "base.gguf"})
+            _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")
             write_gguf(adapter, base, partial / "model" / "adapter.gguf")
         else:
             _copy({base: partial / "model" / "base"})
         _describe(p, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
+
+
+def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
+    if p.gguf == "Q8_0":
+        to_q8_0(gguf, target)
+    else:
+        _copy({gguf: target})
 
 
 def _copy(pairs: dict[Path, Path]) -> None:

@@ -14,7 +14,7 @@ from moviechat.errors import DataError
 from moviechat.files import sha256, whole, write_json
 from moviechat.frames import read_parquet
 from moviechat.launch import launch
-from moviechat.schema import QAPair
+from moviechat.schema import NOT_SAID, QAPair
 from moviechat.training.examples import encode
 
 _LOGGED = ("step", "loss", "eval_loss", "learning_rate", "grad_norm")
@@ -30,7 +30,8 @@ def run(
 ) -> None:
     """Train on the train films, keep the adapter with the lowest loss on validation films; safetensors only."""
     train, validation = _apart(_pairs(split, "train"), _pairs(split, "validation"))
-    validation = _spread(validation, p)
+    validation = _drawn(validation, p)[: p.eval_pairs]
+    train = _fewer_refusals(train, p)
     from moviechat.training import adapted, loop
 
     tokenizer = _tokenizer(base)
@@ -65,12 +66,25 @@ def _apart(train: list[QAPair], validation: list[QAPair]) -> tuple[list[QAPair],
     return train, validation
 
 
-def _spread(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
-    # A seeded hash spreads the few that are evaluated over films and kinds, whatever their order.
+def _fewer_refusals(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
+    # A small model learns to refuse long before it learns to read, and then refuses nearly everything.
+    share = 1.0 if p.refusals is None else p.refusals
+    refusals = _drawn([pair for pair in pairs if pair.answer == NOT_SAID], p)
+    answered = len(pairs) - len(refusals)
+    left_out = (
+        {id(pair) for pair in refusals[int(share * answered / (1 - share)) :]} if answered and share < 1 else set()
+    )
+    if left_out:
+        print(f"{len(left_out):,} of {len(refusals):,} pairs that refuse are left out: train.refusals is {share:g}")
+    return [pair for pair in pairs if id(pair) not in left_out]
+
+
+def _drawn(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
+    # A seeded hash spreads the few that are taken over films and kinds, whatever their order.
     def place(pair: QAPair) -> bytes:
         return hashlib.sha256(f"{p.seed}:{pair.tconst}:{pair.question}".encode()).digest()
 
-    return sorted(pairs, key=place)[: p.eval_pairs]
+    return sorted(pairs, key=place)
 
 
 def _tokenizer(base: Path) -> Any:

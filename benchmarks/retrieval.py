@@ -1,0 +1,129 @@
+"""Finding the film: moviechat's search against plain libraries and the published retriever, on the same queries.
+
+    python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--seed 11]
+
+It reads the catalogue that the pipeline built (data/filter, data/describe, models/build_index). `--queries` are
+descriptions without a title, a JSON object a line: {"query": text, "gold": [tconst, ...]}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from moviechat import paths
+from moviechat.catalogue import load_movies, load_passages
+from moviechat.evaluation.retrieval import DEPTH, Sought, title_queries
+from moviechat.metrics import mean, mrr, recall_at
+from moviechat.quiet import quiet
+from moviechat.retrieval.search import Search
+from moviechat.schema import Movie
+from moviechat.words import tokens
+
+Find = Callable[[str], Sequence[str]]  # a query -> tconsts, best first
+
+_ROW = "{:<22}{:<34}{:>8}{:>8}{:>8}{:>8}{:>10}{:>10}"
+
+
+def main() -> None:
+    """Print the table: one row a group of queries and system."""
+    quiet()
+    asked = _arguments()
+    movies = load_movies(paths.MOVIES)
+    sought = [*_described(asked.queries), *title_queries(movies, asked.titles * 3, asked.seed)]
+    systems = {
+        "published: titles, MiniLM, FAISS": _vectors([m.title for m in movies], movies),
+        "texts, MiniLM, FAISS": _vectors(_texts(movies), movies),
+        "texts, rank_bm25": _bm25(movies),
+        "moviechat": _moviechat(movies),
+    }
+    print(f"{len(movies):,} films")
+    print(_ROW.format("queries", "system", "number", "R@1", f"R@{DEPTH}", "MRR", "p50 ms", "p99 ms"))
+    results = {name: _run(name, find, sought) for name, find in systems.items()}
+    for group in dict.fromkeys(s.group for s in sought):
+        for name, rows in results.items():
+            print(_line(group, name, [r for r in rows if r[0].group == group]))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Finding the film: moviechat against plain libraries.")
+    parser.add_argument("--queries", type=Path, help="JSON lines of query and gold: descriptions without a title")
+    parser.add_argument("--titles", type=int, default=600, help="films whose titles are asked for")
+    parser.add_argument("--seed", type=int, default=11)
+    return parser.parse_args()
+
+
+def _described(path: Path | None) -> list[Sought]:
+    lines = path.read_text(encoding="utf-8").splitlines() if path else []
+    return [Sought(row["query"], frozenset(row["gold"]), "described") for row in map(json.loads, lines)]
+
+
+def _run(name: str, find: Find, sought: Sequence[Sought]) -> list[tuple[Sought, Sequence[str], float]]:
+    find(sought[0].query)  # what loads lazily is loaded before the clock starts
+    rows = []
+    for item in tqdm(sought, desc=name, unit="query"):
+        start = time.perf_counter()
+        hits = find(item.query)
+        rows.append((item, hits, 1e3 * (time.perf_counter() - start)))
+    return rows
+
+
+def _line(group: str, name: str, rows: Sequence[tuple[Sought, Sequence[str], float]]) -> str:
+    first, deep = (mean([recall_at(hits, s.gold, k) for s, hits, _ in rows]) for k in (1, DEPTH))
+    times = [t for _, _, t in rows]
+    quality = [f"{v:.3f}" for v in (first, deep, mrr([(hits, s.gold) for s, hits, _ in rows]))]
+    return _ROW.format(group, name, len(rows), *quality, *(f"{np.percentile(times, q):.1f}" for q in (50, 99)))
+
+
+def _texts(movies: Sequence[Movie]) -> list[str]:
+    passages = load_passages(paths.PASSAGES)
+    return [" ".join([m.title, *(p.text for p in passages.get(m.tconst, []))]) for m in movies]
+
+
+def _vectors(texts: Sequence[str], movies: Sequence[Movie]) -> Find:
+    """sentence-transformers and FAISS as their manuals show them, a text a film."""
+    import faiss
+    from sentence_transformers import SentenceTransformer
+
+    model: Any = SentenceTransformer(str(paths.ENCODER), device="cpu")
+    index: Any = faiss.IndexFlatIP(model.get_embedding_dimension())
+    index.add(model.encode(list(texts), normalize_embeddings=True, show_progress_bar=True))
+
+    def find(query: str) -> list[str]:
+        _, rows = index.search(model.encode([query], normalize_embeddings=True, show_progress_bar=False), DEPTH)
+        return [movies[row].tconst for row in rows[0]]
+
+    return find
+
+
+def _bm25(movies: Sequence[Movie]) -> Find:
+    """rank_bm25's BM25Okapi over title, genres, people and text."""
+    from rank_bm25 import BM25Okapi
+
+    fields = [
+        " ".join([text, *m.genres, *m.cast, *m.directors]) for text, m in zip(_texts(movies), movies, strict=True)
+    ]
+    index = BM25Okapi([[t.casefold() for t in tokens(text)] for text in fields])
+
+    def find(query: str) -> list[str]:
+        scores = index.get_scores([t.casefold() for t in tokens(query)])
+        return [movies[row].tconst for row in np.argsort(-scores, kind="stable")[:DEPTH]]
+
+    return find
+
+
+def _moviechat(movies: Sequence[Movie]) -> Find:
+    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies)
+    search.search("a film about people who meet")
+    return lambda query: [hit.tconst for hit in search.search(query, DEPTH)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The index folder as it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from moviechat.errors import BundleError
+from moviechat.retrieval.index import Index, embedded
+from moviechat.schema import Movie, Passage
+
+
+def test_equal_input_makes_equal_bytes(
+    built: Path,
+    make_index: Callable[..., Path],
+    movies: list[Movie],
+    passages: dict[str, list[Passage]],
+    tmp_path: Path,
+) -> None:
+    again = make_index(tmp_path, movies, passages)
+    files = sorted(p.relative_to(built) for p in built.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    assert [f for f in files if (built / f).read_bytes() != (again / f).read_bytes()] == []
+
+
+def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movie]) -> None:
+    with pytest.raises(BundleError, match="another catalogue"):
+        Index(built, movies[1:])
+
+
+def test_texts_of_films_that_are_not_in_the_table_are_left_out(
+    make_index: Callable[..., Path], movies: list[Movie], passages: dict[str, list[Passage]], tmp_path: Path
+) -> None:
+    index = Index(make_index(tmp_path, movies[:2], passages), movies[:2])
+    assert len(index.vectors) == len(passages["tt01"]) + len(passages["tt02"])
+
+
+def test_a_passage_is_embedded_with_year_and_genres(movies: list[Movie]) -> None:
+    assert embedded(movies[1], "Two soldiers.") == "2019 drama war film. Two soldiers."

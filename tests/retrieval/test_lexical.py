@@ -1,0 +1,44 @@
+"""BM25 over one field."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from moviechat.retrieval import lexical
+from moviechat.retrieval.lexical import Field
+from moviechat.retrieval.spelling import tokenize
+
+
+def _terms(text: str) -> list[str]:
+    return lexical.terms(tokenize(text))
+
+
+def test_terms_are_stems_without_stop_words() -> None:
+    assert _terms("The brothers were hunting, and hunted") == ["brother", "hunt", "hunt"]
+
+
+def test_scores_are_those_of_bm25(tmp_path: Path) -> None:
+    documents = [["bus", "jungl"], ["bus", "bus", "bus", "school"], ["van"]]
+    lexical.build(documents, tmp_path, k1=1.6, b=0.9)
+    scores = Field(tmp_path).scores(["bus", "bus", "unknown"])
+    idf, mean = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5)), 7 / 3
+    expected = [
+        idf * n / (n + 1.6 * (1 - 0.9 + 0.9 * len(d) / mean)) for n, d in zip((1, 3, 0), documents, strict=True)
+    ]
+    assert scores.tolist() == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("documents", [[[], []], [[]], []])
+def test_films_without_words(documents: list[list[str]], tmp_path: Path) -> None:
+    lexical.build(documents, tmp_path, k1=1.6, b=0.9)
+    assert Field(tmp_path).scores(["bus"]).tolist() == [0.0] * len(documents)
+
+
+def test_equal_documents_make_equal_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        lexical.build([["b", "a"], ["c"]], tmp_path / name, k1=1.6, b=0.9)
+    files = sorted(p.name for p in (tmp_path / "one").iterdir())
+    assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "other" / f).read_bytes() for f in files)

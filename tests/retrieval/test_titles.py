@@ -1,0 +1,61 @@
+"""Spellings of titles, and titles that are ordinary words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moviechat.retrieval.spelling import key
+from moviechat.retrieval.titles import Titles, called, spellings
+from moviechat.schema import Movie, Passage
+
+
+def _keys(movies: list[Movie], tconst: str) -> set[str]:
+    rows = [i for i, m in enumerate(movies) if m.tconst == tconst]
+    return {k for k, row, _ in spellings(movies) if row in rows and k}
+
+
+@pytest.mark.parametrize(
+    ("tconst", "spelling"),
+    [
+        ("tt05", "The Lost Daughter"),
+        ("tt05", "lost daughter"),
+        ("tt06", "Star Wars Episode 9"),
+        ("tt06", "the rise of skywalker"),
+        ("tt09", "alcarras the peach trees"),
+    ],
+)
+def test_a_film_is_called_by_its_titles_and_their_parts(movies: list[Movie], tconst: str, spelling: str) -> None:
+    assert key(spelling) in _keys(movies, tconst)
+
+
+def test_a_part_that_says_little_is_no_name(movies: list[Movie]) -> None:
+    assert key("Oz Diary") not in _keys(movies, "tt15")  # too short to drop an article from
+    assert key("Star") not in _keys(movies, "tt06")
+
+
+def test_a_performer_before_the_colon_is_no_title() -> None:
+    show = Movie("tt1", "Bill Burr: Paper Tiger", "Bill Burr: Paper Tiger", 2019, 60, (), None, 1, cast=("Bill Burr",))
+    assert key("Bill Burr") not in _keys([show], "tt1") and key("Paper Tiger") in _keys([show], "tt1")
+
+
+def test_an_ending_of_several_titles_is_none_of_them() -> None:
+    films = [Movie(t, f"{t} Gang: The Big Movie", "", 2020, 60, (), None, 1) for t in ("tt1", "tt2")]
+    assert key("The Big Movie") not in _keys(films, "tt1")
+
+
+def test_titles_are_told_once() -> None:
+    movie = Movie("tt1", "A", "A", 2020, None, (), None, 0, alternative_titles=("B", "A"))
+    assert called(movie) == ["A", "B"]
+
+
+def test_words_of_other_films_texts_are_counted(
+    movies: list[Movie], passages: dict[str, list[Passage]], tmp_path: Path
+) -> None:
+    Titles.build(movies, passages).save(tmp_path)
+    titles = Titles.load(tmp_path)
+    names = titles.table.find(["old", "parasite"])
+    # "old" stands in four texts of other films in lower case, "parasite" in none.
+    assert titles.plain[names["old"]].tolist() == [4, 0]
+    assert titles.plain[names["parasite"]].tolist() == [0, 0]
