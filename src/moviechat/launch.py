@@ -12,9 +12,9 @@ USAGE_ERROR = 2
 INTERRUPTED = 130
 
 
-def launch(stage: str, run: Callable[..., None]) -> None:
+def launch(stage: str, run: Callable[..., None], spins: int = 500) -> None:
     """Run a stage with its own section of params.yaml; exits 2 on a user's mistake, 130 on Ctrl-C."""
-    threads.yield_soon()
+    threads.yield_soon(spins)
     try:
         run(getattr(params.load(), stage))
     except MoviechatError as error:

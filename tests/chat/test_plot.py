@@ -55,6 +55,12 @@ def test_a_few_words_do_not_sum_a_film_up(ask: Ask) -> None:
     assert ask("Where is § set?", "In the jungle.") == [("In the jungle.", True)]
 
 
+def test_what_a_sentence_plainly_says_is_not_said_to_be_unknown(ask: Ask) -> None:
+    said = [("Creatures haunt the roads, and the old bus is their only refuge.", False)]
+    assert ask("What is the only refuge in §?", NOT_SAID) == said
+    assert ask("What is the priest's refuge in §?", NOT_SAID) == [(NOT_SAID, True)]
+
+
 def test_an_ending_is_quoted_from_the_end_only(ask: Ask) -> None:
     said = ask("Whom does Arthur shoot at the end of §?", "Nobody in Brussels.", film="tt03")
     assert said == [("At last he shoots Murray Franklin on live television.", False)]

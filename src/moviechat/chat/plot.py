@@ -70,6 +70,12 @@ class Task:
             return self.record.sentences[-1]  # only there can an ending be told
         return (nearest(self.wanted, self.record) or "") if self.wanted else self.record.sentences[0]
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether one sentence holds all that is asked, so that nobody need say that it is not told."""
+        ending = _ENDING.search(self.masked)  # the last sentence may name everybody, and tell no end
+        return bool(self.wanted) and not ending and self.wanted <= _stems(self.evidence)
+
 
 @dataclass(frozen=True)
 class Written:
@@ -169,7 +175,7 @@ def _answers(task: Task, sentence: str) -> bool:
     that is nearest to the question.
     """
     if sentence == NOT_SAID:
-        return True
+        return not task.plain
     if task.particular:
         said = {stem(t) for t in tokens(sentence) if fold(t) not in FRAME}
         return bool(said - task.wanted) and said <= _stems(task.evidence)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from moviechat import params, paths, prompts
+from moviechat import params, paths, prompts, threads
 from moviechat.errors import DataError
 from moviechat.files import sha256, whole, write_json
 from moviechat.frames import read_parquet
@@ -117,4 +117,4 @@ def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    launch("train", run)
+    launch("train", run, threads.PATIENT)
