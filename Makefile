@@ -1,6 +1,6 @@
 # make demo    set up, run the pipeline on the shipped sample, hold a short conversation
 # make test    set up, then every test            make lint    ruff and mypy
-# make run     the pipeline alone
+# make run     the pipeline alone                    make bench   measure it against plain libraries
 # make up      Prefect and MLflow on loopback          make down    stop them
 # make profile=local run                          another profile: copied over params.yaml first
 
@@ -17,7 +17,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint up down status clean
+.PHONY: setup run demo test lint bench up down status clean
 
 setup: $(VENV)/.installed
 
@@ -36,7 +36,7 @@ endif
 	$(BIN)/dvc repro
 
 demo: run
-	@paste -d '\n' <(sed 's/^/\nyou> /' docs/conversation.txt) <($(BIN)/moviechat chat < docs/conversation.txt)
+	@echo; paste -d '\n\n' <(sed 's/^/you> /' docs/conversation.txt) <($(BIN)/moviechat chat < docs/conversation.txt) /dev/null
 	@printf '\nNext:\n  %s\n  %s\n  %s\n' \
 	  "$(BIN)/moviechat chat                                    talk about films yourself" \
 	  "$(BIN)/moviechat ask \"Who directed Parasite?\" --json     one question, one answer" \
@@ -51,6 +51,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# `args` go to the benchmark: make bench args="--queries descriptions.jsonl".
+bench: run
+	$(BIN)/python benchmarks/retrieval.py $(args)
 
 up down status: setup
 	@$(BIN)/python -m flows.services $@

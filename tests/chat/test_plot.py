@@ -48,6 +48,10 @@ def test_what_is_true_but_not_asked_gives_way_too(ask: Ask) -> None:
     assert ask("What is the only refuge in §?", "The only refuge.") == quoted
 
 
+def test_an_answer_is_worded_as_the_record_has_it(ask: Ask) -> None:
+    assert ask("What is the only refuge in §?", "The bus.") == [("The old bus.", True)]
+
+
 def test_a_few_words_do_not_sum_a_film_up(ask: Ask) -> None:
     ((_, short),) = ask("What is § about?", "An old bus.")
     ((_, long),) = ask("What is § about?", "A bus driver and a priest are lost in the jungle with two policemen.")

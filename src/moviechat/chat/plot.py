@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from moviechat import prompts
 from moviechat.chat.lookup import Said
 from moviechat.chat.vocabulary import FRAME, PLOT
+from moviechat.chat.wording import as_written
 from moviechat.grounding import Record, check, nearest, support
 from moviechat.schema import NOT_SAID, Movie, Passage, Source
 from moviechat.words import fold, sentences, stem, tokens
@@ -123,6 +124,8 @@ def check_written(written: Written) -> Iterator[Said]:
             break
         if not check(task.question, sentence, task.record).supported:
             break
+        if task.particular and not given and sentence != NOT_SAID:
+            sentence = as_written(sentence, task.evidence)
         given = True
         yield Said(sentence, _sources(task, sentence), by_model=True)
         if sentence == NOT_SAID:
