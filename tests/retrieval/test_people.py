@@ -20,7 +20,7 @@ def _named(search: Search, text: str) -> list[str]:
     [
         ("What did Jordan Peele direct?", ["Jordan Peele"]),
         ("what did jordan peele direct", ["Jordan Peele"]),
-        ("films by bong joon-ho and Chloe Zhao", ["Bong Joon Ho", "Chloé Zhao"]),
+        ("list films by bong joon-ho and Chloe Zhao", ["Bong Joon Ho", "Chloé Zhao"]),
         ("Is M. Night Shyamalan's film good?", ["M. Night Shyamalan"]),
         ("A bus driver named Carla Simon gets lost.", ["Carla Simón"]),
     ],
