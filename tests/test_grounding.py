@@ -59,6 +59,12 @@ def test_a_wrong_number_is_never_supported(answer: str) -> None:
     assert not check("How many?", answer, RECORD).supported
 
 
+def test_saying_the_same_again_supports_nothing_more() -> None:
+    record = Record.of_texts(["An old bus in the jungle."])
+    assert not check("What is it?", "a dragon, a castle and a bus, bus, bus, bus, bus", record).supported
+    assert check("What is it?", "a bus, bus in a jungle", record).supported
+
+
 def test_facts_of_the_table_support_an_answer() -> None:
     assert check("How long?", "98 minutes.", RECORD).supported
     assert check("When was it released?", "In 2018.", RECORD).supported

@@ -36,11 +36,10 @@ def write_json(path: Path, value: Any) -> None:
 
 def copy(source: Path, target: Path) -> None:
     """Copy a file or a folder's files; modes stay behind, because DVC's cache may be read-only."""
-    if source.is_dir():
-        shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    for path in sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]:
+        to = target / path.relative_to(source)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, to)
 
 
 @contextmanager

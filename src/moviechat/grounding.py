@@ -100,8 +100,8 @@ def check(question: str, answer: str, record: Record) -> Verdict:
     if not words:
         return Verdict(False, (answer.strip(),))
     hard = tuple(w for w in words if _is_hard(w, answer) and not _holds(record, w))
-    soft = [w for w in words if stem(w) not in _FRAMING and number(w) is None]
-    lacking = tuple(dict.fromkeys(w for w in soft if not _holds(record, w)))
+    soft = dict.fromkeys(w for w in words if stem(w) not in _FRAMING and number(w) is None)  # said twice, counted once
+    lacking = tuple(w for w in soft if not _holds(record, w))
     enough = not soft or 1 - len(lacking) / len(soft) >= _share(question)
     return Verdict(not hard and enough, tuple(dict.fromkeys((*hard, *(() if enough else lacking)))))
 

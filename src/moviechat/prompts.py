@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from moviechat.schema import Movie
@@ -13,6 +14,7 @@ PREAMBLE = (
     "Below is a question regarding movies and shows paired with an input that provides further context. "
     "Write a response that appropriately completes the request."
 )
+_CONTROL = re.compile(r"<(?=\||/?s>|unk>)")  # as in <|im_end|>, </s>
 TEMPLATE = "{preamble}\n\n###Instruction: {question}\n\n###Input: {input}\n###Response:"
 
 
@@ -45,5 +47,5 @@ def _one_line(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    # Text from outside is data: it may not open a section of the prompt.
-    return text.replace("###", "#")
+    # Text from outside is data: it may not open a section of the prompt, nor be read as a model's control token.
+    return _CONTROL.sub("< ", text.replace("###", "#"))

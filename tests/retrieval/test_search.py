@@ -59,7 +59,9 @@ def test_namesakes_follow_the_film_that_is_meant(search: Search) -> None:
     assert [h.tconst for h in search.search("Who directed Prey (2019)?", 2)] == ["tt07", "tt08"]
 
 
-@pytest.mark.parametrize("query", ["a horror film by Jordan Peele", "jordan peele's films of 2022", "jordan peele, 2022"])
+@pytest.mark.parametrize(
+    "query", ["a horror film by Jordan Peele", "jordan peele's films of 2022", "jordan peele, 2022"]
+)
 def test_people_and_years_count(search: Search, query: str) -> None:
     hits = [h.title for h in search.search(query, 2)]
     assert set(hits) == {"Us", "Nope"} and (hits[0] == "Nope") >= ("2022" in query)
