@@ -1,6 +1,6 @@
 """Finding the film: moviechat's search against plain libraries and the published retriever, on the same queries.
 
-    python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--seed 11]
+    python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--systems bm25 moviechat] [--seed 11]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe, models/build_index). `--queries` are
 descriptions without a title, a JSON object a line: {"query": text, "gold": [tconst, ...]}.
@@ -29,6 +29,12 @@ from moviechat.words import tokens
 
 Find = Callable[[str], Sequence[str]]  # a query -> tconsts, best first
 
+_SYSTEMS = {
+    "published": "published: titles, MiniLM, FAISS",
+    "vectors": "texts, MiniLM, FAISS",
+    "bm25": "texts, rank_bm25",
+    "moviechat": "moviechat",
+}
 _ROW = "{:<22}{:<34}{:>8}{:>8}{:>8}{:>8}{:>10}{:>10}"
 
 
@@ -38,12 +44,13 @@ def main() -> None:
     asked = _arguments()
     movies = load_movies(paths.MOVIES)
     sought = [*_described(asked.queries), *title_queries(movies, asked.titles * 3, asked.seed)]
-    systems = {
-        "published: titles, MiniLM, FAISS": _vectors([m.title for m in movies], movies),
-        "texts, MiniLM, FAISS": _vectors(_texts(movies), movies),
-        "texts, rank_bm25": _bm25(movies),
-        "moviechat": _moviechat(movies),
+    build: dict[str, Callable[[], Find]] = {
+        "published": lambda: _vectors([m.title for m in movies], movies),
+        "vectors": lambda: _vectors(_texts(movies), movies),
+        "bm25": lambda: _bm25(movies),
+        "moviechat": lambda: _moviechat(movies),
     }
+    systems = {_SYSTEMS[name]: build[name]() for name in _SYSTEMS if name in asked.systems}
     print(f"{len(movies):,} films")
     print(_ROW.format("queries", "system", "number", "R@1", f"R@{DEPTH}", "MRR", "p50 ms", "p99 ms"))
     results = {name: _run(name, find, sought) for name, find in systems.items()}
@@ -56,6 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Finding the film: moviechat against plain libraries.")
     parser.add_argument("--queries", type=Path, help="JSON lines of query and gold: descriptions without a title")
     parser.add_argument("--titles", type=int, default=600, help="films whose titles are asked for")
+    parser.add_argument("--systems", nargs="+", choices=_SYSTEMS, default=list(_SYSTEMS))
     parser.add_argument("--seed", type=int, default=11)
     return parser.parse_args()
 

@@ -30,6 +30,7 @@ def said(shelf: Any) -> Any:
         ("How long is Her?", "Her (2022) is 60 minutes long (1 h).", ["runtime"]),
         ("How long is Okja Returns?", "Okja Returns (2021) is 45 minutes long.", ["runtime"]),
         ("When was 1917 released?", "1917 came out in 2019.", ["year"]),
+        ("Which genres does 1917 belong to?", "1917 (2019) is an action and war film.", ["genres"]),
         ("What genre is 1917?", "1917 (2019) is an action and war film.", ["genres"]),
         ("How is Joker rated?", "Joker (2019) is rated 8.3 out of 10 by 1,600,000 voters.", ["rating", "votes"]),
         ("How many votes has Okja Returns?", "Okja Returns (2021) has 1 vote on IMDb.", ["votes"]),

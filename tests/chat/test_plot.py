@@ -54,6 +54,7 @@ def test_an_answer_is_worded_as_the_record_has_it(ask: Ask) -> None:
 
 def test_a_few_words_do_not_sum_a_film_up(ask: Ask) -> None:
     ((_, short),) = ask("What is § about?", "An old bus.")
+    assert ask("In one sentence, what happens in §?", "An old bus.") == ask("What is § about?", "An old bus.")
     ((_, long),) = ask("What is § about?", "A bus driver and a priest are lost in the jungle with two policemen.")
     assert (short, long) == (False, True)
     assert ask("Where is § set?", "In the jungle.") == [("In the jungle.", True)]

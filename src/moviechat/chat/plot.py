@@ -29,13 +29,13 @@ SUMMARY = 8  # words: fewer do not say what a film is about
 LOOP = 0.5  # distinct words of a long sentence: below this the model has run into a loop
 _LONG = 12  # words
 
-_WHOLE = re.compile(r"\b(?:about|plot|story|synopsis|summar\w+|describe|gist)\b", re.I)
+_WHOLE = re.compile(r"\b(?:about|plot|story|synopsis|summar\w+|describe|gist|what happens)\b", re.I)
 # Beside FRAME and PLOT: words that ask for a film's setting, genres or themes, and for nothing in particular.
 _GENERAL = frozenset(
     stem(w)
     for w in """city cities town towns country countries period periods time era unfold unfolds play plays located genre
     genres mix blend combine combined style sort dwell mark run expect treat treats deal deals sum briefly could where
-    when which should find found""".split()
+    when which should find found sentence sentences word words line lines short few one""".split()
 )
 _ENDING = re.compile(r"\b(?:end|ends|ending|finish\w*|conclu\w+|fate|outcome|finally|survives?)\b", re.I)
 

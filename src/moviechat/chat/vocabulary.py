@@ -114,7 +114,13 @@ _ASKS: tuple[tuple[Fact, str], ...] = (
             r"premiered?|year|when|how old",
         ),
     ),
-    ("genres", r"genres?|(?:what|which) (?:kind|type|sort)s? of (?:a )?(?:film|movie|picture)"),
+    (
+        "genres",
+        _any(
+            rf"genres?(?: (?:do|does|did) {_THIS} (?:belong|fall|fit))?",
+            r"(?:what|which) (?:kind|type|sort)s? of (?:a )?(?:film|movie|picture)",
+        ),
+    ),
 )
 FACT = re.compile(_any(*(rf"(?P<{name}>\b(?:{asks})(?!\w))" for name, asks in _ASKS)), re.I)
 
