@@ -12,7 +12,7 @@ USAGE_ERROR = 2
 INTERRUPTED = 130
 
 
-def launch(stage: str, run: Callable[..., None], spins: int = 500) -> None:
+def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF) -> None:
     """Run a stage with its own section of params.yaml; exits 2 on a user's mistake, 130 on Ctrl-C."""
     threads.yield_soon(spins)
     try:
