@@ -9,7 +9,6 @@ descriptions without a title, a JSON object a line: {"query": text, "gold": [tco
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from moviechat import paths
+from moviechat import jsonl, paths
 from moviechat.catalogue import load_movies, load_passages
 from moviechat.evaluation.retrieval import DEPTH, Sought, title_queries
 from moviechat.metrics import mean, mrr, recall_at
@@ -29,12 +28,6 @@ from moviechat.words import tokens
 
 Find = Callable[[str], Sequence[str]]  # a query -> tconsts, best first
 
-_SYSTEMS = {
-    "published": "published: titles, MiniLM, FAISS",
-    "vectors": "texts, MiniLM, FAISS",
-    "bm25": "texts, rank_bm25",
-    "moviechat": "moviechat",
-}
 _ROW = "{:<22}{:<34}{:>8}{:>8}{:>8}{:>8}{:>10}{:>10}"
 
 
@@ -44,13 +37,7 @@ def main() -> None:
     asked = _arguments()
     movies = load_movies(paths.MOVIES)
     sought = [*_described(asked.queries), *title_queries(movies, asked.titles * 3, asked.seed)]
-    build: dict[str, Callable[[], Find]] = {
-        "published": lambda: _vectors([m.title for m in movies], movies),
-        "vectors": lambda: _vectors(_texts(movies), movies),
-        "bm25": lambda: _bm25(movies),
-        "moviechat": lambda: _moviechat(movies),
-    }
-    systems = {_SYSTEMS[name]: build[name]() for name in _SYSTEMS if name in asked.systems}
+    systems = {told: build(movies) for name, (told, build) in _SYSTEMS.items() if name in asked.systems}
     print(f"{len(movies):,} films")
     print(_ROW.format("queries", "system", "number", "R@1", f"R@{DEPTH}", "MRR", "p50 ms", "p99 ms"))
     results = {name: _run(name, find, sought) for name, find in systems.items()}
@@ -69,8 +56,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _described(path: Path | None) -> list[Sought]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path else []
-    return [Sought(row["query"], frozenset(row["gold"]), "described") for row in map(json.loads, lines)]
+    rows = jsonl.read(path) if path else []
+    return [Sought(row.text("query"), frozenset(row.value["gold"]), "described") for row in rows]
 
 
 def _run(name: str, find: Find, sought: Sequence[Sought]) -> list[tuple[Sought, Sequence[str], float]]:
@@ -93,6 +80,14 @@ def _line(group: str, name: str, rows: Sequence[tuple[Sought, Sequence[str], flo
 def _texts(movies: Sequence[Movie]) -> list[str]:
     passages = load_passages(paths.PASSAGES)
     return [" ".join([m.title, *(p.text for p in passages.get(m.tconst, []))]) for m in movies]
+
+
+def _titles(movies: Sequence[Movie]) -> Find:
+    return _vectors([m.title for m in movies], movies)
+
+
+def _whole_texts(movies: Sequence[Movie]) -> Find:
+    return _vectors(_texts(movies), movies)
 
 
 def _vectors(texts: Sequence[str], movies: Sequence[Movie]) -> Find:
@@ -132,6 +127,13 @@ def _moviechat(movies: Sequence[Movie]) -> Find:
     search.search("a film about people who meet")
     return lambda query: [hit.tconst for hit in search.search(query, DEPTH)]
 
+
+_SYSTEMS: dict[str, tuple[str, Callable[[Sequence[Movie]], Find]]] = {
+    "published": ("published: titles, MiniLM, FAISS", _titles),
+    "vectors": ("texts, MiniLM, FAISS", _whole_texts),
+    "bm25": ("texts, rank_bm25", _bm25),
+    "moviechat": ("moviechat", _moviechat),
+}
 
 if __name__ == "__main__":
     main()

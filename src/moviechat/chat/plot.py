@@ -60,22 +60,27 @@ class Task:
         return own_words(self.masked)
 
     @cached_property
+    def ending(self) -> bool:
+        """Whether it is asked how the film ends."""
+        return bool(_ENDING.search(self.masked))
+
+    @cached_property
     def particular(self) -> bool:
         """Whether a detail is asked for; else the whole plot, the setting or the themes."""
-        return bool(self.wanted) or bool(_ENDING.search(self.masked))
+        return bool(self.wanted) or self.ending
 
     @cached_property
     def evidence(self) -> str:
         """The record's sentence where the answer must stand, as far as words tell; "" if there is none."""
-        if _ENDING.search(self.masked):
+        if self.ending:
             return self.record.sentences[-1]  # only there can an ending be told
         return (nearest(self.wanted, self.record) or "") if self.wanted else self.record.sentences[0]
 
     @cached_property
     def plain(self) -> bool:
         """Whether one sentence holds all that is asked, so that nobody need say that it is not told."""
-        ending = _ENDING.search(self.masked)  # the last sentence may name everybody, and tell no end
-        return bool(self.wanted) and not ending and self.wanted <= _stems(self.evidence)
+        # Of an ending the last sentence may name everybody, and tell none.
+        return bool(self.wanted) and not self.ending and self.wanted <= _stems(self.evidence)
 
 
 @dataclass(frozen=True)

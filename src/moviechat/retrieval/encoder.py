@@ -7,15 +7,14 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from moviechat.errors import BundleError
 from moviechat.quiet import quiet
+from moviechat.retrieval import bert
 from moviechat.retrieval.arrays import Array
-
-WEIGHTS = "model.safetensors"
 
 
 class TextEncoder(Protocol):
@@ -46,7 +45,7 @@ class Encoder:
     def name(self) -> str:
         """A digest of the weights and of what else changes the vectors."""
         try:
-            with (self._folder / WEIGHTS).open("rb") as file:
+            with (self._folder / bert.WEIGHTS).open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise BundleError(
@@ -57,31 +56,54 @@ class Encoder:
     @cached_property
     def width(self) -> int:
         """Numbers in a vector."""
-        return int(self._model.get_embedding_dimension())
+        return self._engine.width
 
     @cached_property
-    def _model(self) -> Any:
+    def _engine(self) -> _Engine:
         if not (self._folder / "modules.json").is_file():
             raise BundleError(f"{self._folder} holds no encoder: `dvc repro fetch_models` fetches it")
+        if (plain := bert.shape(self._folder)) is None:
+            return _Library(self._folder, self._batch_size, self._max_tokens)
+        try:
+            return bert.Bert(self._folder, plain, self._batch_size, self._max_tokens)
+        except (
+            Exception
+        ) as error:  # tokenizers and safetensors raise classes of their own, and a missing weight KeyError
+            reason = " ".join(str(error).split())
+            raise BundleError(
+                f"the encoder in {self._folder} cannot be read ({reason}): `dvc repro fetch_models` fetches it anew"
+            ) from None
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """float32 [texts, width]; each row has length 1."""
+        return self._engine.encode(texts) if texts else np.zeros((0, self.width), np.float32)
+
+
+class _Engine(Protocol):
+    width: int
+
+    def encode(self, texts: Sequence[str]) -> Array: ...
+
+
+class _Library:
+    """Encoders that are no plain BERT, through sentence-transformers."""
+
+    def __init__(self, folder: Path, batch_size: int, max_tokens: int) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         quiet()
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
-        model.max_seq_length = self._max_tokens
-        return model.eval()
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
+        self._model.max_seq_length = max_tokens
+        self._batch_size = batch_size
+        self.width = int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """float32 [texts, width]; each row has length 1."""
-        if not texts:
-            return np.zeros((0, self.width), np.float32)
-        return np.asarray(
-            self._model.encode(
-                list(texts),
-                batch_size=self._batch_size,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            ),
-            np.float32,
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
+        return np.asarray(vectors, np.float32)
