@@ -148,6 +148,8 @@ class Evaluate(_Section):
     fact_films: Positive  # films whose every fact is asked of the chat
     bootstrap: Annotated[int, Field(ge=100)]
     seed: int
+    floors: dict[str, float]  # figures of metrics.json (dotted names) and the least that a champion has
+    guarded: list[str]  # figures that may not fall below the champion's interval
 
 
 class Params(_Section):
