@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ _SETTINGS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 
 
@@ -75,3 +76,40 @@ def experiment(client: MlflowClient) -> str:
             if there is None:
                 raise
     return str(there.experiment_id)
+
+
+@contextmanager
+def run(client: MlflowClient, name: str | None, tags: Mapping[str, str], parent: str | None = None) -> Iterator[str]:
+    """The id of a new run, FINISHED when the block ends well, and FAILED otherwise."""
+    own = dict(tags) | ({"mlflow.parentRunId": parent} if parent else {})
+    made: str = client.create_run(experiment(client), tags=own, run_name=name).info.run_id
+    mark = _unfinished() / made
+    mark.touch()
+    try:
+        yield made
+    except BaseException:
+        client.set_terminated(made, "FAILED")
+        mark.unlink()
+        raise
+    client.set_terminated(made, "FINISHED")
+    mark.unlink()
+
+
+def close_unfinished(client: MlflowClient) -> None:
+    """Mark as FAILED what this checkout began to log and could not end: it was killed, or the server was."""
+    from mlflow.exceptions import MlflowException
+
+    for mark in sorted(_unfinished().iterdir()):
+        try:
+            client.set_terminated(mark.name, "FAILED")
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # begun on another server than today's
+                raise
+        mark.unlink()
+
+
+def _unfinished() -> Path:
+    """A folder with an empty file for each run that is being logged."""
+    folder = paths.CACHE / "tracking" / "unfinished"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -12,8 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,16 +82,25 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
 
 
 def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
-    """Log the evaluation in `out` of `bundle` as a new run and return its id; DataError if there is none."""
+    """Log the evaluation in `out` of `bundle` as a new run and return its id; DataError if there is none.
+
+    What an earlier call began and could not end, because it was killed or its server was, is marked FAILED first.
+    """
     pipeline = collect(out, bundle)
     client = runs.connect()
-    with _run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
+    with runs.alone(paths.CACHE / "tracking"):
+        runs.close_unfinished(client)
+        return _log(client, pipeline, out, bundle)
+
+
+def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> str:
+    with runs.run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
         client.log_inputs(run, _datasets(pipeline.datasets))
         _write(client, run, pipeline.parameters, _points(pipeline.figures))
-        with _run(client, "train", pipeline.tags, parent=run) as nested:
+        with runs.run(client, "train", pipeline.tags, parent=run) as nested:
             _write(client, nested, _section(pipeline.parameters, "train"), _curves(pipeline.curves))
             _attach(client, nested, bundle / "model", ["adapter"])
-        with _run(client, "evaluate", pipeline.tags, parent=run) as nested:
+        with runs.run(client, "evaluate", pipeline.tags, parent=run) as nested:
             _write(client, nested, _section(pipeline.parameters, "evaluate"), _points(pipeline.figures))
             _attach(client, nested, out, _ARTIFACTS)
             client.log_table(nested, _table(pipeline.answers), "answers.json")
@@ -100,19 +108,6 @@ def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
         _attach(client, run, out, ["metrics.json", "report.md"])
         _attach(client, run, bundle, ["bundle.json"])
     return run
-
-
-@contextmanager
-def _run(client: MlflowClient, name: str | None, tags: Mapping[str, str], parent: str | None = None) -> Iterator[str]:
-    """A run that is FINISHED when the block ends well, and FAILED otherwise."""
-    own = dict(tags) | ({"mlflow.parentRunId": parent} if parent else {})
-    run: str = client.create_run(runs.experiment(client), tags=own, run_name=name).info.run_id
-    try:
-        yield run
-    except BaseException:
-        client.set_terminated(run, "FAILED")
-        raise
-    client.set_terminated(run, "FINISHED")
 
 
 def collect(out: Path, bundle: Path) -> Pipeline:
