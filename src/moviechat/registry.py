@@ -42,7 +42,10 @@ def consider(
     now = _version(client)
     before = client.get_run(str(now.run_id)).data.metrics if now else None
     verdict = gate.judge(client.get_run(run).data.metrics, before, floors=floors, guarded=guarded)
-    client.log_text(run, gate.markdown(verdict, f"champion {now.version}" if now else "champion"), "comparison.md")
+    table = gate.markdown(verdict, f"champion {now.version}" if now else "champion")
+    client.log_text(run, table, paths.COMPARISON.name)
+    paths.COMPARISON.parent.mkdir(parents=True, exist_ok=True)
+    files.write_text(table, paths.COMPARISON)
     client.set_tag(run, "gate", "passed" if verdict.passed else "refused")
     client.set_tag(run, "gate.reason", verdict.reason)
     if verdict.passed and not _same(now, bundle):

@@ -63,6 +63,13 @@ def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
         yield
 
 
+def link(client: MlflowClient, run: str) -> str:
+    """The run's page where a server shows one, else the database that it is in."""
+    if not address().startswith("http"):
+        return address()
+    return f"{address().rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
+
+
 def experiment(client: MlflowClient) -> str:
     """The id of the experiment that all runs are of; made if it is not there."""
     from mlflow.exceptions import MlflowException

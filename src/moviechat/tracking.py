@@ -63,8 +63,9 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
 
     try:
         with Console(stderr=True).status("MLflow takes the run down (the first time it makes its database)"):
-            run = log(out, bundle=bundle)
-            verdict = registry.consider(runs.connect(), run, bundle, floors=gate.floors, guarded=gate.guarded)
+            run, client = log(out, bundle=bundle), runs.connect()
+            verdict = registry.consider(client, run, bundle, floors=gate.floors, guarded=gate.guarded)
+            place = runs.link(client, run)
     except MoviechatError as error:
         print(f"not logged: {error}", file=sys.stderr)
         return False
@@ -76,7 +77,7 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
             file=sys.stderr,
         )
         return False
-    print(f"MLflow run {run} is in {runs.address()}")
+    print(f"MLflow run {run} is in {place}")
     print(f"champion: {'this bundle' if verdict.passed else 'not this bundle'} ({verdict.reason})")
     return True
 
