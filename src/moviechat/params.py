@@ -53,13 +53,67 @@ class Describe(_Section):
     max_words: Positive
 
 
-class GenerateQa(_Section):
-    """Who writes the question-answer pairs: `file` (people) or `records` (code, from the record)."""
+Price = Annotated[float, Field(ge=0)]
 
-    provider: Literal["file", "records"]
+
+class Mix(_Section):
+    """How the questions on a film are shared out over their kinds: weights, of which at least one is not 0."""
+
+    about: Price
+    setting: Price
+    themes: Price
+    ending: Price
+    particular: Price
+    fact: Price
+    not_said: Price  # questions whose answer is not in the record
+
+    @model_validator(mode="after")
+    def _something_to_ask(self) -> Mix:
+        if not any(self.model_dump().values()):
+            raise ValueError("every weight is 0: nothing would be asked")
+        return self
+
+
+class Api(_Section):
+    """The language model that writes pairs (`provider: api`): what is asked of it, how fast, and for how much."""
+
+    endpoint: Literal["openai", "gemini", "cohere", "vllm", "llama.cpp", "ollama", "other"]
+    model: Annotated[str, Field(min_length=1)]
+    style: Literal["chat", "instruct"]  # /v1/chat/completions with a JSON schema, or /v1/completions
+    structured: Literal["json_schema", "json_object", "none"] | None = None  # null: what the endpoint takes
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None  # null: the server's own
+    max_tokens: Annotated[int, Field(ge=16)]  # of a reply
+    reasoning: bool  # a sentence of reasoning before each answer, stored apart from it
+    attempts: Positive  # a reply without one readable pair is asked for again, until so many were had
+    options: dict[str, Any] | None = None  # sent as they are, such as reasoning_effort: low
+    mix: Mix
+    batch: bool  # the batch API: hours instead of minutes, at `batch_discount` of the price
+    in_flight: Positive
+    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
+    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
+    timeout: Annotated[float, Field(gt=0)]  # seconds for a whole reply
+    tries: Positive  # of one request that the server cannot answer just now
+    unanswered: Literal["stop", "reject"]  # films without a reply after all tries: an error, or lines of the ledger
+    input_price: Price  # of a million tokens, in whatever money max_cost is in
+    output_price: Price
+    batch_discount: Annotated[float, Field(ge=0, le=1)]
+    max_cost: Price  # of all replies to this work, earlier runs' included: not one request beyond it
+
+
+class GenerateQa(_Section):
+    """Who writes the pairs: `file` (people), `records` (code, from the record) or `api` (a language model)."""
+
+    provider: Literal["file", "records", "api"]
     folder: str
     per_film: Positive
     seed: int
+    api: Api | None
+
+    @model_validator(mode="after")
+    def _told_whom_to_ask(self) -> GenerateQa:
+        if self.provider == "api" and self.api is None:
+            raise ValueError("provider is api and the section api is null: profiles/imdb.yaml has one to start from")
+        return self
 
 
 class Split(_Section):

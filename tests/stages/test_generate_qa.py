@@ -39,7 +39,9 @@ def _run(folder: Path, pairs: list[dict[str, Any]], provider: str = "file") -> t
     (folder / "pairs").mkdir(exist_ok=True)
     lines = (json.dumps({"tconst": "tt2"} | pair, ensure_ascii=False) + "\n" for pair in pairs)
     (folder / "pairs/pairs.jsonl").write_text("".join(lines), encoding="utf-8")
-    p = GenerateQa.model_validate({"provider": provider, "folder": str(folder / "pairs"), "per_film": 6, "seed": 42})
+    p = GenerateQa.model_validate(
+        {"provider": provider, "folder": str(folder / "pairs"), "per_film": 6, "seed": 42, "api": None}
+    )
     out = {name: folder / f"{name}.parquet" for name in ("movies", "passages")}
     run(p, **out, pairs=folder / "out/pairs.parquet", ledger=folder / "out/ledger.parquet")
     pairs_table, ledger = (pl.read_parquet(folder / f"out/{name}.parquet") for name in ("pairs", "ledger"))
