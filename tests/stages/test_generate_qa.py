@@ -10,8 +10,7 @@ from moviechat.errors import DataError
 from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import GenerateQa
 from moviechat.schema import NOT_SAID, Movie, Passage, QAPair
-from moviechat.stages.generate_qa import Entry, Judge, names_film, run
-from moviechat.teacher import Draft, Film
+from moviechat.stages.generate_qa import Entry, run
 
 BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0, 134, alternative_titles=("Красный",))
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
@@ -104,29 +103,3 @@ def test_no_pair_accepted_says_why(folder: Path, capsys: pytest.CaptureFixture[s
         _run(folder, PAIRS[1:2])
     assert "unsupported" in capsys.readouterr().out
     assert not (folder / "out").exists()
-
-
-def test_a_teachers_own_fault_is_kept() -> None:
-    judge = Judge({"tt1": Film(IT, ())})
-    assert judge.fault(Draft("tt1", "about", "", "", "{", fault="half a reply")) == "half a reply"
-
-
-@pytest.mark.parametrize(
-    ("question", "named"),
-    [
-        ("Who made diablo rojo pty?", True),
-        ("Who made «Diablo Rojo»?", True),
-        ("Кто снял «красный»?", True),
-        ("Who made Diablo?", False),
-        ("Who made Rojo Diablo PTY?", False),
-        ("", False),
-    ],
-)
-def test_a_question_names_its_film_by_any_title(question: str, named: bool) -> None:
-    assert names_film(question, BUS) is named
-
-
-def test_a_title_without_letters_is_looked_for_as_it_stands() -> None:
-    dots = Movie("tt1", "...", "...", 2020, None, (), None, 0)
-    assert names_film("What is ... about?", dots)
-    assert not names_film("What is it about?", dots)
