@@ -49,7 +49,7 @@ def test_pairs_are_read_however_they_are_wrapped(text: str) -> None:
         ({"finish": "length"}, "cut off at max_tokens"),
         ({"refusal": "I will not."}, "refused by the model"),
         ({"finish": "content_filter"}, "refused by the model"),
-        ({"fault": "HTTP 400: bad"}, "refused by the server: HTTP 400: bad"),
+        ({"fault": "refused by the server: HTTP 400"}, "refused by the server: HTTP 400"),
     ],
 )
 def test_half_a_reply_gives_its_whole_pairs_and_the_others_their_fault(changes: dict[str, Any], fault: str) -> None:

@@ -22,6 +22,7 @@ from moviechat.teacher import Draft, Film, Teacher
 from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.file import FileTeacher
 from moviechat.teacher.judge import Judge
+from moviechat.teacher.providers import endpoint
 from moviechat.teacher.records import RecordsTeacher
 from moviechat.teacher.reply import MORE
 
@@ -54,6 +55,8 @@ def run(
 
     What a language model replied is kept in `replies`. `dry_run` prints what asking would cost, and does no more.
     """
+    if p.provider == "api" and p.api is not None:
+        endpoint(p.api)  # a model that is no more is said before anything is read
     films = _films(movies, passages)
     teacher = _teacher(p, films, replies)
     if dry_run:

@@ -68,7 +68,7 @@ class ApiTeacher:
             requests = [self._request(film, attempt) for film in left]
             unanswered |= self._ask(requests, store, found)
             known = store.find(r.key for r in requests)
-            found += [(r, known.get(r.key) or Reply("", fault=unanswered[r.key])) for r in requests]
+            found += [(r, known.get(r.key) or Reply("", fault=f"no reply: {unanswered[r.key]}")) for r in requests]
             left = [f for f, r in zip(left, requests, strict=True) if _unread(r, known.get(r.key))]
         return found
 

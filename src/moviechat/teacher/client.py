@@ -94,7 +94,7 @@ class Client:
             )
         if status in _PASSING or status >= 500:
             raise PassingError(told, wait(error.response.headers), limited=status == 429)
-        return Reply("", fault=told)
+        return Reply("", fault=f"refused by the server: {told}")
 
 
 def _code(error: openai.APIStatusError) -> str:

@@ -103,7 +103,7 @@ def _draft(
 def _fault(reply: Reply) -> str:
     """Why a slot may be empty."""
     if reply.fault:
-        return f"refused by the server: {reply.fault}"
+        return reply.fault
     if reply.refusal or reply.finish == "content_filter" or _REFUSAL.match(reply.text):
         return "refused by the model"
     if not reply.text.strip():
