@@ -11,7 +11,8 @@ from tqdm import tqdm
 from moviechat.errors import FetchError
 from moviechat.params import Api
 from moviechat.teacher import Draft, Film, budget, providers
-from moviechat.teacher.asking import Asking
+from moviechat.teacher.asking import Asking, Kept
+from moviechat.teacher.batch import Batches
 from moviechat.teacher.client import Client
 from moviechat.teacher.reply import Reply, drafts
 from moviechat.teacher.request import Request, request
@@ -89,7 +90,7 @@ class ApiTeacher:
                 store.keep(one.key, reply)
                 progress.add(one, reply)
 
-            unanswered = asyncio.run(self._run(todo, purse, keep, trusted=bool(kept)))
+            unanswered = asyncio.run(self._run(todo, purse, store, keep, trusted=bool(kept)))
         if unanswered and self._p.unanswered == "stop":
             raise FetchError(
                 f"{len(unanswered):,} of {len(asked):,} films got no reply in {self._p.tries} tries "
@@ -99,10 +100,14 @@ class ApiTeacher:
         return unanswered
 
     async def _run(
-        self, todo: Sequence[Request], purse: budget.Purse, keep: Callable[[Request, Reply], None], *, trusted: bool
+        self, todo: Sequence[Request], purse: budget.Purse, store: Store, keep: Kept, *, trusted: bool
     ) -> dict[str, str]:
         client = Client(self._p, providers.access(self._p))
         try:
+            if self._p.batch:
+                batches = Batches(client, self._p, purse, store, keep)
+                await batches.all(todo)
+                return batches.unanswered
             asking = Asking(client, self._p, purse, keep)
             await asking.all(todo, trusted=trusted)
             return asking.unanswered

@@ -132,10 +132,7 @@ class Asking:
     def _afford(self, request: Request) -> bool:
         if self._purse.open(request):
             return True
-        self._stop = self._stop or FetchError(
-            f"generate_qa.api.max_cost {self._p.max_cost:g} would be passed ({self._purse.spent:.4f} are spent): what "
-            "came is kept; raise it to go on"
-        )
+        self._stop = self._stop or FetchError(beyond(self._p, self._purse))
         return False
 
     def _back_off(self, passing: PassingError, attempt: int) -> float:
@@ -147,7 +144,20 @@ class Asking:
                 f"the server asks for quiet for {asked:.0f} s ({passing.fault}): what came is kept, run again then"
             )
             return 0.0
-        wait = min(_LAST_WAIT, _FIRST_WAIT * 2**attempt) if asked is None else asked
+        wait = back_off(attempt) if asked is None else asked
         if self._limited >= _STORM:
             self._requests.hold(wait)
         return wait * random.uniform(1.0, 1.25) if asked is not None else wait * random.uniform(0.5, 1.5)
+
+
+def back_off(attempt: int) -> float:
+    """Seconds to wait after the `attempt`-th try (from 0) at a server that does not say how long."""
+    return min(_LAST_WAIT, _FIRST_WAIT * 2.0**attempt)
+
+
+def beyond(p: Api, purse: budget.Purse) -> str:
+    """The sentence for a request that `max_cost` has no money for."""
+    return (
+        f"generate_qa.api.max_cost {p.max_cost:g} would be passed ({purse.spent:.4f} are spent): what came is kept; "
+        "raise it to go on"
+    )

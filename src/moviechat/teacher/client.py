@@ -19,8 +19,8 @@ from moviechat.teacher.request import Request
 if TYPE_CHECKING:
     import openai
 
-_PASSING = {408, 409, 425, 429}  # and all from 500 on
-_STOPPING = {401, 403, 404}  # the key, the account, the address or the model: no other request fares better
+PASSING = {408, 409, 425, 429}  # and all from 500 on
+STOPPING = {401, 403, 404}  # the key, the account, the address or the model: no other request fares better
 _NO_MONEY = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "account_deactivated"}
 _PAYMENT_REQUIRED = 402
 _TOLD = 300  # characters of a server's message
@@ -53,25 +53,31 @@ class Client:
 
         Raises PassingError for what may pass, FetchError for what stops the whole run (no money, a wrong key).
         """
-        import httpx2
-        import openai
-
         try:
             # A body that drips in byte by byte never meets the client's own limit, which is for silence.
             async with asyncio.timeout(self._timeout):
                 body = await self._send(request)
-        except (TimeoutError, openai.APITimeoutError):
-            raise PassingError(f"no reply in {self._timeout:g} s") from None
-        except openai.APIStatusError as error:
-            return self._refused(error)
-        except (openai.APIConnectionError, httpx2.HTTPError) as error:
-            cause = error.__cause__ or error
-            reached = not isinstance(cause, httpx2.ConnectError)
-            raise PassingError(f"connection lost ({type(cause).__name__})", reached=reached) from None
+        except Exception as error:
+            return self.judge(error)
         try:
             return read_body(body, request.style)
         except ValueError:
             raise PassingError("half a reply, or no completion") from None
+
+    def judge(self, error: Exception) -> Reply:
+        """A call's exception as `ask` tells it: the refusal of one request is returned, all else is raised."""
+        import httpx2
+        import openai
+
+        if isinstance(error, TimeoutError | openai.APITimeoutError):
+            raise PassingError(f"no reply in {self._timeout:g} s") from None
+        if isinstance(error, openai.APIStatusError):
+            return self._refused(error)
+        if isinstance(error, openai.APIConnectionError | httpx2.HTTPError):
+            cause = error.__cause__ or error
+            reached = not isinstance(cause, httpx2.ConnectError)
+            raise PassingError(f"connection lost ({type(cause).__name__})", reached=reached) from None
+        raise error
 
     async def _send(self, request: Request) -> str:
         # The text of the response: the client's own parsing gives up on bad JSON and takes another page for a string.
@@ -88,11 +94,11 @@ class Client:
         told = f"HTTP {status}: {' '.join(_message(error).split())[:_TOLD]}"
         if code in _NO_MONEY or status == _PAYMENT_REQUIRED:
             raise FetchError(f"{self._where.url} has no money left for us ({told}): top up the account, then run again")
-        if status in _STOPPING:
+        if status in STOPPING:
             raise FetchError(
                 f"{self._where.url} refused ({told}): check its key and address (.env) and generate_qa.api.model"
             )
-        if status in _PASSING or status >= 500:
+        if status in PASSING or status >= 500:
             raise PassingError(told, wait(error.response.headers), limited=status == 429)
         return Reply("", fault=f"refused by the server: {told}")
 
