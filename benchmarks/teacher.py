@@ -3,8 +3,9 @@
     python benchmarks/teacher.py [--films 2000] [--faults 0.2] [--kills 3] [--per-minute 1500] [--plain 100]
 
 A server on loopback takes 0.2 s for a reply and fails a share of the requests (429 with and without Retry-After, 500,
-503, half a body, half JSON); it counts the replies that it was paid for. The stage is run in a process of its own, which
-is killed while it works, and started again. The plain loop asks one film after the other, with the client's own retries.
+503, half a body, half JSON); it counts the replies that it was paid for. The stage is run in a process of its own,
+which is killed while it works, and started again. The plain loop asks one film after the other, with the client's own
+retries.
 """
 
 from __future__ import annotations

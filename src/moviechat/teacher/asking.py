@@ -19,6 +19,7 @@ LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone
 _FIRST_WAIT, _LAST_WAIT = 0.5, 60.0  # seconds between tries where the server does not say
 _WINDOW = 8  # requests begun for one in flight: those that wait for another try keep nobody from asking
 _STORM = 3  # "too many requests" one after another: not chance, so everybody waits
+_GLANCE = 0.02  # seconds between looks into the purse
 _KNOCKS = 3  # tries at a server that has never been there
 _SCOUTS = 3  # requests asked alone before all: the key, the model or an option may be wrong
 
@@ -83,14 +84,17 @@ class Asking:
 
     async def _one(self, request: Request) -> None:
         reply = await self._tried(request)
-        if reply is not None:
-            self._kept(request, reply)
+        try:
+            if reply is not None:
+                self._kept(request, reply)
+        except MoviechatError as error:  # the disk is full
+            self._stop = self._stop or error
 
     async def _tried(self, request: Request) -> Reply | None:
         """The reply; None if the run was stopped or all tries failed."""
         for attempt in range(self._p.tries):
             async with self._slots:
-                if self._stop or not self._afford(request):
+                if not await self._afford(request):
                     return None
                 await self._pace(request)
                 try:
@@ -125,14 +129,21 @@ class Asking:
             paid = budget.cost(request, reply, self._p)
             used = (reply.prompt_tokens or budget.prompt_tokens(request)) + (reply.completion_tokens or 0)
             return reply
+        except PassingError as error:
+            paid = self._purse.most(request) if error.taken else 0.0
+            raise
         finally:
             self._purse.settle(request, paid)
             self._tokens.back(budget.most_tokens(request, self._p) - used)
 
-    def _afford(self, request: Request) -> bool:
-        if self._purse.open(request):
-            return True
-        self._stop = self._stop or FetchError(beyond(self._p, self._purse))
+    async def _afford(self, request: Request) -> bool:
+        while not self._stop:
+            if self._purse.open(request):
+                return True
+            if not self._purse.waiting:
+                self._stop = FetchError(beyond(self._p, self._purse))
+            # What is set aside for requests that are out is more than they will cost.
+            await asyncio.sleep(_GLANCE)
         return False
 
     def _back_off(self, passing: PassingError, attempt: int) -> float:

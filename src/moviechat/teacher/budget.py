@@ -74,6 +74,7 @@ class Purse:
 
     def __init__(self, p: Api, spent: float) -> None:
         self._p, self.spent, self._aside = p, spent, 0.0
+        self.waiting = 0  # requests that money is set aside for
 
     def most(self, request: Request) -> float:
         """The most that a request can cost."""
@@ -86,9 +87,11 @@ class Purse:
         if self.spent + self._aside + most > self._p.max_cost:
             return False
         self._aside += most
+        self.waiting += 1
         return True
 
     def settle(self, request: Request, paid: float) -> None:
         """The request is back, and cost `paid`."""
         self._aside -= self.most(request)
+        self.waiting -= 1
         self.spent += paid

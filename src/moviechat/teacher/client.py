@@ -27,11 +27,23 @@ _TOLD = 300  # characters of a server's message
 
 
 class PassingError(Exception):
-    """Not now: the fault, the seconds the server asks to wait (None if it does not say), and if it ever took us in."""
+    """Not now: the fault, and the seconds the server asks to wait (None if it does not say).
 
-    def __init__(self, fault: str, after: float | None = None, *, limited: bool = False, reached: bool = True) -> None:
+    `limited`: we ask too much; `reached`: a server is there; `taken`: it began to answer, and may want its money.
+    """
+
+    def __init__(
+        self,
+        fault: str,
+        after: float | None = None,
+        *,
+        limited: bool = False,
+        reached: bool = True,
+        taken: bool = False,
+    ) -> None:
         super().__init__(fault)
-        self.fault, self.after, self.limited, self.reached = fault, after, limited, reached
+        self.fault, self.after = fault, after
+        self.limited, self.reached, self.taken = limited, reached, taken
 
 
 class Client:
@@ -62,7 +74,7 @@ class Client:
         try:
             return read_body(body, request.style)
         except ValueError:
-            raise PassingError("half a reply, or no completion") from None
+            raise PassingError("half a reply, or no completion", taken=True) from None
 
     def judge(self, error: Exception) -> Reply:
         """A call's exception as `ask` tells it: the refusal of one request is returned, all else is raised."""
@@ -70,13 +82,14 @@ class Client:
         import openai
 
         if isinstance(error, TimeoutError | openai.APITimeoutError):
-            raise PassingError(f"no reply in {self._timeout:g} s") from None
+            raise PassingError(f"no reply in {self._timeout:g} s", taken=True) from None
         if isinstance(error, openai.APIStatusError):
             return self._refused(error)
         if isinstance(error, openai.APIConnectionError | httpx2.HTTPError):
             cause = error.__cause__ or error
             reached = not isinstance(cause, httpx2.ConnectError)
-            raise PassingError(f"connection lost ({type(cause).__name__})", reached=reached) from None
+            told = f"connection lost ({type(cause).__name__})"
+            raise PassingError(told, reached=reached, taken=reached) from None
         raise error
 
     async def _send(self, request: Request) -> str:

@@ -13,7 +13,8 @@ from moviechat.words import STOP, fold, number, stem, tokens
 
 # Words of the prompts that no pair has a reason to hold.
 _LEAKED = re.compile(
-    r"^\W*[QRA]\d+\s*[:.]|###|```|<\|?\s?/?(?:record|im_|s>)|\[/?INST\]|Runtime\(in minutes\)|\brecord (?:above|below|provided)\b|"
+    r"^\W*[QRA]\d+\s*[:.]|###|```|<\|?\s?/?(?:record|im_|s>)|\[/?INST\]|"
+    r"Runtime\(in minutes\)|\brecord (?:above|below|provided)\b|"
     r"\b(?:question|answer|reasoning)\s*\d*\s*[\"']?\s*:|\.\.\.[\"']?\s*[,}]|as an ai\b",
     re.IGNORECASE,
 )

@@ -50,8 +50,11 @@ class Store:
         return found
 
     def keep(self, key: str, reply: Reply) -> None:
-        """Keep a reply; the first one to a request stays, since outputs may rest on it already."""
-        self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, reply.to_json()))
+        """Keep a reply, DataError if that cannot be; the first to a request stays: outputs may rest on it already."""
+        try:
+            self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, reply.to_json()))
+        except sqlite3.Error as error:
+            raise DataError(f"{self.path} takes no more ({error}): make room, and run again") from None
 
     def submitting(self, name: str, keys: Iterable[str], file: str) -> None:
         """Remember a batch before the server is asked to run it; `name` is ours, `file` the server's of its lines."""
