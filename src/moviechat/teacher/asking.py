@@ -57,6 +57,9 @@ class Asking:
         async with asyncio.TaskGroup() as group:
             for request in rest:
                 await window.acquire()
+                await (
+                    self._slots.acquire()
+                )  # in this loop, so that what is tried again waits behind one, not behind all
                 if self._stop:
                     break
                 group.create_task(self._one(request)).add_done_callback(lambda _: window.release())
@@ -67,6 +70,7 @@ class Asking:
         """Ask alone until one is answered, and give back what is left; a server that answers none is asked no more."""
         refused: list[tuple[Request, Reply]] = []
         for n, request in enumerate(requests[:_SCOUTS]):
+            await self._slots.acquire()
             reply = await self._tried(request)
             if self._stop:
                 raise self._stop
@@ -91,22 +95,22 @@ class Asking:
             self._stop = self._stop or error
 
     async def _tried(self, request: Request) -> Reply | None:
-        """The reply; None if the run was stopped or all tries failed."""
+        """The reply; None if the run was stopped or all tries failed. The caller has taken a slot for the first."""
         for attempt in range(self._p.tries):
-            async with self._slots:
+            if attempt:
+                await self._slots.acquire()
+            try:
                 if not await self._afford(request):
                     return None
                 await self._pace(request)
-                try:
-                    reply = await self._asked(request)
-                    self.unanswered.pop(request.key, None)
-                    self._limited, self._met = 0, True
-                    return reply
-                except PassingError as error:
-                    passing = error
-                except MoviechatError as error:
-                    self._stop = self._stop or error
-                    return None
+                return await self._asked(request)
+            except PassingError as error:
+                passing = error
+            except MoviechatError as error:
+                self._stop = self._stop or error
+                return None
+            finally:
+                self._slots.release()
             self.unanswered[request.key] = passing.fault
             if not passing.reached and not self._met and attempt + 1 >= _KNOCKS:
                 break
@@ -128,6 +132,8 @@ class Asking:
             reply = await self._client.ask(request)
             paid = budget.cost(request, reply, self._p)
             used = (reply.prompt_tokens or budget.prompt_tokens(request)) + (reply.completion_tokens or 0)
+            self.unanswered.pop(request.key, None)
+            self._limited, self._met = 0, True
             return reply
         except PassingError as error:
             paid = self._purse.most(request) if error.taken else 0.0
