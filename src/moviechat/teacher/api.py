@@ -81,6 +81,7 @@ class ApiTeacher:
         todo = list({r.key: r for r in requests if r.key not in known}.values())
         if not todo:
             return {}
+        where = providers.access(self._p)
         asked = {r.key: r for r in requests}
         kept = [*before, *((asked[key], reply) for key, reply in known.items())]
         purse = budget.Purse(self._p, sum(budget.cost(r, reply, self._p) for r, reply in kept))
@@ -90,7 +91,7 @@ class ApiTeacher:
                 store.keep(one.key, reply)
                 progress.add(one, reply)
 
-            unanswered = asyncio.run(self._run(todo, purse, store, keep, trusted=bool(kept)))
+            unanswered = asyncio.run(self._run(where, todo, purse, store, keep, trusted=bool(kept)))
         if unanswered and self._p.unanswered == "stop":
             raise FetchError(
                 f"{len(unanswered):,} of {len(asked):,} films got no reply in {self._p.tries} tries "
@@ -100,9 +101,16 @@ class ApiTeacher:
         return unanswered
 
     async def _run(
-        self, todo: Sequence[Request], purse: budget.Purse, store: Store, keep: Kept, *, trusted: bool
+        self,
+        where: providers.Access,
+        todo: Sequence[Request],
+        purse: budget.Purse,
+        store: Store,
+        keep: Kept,
+        *,
+        trusted: bool,
     ) -> dict[str, str]:
-        client = Client(self._p, providers.access(self._p))
+        client = Client(self._p, where)
         try:
             if self._p.batch:
                 batches = Batches(client, self._p, purse, store, keep)
