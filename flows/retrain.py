@@ -22,7 +22,7 @@ from flows import dag
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
-from flows.report import Outcome, publish
+from flows.report import TOLD, Outcome, publish
 from flows.workspace import Workspace, alone, prepare
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
@@ -123,18 +123,24 @@ def run_stage(stage: str, workspace: Workspace, check: Callable[[], None]) -> St
         log.info("%s", line)
         last.append(line)
         ran.append(line) if line.startswith("Running stage") else None
+        worth.append(line) if line.startswith(TOLD) else None
 
     ran: list[str] = []
+    worth: list[str] = []
     status = stream(
         ["dvc", "repro", "--single-item", stage],
         told,
         cwd=workspace.folder,
-        env=workspace.environment(),
+        env=workspace.environment() | {"MOVIECHAT_RUN": experiment_name()},
         check=check,
     )
     if status != 0:
         raise StageFailedError(_reason(last, status), again=not any(_MISTAKE in line for line in last))
-    return Completed(message="ran") if ran else Completed(name="Cached", message="DVC had this result already")
+    return (
+        Completed(message="; ".join(worth) or "ran")
+        if ran
+        else Completed(name="Cached", message="DVC had this result already")
+    )
 
 
 def _reason(last: Sequence[str], status: int) -> str:

