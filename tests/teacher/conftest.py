@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from moviechat.params import Api
 from moviechat.schema import Movie, Passage
+from moviechat.sections import Api
 from moviechat.teacher import Film
 
 _API: dict[str, Any] = {

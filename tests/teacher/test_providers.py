@@ -3,7 +3,7 @@ from typing import Any, get_args
 import pytest
 
 from moviechat.errors import FetchError, ParamsError
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher.providers import ENDPOINTS, RETIRED, access, endpoint, limits
 
 

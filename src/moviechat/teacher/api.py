@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moviechat.errors import FetchError
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher import Draft, Film, budget, providers
 from moviechat.teacher.asking import Asking, Kept
 from moviechat.teacher.batch import Batches

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from moviechat.errors import FetchError, MoviechatError
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher import budget
 from moviechat.teacher.client import PassingError
 from moviechat.teacher.pace import Pace

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from moviechat.errors import FetchError
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher import budget
 from moviechat.teacher.asking import Kept, back_off, beyond
 from moviechat.teacher.client import PASSING, STOPPING, Client, PassingError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher.reply import Reply
 from moviechat.teacher.request import Request
 

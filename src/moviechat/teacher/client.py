@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from moviechat.errors import FetchError
-from moviechat.params import Api
+from moviechat.sections import Api
 from moviechat.teacher.providers import Access
 from moviechat.teacher.reply import Reply, read_body
 from moviechat.teacher.request import Request

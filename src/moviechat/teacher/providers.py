@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from moviechat.errors import FetchError, ParamsError
-from moviechat.params import Api
+from moviechat.sections import Api
 
 URL = "MOVIECHAT_TEACHER_URL"
 KEY = "MOVIECHAT_TEACHER_KEY"

@@ -16,8 +16,8 @@ from random import Random
 from typing import Any
 
 from moviechat import prompts
-from moviechat.params import Api
 from moviechat.schema import NOT_SAID
+from moviechat.sections import Api
 from moviechat.teacher import Film
 from moviechat.teacher.providers import endpoint, limits
 
