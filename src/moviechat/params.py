@@ -6,19 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from moviechat import paths
 from moviechat.errors import ParamsError
+from moviechat.sections import Api, Positive
+from moviechat.sections import Section as _Section
 
 Share = Annotated[float, Field(ge=0.0, le=0.9)]
-Positive = Annotated[int, Field(ge=1)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
 
 
 class Download(_Section):
@@ -69,16 +64,24 @@ class Describe(_Section):
 
 
 class GenerateQa(_Section):
-    """Who writes the question-answer pairs: `file` (people) or `records` (code, from the record)."""
+    """Who writes the pairs: `file` (people), `records` (code, from the record) or `api` (a language model)."""
 
-    provider: Literal["file", "records"]
-    """Who writes the pairs: file (people) or records (code, from the record)."""
+    provider: Literal["file", "records", "api"]
+    """Who writes the pairs: file (people), records (code, from the record) or api (a language model)."""
     folder: str
     """JSON lines of pairs, for the provider file."""
     per_film: Positive
     """Pairs of a film at most."""
     seed: int
-    """Draws the pairs where there are more."""
+    """Draws the pairs where there are more, and the kinds of questions that a language model is asked for."""
+    api: Api | None
+    """The language model, for the provider api."""
+
+    @model_validator(mode="after")
+    def _told_whom_to_ask(self) -> GenerateQa:
+        if self.provider == "api" and self.api is None:
+            raise ValueError("provider is api and the section api is null: profiles/imdb.yaml has one to start from")
+        return self
 
 
 class Split(_Section):

@@ -17,7 +17,19 @@ STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["s
 # They start, name or watch a stage and change no byte of what it writes.
 EXEMPT = {"moviechat"} | {
     f"moviechat.{m}"
-    for m in ("params", "paths", "errors", "launch", "quiet", "threads", "tracking", "runs", "registry", "gate")
+    for m in (
+        "params",
+        "sections",
+        "paths",
+        "errors",
+        "launch",
+        "quiet",
+        "threads",
+        "tracking",
+        "runs",
+        "registry",
+        "gate",
+    )
 }
 
 
