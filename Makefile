@@ -11,11 +11,11 @@ PATH := $(CURDIR)/$(BIN):$(PATH)
 SHELL := /bin/bash
 
 -include .env
-export PATH
-export DO_NOT_TRACK := true
-export MLFLOW_DISABLE_TELEMETRY := true
-export PREFECT_SERVER_ANALYTICS_ENABLED := false
-export TOKENIZERS_PARALLELISM := false
+export  # all of them: keys and addresses of .env too
+DO_NOT_TRACK := true
+MLFLOW_DISABLE_TELEMETRY := true
+PREFECT_SERVER_ANALYTICS_ENABLED := false
+TOKENIZERS_PARALLELISM := false
 
 .PHONY: setup run demo test lint bench up down status clean
 
