@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from moviechat import runs, tracking
@@ -33,6 +34,9 @@ def lay_out(folder: Path) -> tuple[Path, Path]:
     (out / "pictures" / "answers.png").write_bytes(b"\x89PNG")
     (out / "report.md").write_text("# Evaluation\n")
     (out / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ANSWERS))
+    (folder / "data" / "generate_qa").mkdir(parents=True)
+    ledger = {"accepted": [True, False, False], "reason": [None, "not in record: Brussels", "not in record: Brussels"]}
+    pl.DataFrame(ledger).write_parquet(folder / "data" / "generate_qa" / "ledger.parquet")
     (bundle / "model" / "adapter").mkdir(parents=True)
     (bundle / "model" / "adapter" / "adapter_model.safetensors").write_bytes(b"weights")
     movies = {"movies.parquet": {"bytes": 3, "sha256": "ab" * 32}}
@@ -107,7 +111,9 @@ def artifacts(client: Any, run: str) -> set[str]:
 def test_the_stages_that_measure_have_runs_of_their_own(logged: tuple[Any, str]) -> None:
     client, run = logged
     stages = nested(client, run)
-    assert {name: r.info.status for name, r in stages.items()} == {"train": "FINISHED", "evaluate": "FINISHED"}
+    assert {name: r.info.status for name, r in stages.items()} == dict.fromkeys(
+        ("generate_qa", "train", "evaluate"), "FINISHED"
+    )
     assert {name.partition(".")[0] for name in stages["train"].data.params} == {"train"}
     assert stages["evaluate"].data.metrics["answers.base.token_f1"] == 0.25
 
@@ -121,6 +127,12 @@ def test_artifacts_are_the_report_the_answers_and_the_adapter(logged: tuple[Any,
     }  # fmt: skip
     kept = Path("mlruns/artifacts") / stages["train"] / "artifacts/adapter/adapter_model.safetensors"
     assert kept.read_bytes() == b"weights"
+
+
+def test_the_ledger_is_counted_by_reason(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    found = nested(client, run)["generate_qa"].data.metrics
+    assert found == {"ledger.asked": 3, "ledger.accepted": 1, "ledger.rejected.not in record_ Brussels": 2}
 
 
 def test_data_sets_are_told_by_their_digests(logged: tuple[Any, str]) -> None:
@@ -157,7 +169,7 @@ def test_what_fails_in_the_middle_is_marked(logged: tuple[Any, str], checkout: t
     dangling.unlink()
     experiment = client.get_experiment_by_name(runs.EXPERIMENT)
     statuses = [r.info.status for r in client.search_runs([experiment.experiment_id])]
-    assert sorted(statuses) == ["FAILED", "FAILED", "FINISHED", "FINISHED", "FINISHED"]
+    assert sorted(statuses) == ["FAILED"] * 2 + ["FINISHED"] * 5
 
 
 def test_a_server_that_is_away_costs_one_sentence(

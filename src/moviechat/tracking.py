@@ -1,4 +1,4 @@
-"""MLflow: one run a pipeline, with nested runs for the stages that measure (`train`, `evaluate`), and the gate.
+"""MLflow: one run a pipeline, with nested runs for the stages that measure (`generate_qa`, `train`, `evaluate`), and the gate.
 
 The whole is written once evaluate has ended, from what the stages left on disk: a server that is away in between costs
 nothing. `python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ _BATCH = 90  # parameters a request; MLflow takes 100
 _LONGEST = 6000  # characters of a parameter's value; MLflow takes no more
 _REASON = 300  # characters of a server's error that are told
 _ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "pictures")
+_WORD = re.compile(r"[^\w .-]+")  # what MLflow takes in a name
 _ASKED = ("question", "gold", "base", "adapter", "chat")  # columns of the table of answers
 
 Curve = list[tuple[int, float]]  # (step, loss)
@@ -55,6 +57,7 @@ class Pipeline:
     tags: Mapping[str, str]
     datasets: Mapping[str, tuple[str, str]]  # name -> (digest, source)
     answers: Sequence[Mapping[str, Any]]
+    ledger: Mapping[str, float]  # pairs asked for, accepted, and rejected by reason
 
 
 def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Gate) -> bool:
@@ -98,6 +101,8 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
     with runs.run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
         client.log_inputs(run, _datasets(pipeline.datasets))
         _write(client, run, pipeline.parameters, _points(pipeline.figures))
+        with runs.run(client, "generate_qa", pipeline.tags, parent=run) as nested:
+            _write(client, nested, _section(pipeline.parameters, "generate_qa"), _points(pipeline.ledger))
         with runs.run(client, "train", pipeline.tags, parent=run) as nested:
             _write(client, nested, _section(pipeline.parameters, "train"), _curves(pipeline.curves))
             _attach(client, nested, bundle / "model", ["adapter"])
@@ -125,6 +130,7 @@ def collect(out: Path, bundle: Path) -> Pipeline:
         _tags(manifest),
         _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
         [json.loads(line) for line in (out / "answers.jsonl").read_text(encoding="utf-8").splitlines()],
+        _ledger(paths.LEDGER),
     )
 
 
@@ -193,6 +199,17 @@ def _versions(manifest: Mapping[str, Any], source: str) -> dict[str, tuple[str, 
     for path in sorted(paths.SPLIT.glob("*.parquet")):
         found[path.name] = (files.sha256(path), path.as_posix())
     return found
+
+
+def _ledger(path: Path) -> dict[str, float]:
+    if not path.is_file():
+        return {}
+    import polars as pl
+
+    table = pl.read_parquet(path, columns=["accepted", "reason"])
+    rejected = table.filter(~pl.col("accepted"))["reason"].value_counts().iter_rows()
+    counts = {f"ledger.rejected.{_WORD.sub('_', str(reason))}": float(count) for reason, count in sorted(rejected)}
+    return {"ledger.asked": float(len(table)), "ledger.accepted": float(table["accepted"].sum()), **counts}
 
 
 def _datasets(versions: Mapping[str, tuple[str, str]]) -> list[DatasetInput]:
