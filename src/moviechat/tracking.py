@@ -1,4 +1,4 @@
-"""MLflow: one run a pipeline, with nested runs for the stages that measure (`generate_qa`, `train`, `evaluate`), and the gate.
+"""MLflow: one run a pipeline, with nested runs for the stages that count or measure, and the gate.
 
 The whole is written once evaluate has ended, from what the stages left on disk: a server that is away in between costs
 nothing. `python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
