@@ -53,9 +53,11 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# `args` go to the benchmark: make bench args="--queries descriptions.jsonl".
+# `args` go to the first: make bench args="--queries descriptions.jsonl".
 bench: run
 	$(BIN)/python benchmarks/retrieval.py $(args)
+	$(BIN)/python benchmarks/grounding.py
+	$(BIN)/python benchmarks/teacher.py
 
 up down status: setup
 	@$(BIN)/python -m flows.services $@
