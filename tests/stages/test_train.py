@@ -115,7 +115,8 @@ def test_it_learns(trained: dict[str, bytes]) -> None:
     assert losses[-1] < losses[0]
 
 
-def test_only_the_top_layers_are_adapted(trained: dict[str, bytes], tmp_path: Path) -> None:
+def test_only_the_targets_of_the_top_layers_are_adapted(trained: dict[str, bytes], tmp_path: Path) -> None:
+    assert json.loads(trained["adapter_config.json"])["target_modules"] == ["down_proj", "q_proj", "v_proj"]
     (tmp_path / "a.safetensors").write_bytes(trained["adapter_model.safetensors"])
     names = load_file(tmp_path / "a.safetensors").keys()
     assert names and all(".layers.1." in name for name in names)

@@ -107,6 +107,7 @@ def _key(p: params.Train, split: Path, base: Path) -> str:
 def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
     trainer.model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)
+    _in_order(folder / "adapter_config.json")
     state = trainer.state
     curve = [{k: row[k] for k in _LOGGED if k in row} for row in state.log_history if {"loss", "eval_loss"} & set(row)]
     lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in curve)
@@ -114,6 +115,12 @@ def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
     best = {"best_step": state.best_global_step, "best_eval_loss": state.best_metric, "steps": state.global_step}
     write_json(folder / "train.json", {**counts, **best})
     print(f"lowest validation loss {state.best_metric:.3f}, at step {state.best_global_step} of {state.global_step}")
+
+
+def _in_order(config: Path) -> None:
+    # peft writes a set, in an order that changes from process to process: equal runs would not make equal bytes.
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    write_json(config, {**settings, "target_modules": sorted(settings["target_modules"])})
 
 
 if __name__ == "__main__":
