@@ -23,7 +23,7 @@ from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
 from flows.report import Outcome, publish
-from flows.workspace import Workspace, alone, prepare
+from flows.workspace import STATE, Workspace, alone, prepare
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
 
@@ -56,7 +56,8 @@ def evaluate_only(changes: EvaluateOnly = EvaluateOnly()) -> State[Any]:  # noqa
 
 
 def _run(changes: BaseModel, profile: str | None, only: str | None) -> State[Any]:
-    root, check = Path.cwd(), _watch()
+    root = Path.cwd()
+    check = _watch(root)
     try:
         with alone(root, _waiting(check)):
             workspace = prepare(root)
@@ -143,15 +144,25 @@ def _reason(last: Sequence[str], status: int) -> str:
     return own[-1] if own else f"dvc repro exited with {status} and said nothing"
 
 
-def _watch() -> Callable[[], None]:
+def _watch(root: Path) -> Callable[[], None]:
     """Under a worker: raises WorkerGoneError once it is dead; a person's own flow run may outlive its shell."""
     worker = os.getppid() if "PREFECT__FLOW_RUN_ID" in os.environ else None
+    if worker is not None:
+        _own_output(root / STATE / "logs/runs.log")
 
     def check() -> None:
         if worker is not None and os.getppid() != worker:
             raise WorkerGoneError("the worker that started this run is gone; what was finished is kept: start it again")
 
     return check
+
+
+def _own_output(path: Path) -> None:
+    """Print to a file from here on: a dead worker's pipe is broken, and rich ends a process that prints into it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as log:
+        for stream_number in (1, 2):
+            os.dup2(log.fileno(), stream_number)
 
 
 def _waiting(check: Callable[[], None]) -> Callable[[], None]:

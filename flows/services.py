@@ -125,6 +125,10 @@ def environment(root: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
+        # A waiting run looks so often whether the one before it has ended.
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
+        # Waits of 2, 4, ... 128 s: runs and worker outlive a server that is away for four minutes.
+        "PREFECT_CLIENT_MAX_RETRIES": "7",
         "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
         "PREFECT_WORKER_WEBSERVER_PORT": str(_worker_port()),
         "MLFLOW_TRACKING_URI": _url("mlflow"),

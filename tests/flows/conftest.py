@@ -20,38 +20,44 @@ TOOLS = Path(sys.executable).parent
 PATIENCE = 300.0  # seconds until a test gives up on something that has to happen
 
 _STAGE = """
-import pathlib, subprocess, sys, time, yaml
+import hashlib, pathlib, subprocess, sys, yaml
 name, out = sys.argv[1], pathlib.Path(sys.argv[2])
 values = yaml.safe_load(open("params.yaml", encoding="utf-8"))[name]
-print(name, "begins", flush=True)
+text = repr(sorted(values.items(), key=str))
 told = pathlib.Path({told!r}) / name
-if told.exists():
-    what = told.read_text()
-    if what == "mistake":
-        print(f"{{name}}: the rank is odd: give an even one", file=sys.stderr)
-        sys.exit(2)
-    if what == "flaky":
-        told.unlink()
-        raise RuntimeError("the network went away")
-    if what == "hang":
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(3000)", {mark!r}])
+what = told.read_text() if told.exists() else ""
+print(name, "begins", flush=True)
+if what == "mistake":
+    print(f"{{name}}: the rank is odd: give an even one", file=sys.stderr)
+    sys.exit(2)
+if what == "flaky":
+    told.unlink()
+    raise RuntimeError("the network went away")
+steps = pathlib.Path("data/cache", name, hashlib.sha256(text.encode()).hexdigest())
+steps.mkdir(parents=True, exist_ok=True)
+for number in range(3):
+    if what == "wait" and number == 2:
+        wait = f"while pathlib.Path({{str(told)!r}}).exists(): time.sleep(0.1)"
+        subprocess.run([sys.executable, "-c", "import pathlib, time\\n" + wait, {mark!r}], check=True)
+    print(name, "step", number, "kept" if (steps / str(number)).exists() else "done", flush=True)
+    (steps / str(number)).touch()
 out.mkdir(parents=True)
-(out / "out.json").write_text(repr(sorted(values.items(), key=str)))
+(out / "out.json").write_text(text)
 (out / "metrics.json").write_text('{{"answers": {{"f1": 0.5}}, "rank": 8}}') if name == "evaluate" else None
 """
 
 _DVC = """
 stages:
-  split:
-    desc: part the films
-    cmd: python src/stage.py split data/split
+  generate_qa:
+    desc: write the pairs
+    cmd: python src/stage.py generate_qa data/generate_qa
     deps: [src/stage.py, given]
-    params: [split]
-    outs: [data/split]
+    params: [generate_qa]
+    outs: [data/generate_qa]
     meta: {retries: 1}
   train:
     cmd: python src/stage.py train models/train
-    deps: [data/split, src/stage.py]
+    deps: [data/generate_qa, src/stage.py]
     params: [train]
     outs: [models/train]
     meta: {timeout: TIMEOUT}
@@ -75,7 +81,7 @@ class Repository:
     """A git and DVC repository of three quick stages, told by files how to behave."""
 
     def __init__(self, root: Path, timeout: int = 3000) -> None:
-        self.root, self.mark = root, f"hangs in {root}"
+        self.root, self.mark = root, f"waits in {root}"
         root.mkdir()
         self.run("git", "init", "--quiet", "--initial-branch=main")
         self.run("git", "config", "user.name", "tester")
@@ -119,10 +125,19 @@ class Repository:
         assert old in text
         self.write("params.yaml", text.replace(old, new))
 
-    def hanging(self) -> bool:
-        """Is a stage of this repository hanging right now?"""
-        done = subprocess.run(["pgrep", "-f", self.mark], capture_output=True, check=False)
-        return done.returncode == 0
+    def waiting(self) -> set[int]:
+        """The processes that a stage of this repository waits for right now."""
+        done = subprocess.run(["pgrep", "-f", self.mark], capture_output=True, text=True, check=False)
+        return {int(pid) for pid in done.stdout.split()}
+
+    def tell(self, stage: str, what: str) -> None:
+        """Make the stage misbehave: "mistake", "flaky" (once), or "wait" until `untell`."""
+        self.write(f"told/{stage}", what)
+
+    def untell(self) -> None:
+        """Let every stage go on."""
+        for file in (self.root / "told").glob("*"):
+            file.unlink()
 
 
 class Operation:
