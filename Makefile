@@ -2,6 +2,8 @@
 # make test    set up, then every test            make lint    ruff and mypy
 # make run     the pipeline alone                    make bench   measure it against plain libraries
 # make up      Prefect and MLflow on loopback          make down    stop them
+# make gpu     be the worker that trains for another machine's retrains
+# make remote url=/a/folder                           where `dvc push` and `dvc pull` keep data and models
 # make profile=local run                          another profile: copied over params.yaml first
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -17,7 +19,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint bench up down status clean
+.PHONY: setup run demo test lint bench up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -56,8 +58,14 @@ lint: setup
 bench: run
 	$(BIN)/python benchmarks/retrieval.py $(args)
 
-up down status: setup
+up down status gpu: setup
 	@$(BIN)/python -m flows.services $@
+
+# In .dvc/config.local: a remote is a matter of the machine, not of the repository.
+remote: setup
+	@test -n "$(url)" || { echo "which one? make remote url=/a/folder, or url=s3://bucket/folder"; exit 2; }
+	@$(BIN)/dvc remote add --quiet --local --default --force shared "$(url)"
+	@echo "dvc push sends to $(url), dvc pull fetches from there"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
