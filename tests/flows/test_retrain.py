@@ -16,12 +16,13 @@ STAGES = ("generate_qa", "train", "evaluate")
 def _behaves(operation: Any) -> Iterator[None]:
     yield
     operation.repository.untell()
+    operation.repository.run("git", "checkout", "--quiet", ".")
 
 
 def test_a_change_from_the_form_becomes_a_run_and_an_experiment(operation: Any) -> None:
     repository = operation.repository
     repository.tell("generate_qa", "flaky")  # its meta: says one retry
-    run = operation.start(changes={"train": {"rank": 8}})
+    run = operation.start(changes={"generate_qa": {"seed": 8}, "train": {"rank": 8}})
     state = operation.ended(run["id"])
     name = f"{run['name']}-{run['id'][:8]}"
     assert (state["type"], state["message"]) == ("COMPLETED", f"ran generate_qa, train, evaluate; experiment {name}")
@@ -94,7 +95,6 @@ def test_evaluate_only_refuses_what_is_out_of_date(operation: Any) -> None:
     operation.repository.params("dropout: 0.0", "dropout: 0.1")
     run = operation.start("evaluate-only/evaluate-only")["id"]
     assert "(train changed): start retrain" in operation.ended(run)["message"]
-    operation.repository.run("git", "checkout", "params.yaml")
 
 
 def test_the_weekly_run_waits_to_be_switched_on(operation: Any) -> None:
