@@ -13,11 +13,11 @@ PATH := $(CURDIR)/$(BIN):$(PATH)
 SHELL := /bin/bash
 
 -include .env
-export PATH
-export DO_NOT_TRACK := true
-export MLFLOW_DISABLE_TELEMETRY := true
-export PREFECT_SERVER_ANALYTICS_ENABLED := false
-export TOKENIZERS_PARALLELISM := false
+export  # all of them: keys and addresses of .env too
+DO_NOT_TRACK := true
+MLFLOW_DISABLE_TELEMETRY := true
+PREFECT_SERVER_ANALYTICS_ENABLED := false
+TOKENIZERS_PARALLELISM := false
 
 .PHONY: setup run demo test lint bench up down status gpu remote clean
 
@@ -54,9 +54,11 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# `args` go to the benchmark: make bench args="--queries descriptions.jsonl".
+# `args` go to the first: make bench args="--queries descriptions.jsonl".
 bench: run
 	$(BIN)/python benchmarks/retrieval.py $(args)
+	$(BIN)/python benchmarks/grounding.py
+	$(BIN)/python benchmarks/teacher.py
 
 up down status gpu: setup
 	@$(BIN)/python -m flows.services $@

@@ -32,20 +32,21 @@ DEPLOYMENT = "train-elsewhere/train-elsewhere"
 _LOOK = 2.0  # seconds between two looks at the run there
 
 
-def ask(workspace: Workspace, told: Callable[[str], None], check: Callable[[], None]) -> None:
-    """Have STAGE run elsewhere with the workspace's inputs; DataError says why it did not."""
+def ask(workspace: Workspace, run: str, told: Callable[[str], None], check: Callable[[], None]) -> None:
+    """Have STAGE of the retrain `run` run elsewhere with the workspace's inputs; DataError says why it did not."""
     _dvc(workspace, ["push", *_inputs(workspace)], told, check)
-    handed = {"base": workspace.base, "patch": base64.b64encode(zlib.compress(workspace.difference())).decode("ascii")}
+    patch = base64.b64encode(zlib.compress(workspace.difference())).decode("ascii")
+    handed = {"base": workspace.base, "patch": patch, "run": run}
     with get_client(sync_client=True) as client:
         try:
             there = client.read_deployment_by_name(DEPLOYMENT)
         except ObjectNotFound:
             raise DataError(f"no machine offers to run {STAGE}: `make gpu` in a clone there offers it") from None
-        run = client.create_flow_run_from_deployment(there.id, parameters=handed)
-        told(f"{STAGE} is asked of the pool {POOL}: flow run {run.name}")
-        state = _ended(client, run.id, check)
+        job = client.create_flow_run_from_deployment(there.id, parameters=handed)
+        told(f"{STAGE} is asked of the pool {POOL}: flow run {job.name}")
+        state = _ended(client, job.id, check)
     if not state.is_completed():
-        raise DataError(f"{STAGE} on the pool {POOL} ended as {state.name} ({state.message}): see flow run {run.name}")
+        raise DataError(f"{STAGE} on the pool {POOL} ended as {state.name} ({state.message}): see flow run {job.name}")
 
 
 def receive(workspace: Workspace, told: Callable[[str], None], check: Callable[[], None]) -> None:

@@ -1,15 +1,20 @@
 """What a run shows in the Prefect UI beside its log: the stage table and the figures."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prefect import get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.dag import Stage
+from moviechat import paths
+
+TOLD = ("MLflow run ", "champion: ", "not logged: ")  # lines of evaluate that the stage table repeats
+_PAGE = re.compile(r"MLflow run (\w+) is in (http\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ def publish(outcomes: Sequence[Outcome], metrics: Path, experiment: str | None) 
         create_table_artifact(table=[_row(o) for o in outcomes], key="stages", description=_headline(experiment))
         if figures := _figures(metrics):
             create_markdown_artifact(_figure_table(figures), key="metrics", description=f"{metrics.name} of this run")
+        if page := _PAGE.search(" ".join(o.said for o in outcomes)):
+            create_link_artifact(page[2], link_text=f"MLflow run {page[1]}", key="mlflow")
+            create_markdown_artifact(
+                paths.COMPARISON.read_text(encoding="utf-8"), key="champion", description="beside the champion"
+            )
     except Exception as error:  # whatever the client raises; the work is done and kept
         get_run_logger().warning("the tables of this run were not shown in Prefect (%s)", error)
 

@@ -22,7 +22,7 @@ from flows import dag, elsewhere
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
-from flows.report import Outcome, publish
+from flows.report import TOLD, Outcome, publish
 from flows.workspace import STATE, Workspace, alone, prepare, receive
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
@@ -67,7 +67,7 @@ def evaluate_only(changes: EvaluateOnly = EvaluateOnly()) -> State[Any]:  # noqa
 
 
 @flow(name="train-elsewhere", validate_parameters=True)
-def train_elsewhere(base: str, patch: str) -> State[Any]:
+def train_elsewhere(base: str, patch: str, run: str) -> State[Any]:
     """What a retrain with `gpu` starts on another machine: `train` alone, on that retrain's state of the repository."""
     root = Path.cwd()
     check, told = _watch(root), _log_line
@@ -77,7 +77,7 @@ def train_elsewhere(base: str, patch: str) -> State[Any]:
             workspace.fill()
             elsewhere.receive(workspace, told, check)
             (stage,) = (s for s in dag.read(workspace.folder) if s.name == elsewhere.STAGE)
-            outcome = _one(workspace, stage, check)
+            outcome = _one(workspace, stage, check, run=run)
             if outcome.state not in _DONE:
                 return Failed(message=outcome.said)
             elsewhere.give_back(workspace, told, check)
@@ -124,7 +124,7 @@ def _stages(workspace: Workspace, stages: Sequence[Stage], check: Callable[[], N
     return Completed(message=f"ran {', '.join(ran) or 'nothing'}" + (f"; experiment {name}" if kept else ""))
 
 
-def _one(workspace: Workspace, stage: Stage, check: Callable[[], None], *, gpu: bool = False) -> Outcome:
+def _one(workspace: Workspace, stage: Stage, check: Callable[[], None], *, gpu: bool = False, run: str = "") -> Outcome:
     configured = run_stage.with_options(
         name=stage.name,
         task_run_name=stage.name,
@@ -134,7 +134,7 @@ def _one(workspace: Workspace, stage: Stage, check: Callable[[], None], *, gpu: 
         timeout_seconds=None if gpu else stage.timeout,  # the other side has it, and does not count the waiting
     )
     start = time.monotonic()
-    state = configured(stage.name, workspace, check, gpu, return_state=True)
+    state = configured(stage.name, workspace, check, gpu, run or experiment_name(), return_state=True)
     error = state.result(raise_on_failure=False) if state.is_failed() else None
     said = str(error) if isinstance(error, StageFailedError | WorkerGoneError) else str(state.message)
     return Outcome(stage, state.name or state.type.value, time.monotonic() - start, said)
@@ -146,7 +146,7 @@ def _can_help(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retry_condition_fn=_can_help)
-def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: bool) -> State[Any]:
+def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: bool, run: str) -> State[Any]:
     """`dvc repro --single-item`, its lines in the log; the state is called Cached if there was nothing to do."""
     if not dag.is_changed(workspace.folder, stage):
         return Completed(name="Cached", message="nothing it reads has changed")
@@ -155,31 +155,37 @@ def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: 
     def told(line: str) -> None:
         _log_line(line)
         last.append(line)
+        worth.append(line) if line.startswith(TOLD) else None
         if line.startswith("Running stage"):
             ran.append(line)
             if gpu:
                 raise StageFailedError(f"what the pool {elsewhere.POOL} made of {stage} did not arrive", again=True)
 
     ran: list[str] = []
+    worth: list[str] = []
     if gpu:
-        _elsewhere(workspace, check)
+        _elsewhere(workspace, run, check)
     status = stream(
         ["dvc", "repro", "--single-item", *(["--pull"] if gpu else []), stage],
         told,
         cwd=workspace.folder,
-        env=workspace.environment(),
+        env=workspace.environment() | {"MOVIECHAT_RUN": run},
         check=check,
     )
     if status != 0:
         raise StageFailedError(_reason(last, status), again=not any(_MISTAKE in line for line in last))
     if gpu:
         return Completed(message=f"ran on the pool {elsewhere.POOL}")
-    return Completed(message="ran") if ran else Completed(name="Cached", message="DVC had this result already")
+    return (
+        Completed(message="; ".join(worth) or "ran")
+        if ran
+        else Completed(name="Cached", message="DVC had this result already")
+    )
 
 
-def _elsewhere(workspace: Workspace, check: Callable[[], None]) -> None:
+def _elsewhere(workspace: Workspace, run: str, check: Callable[[], None]) -> None:
     try:
-        elsewhere.ask(workspace, _log_line, check)
+        elsewhere.ask(workspace, run, _log_line, check)
     except DataError as error:
         raise StageFailedError(str(error), again=False) from error
 

@@ -1,4 +1,6 @@
+import csv
 import json
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,6 +10,9 @@ from moviechat.grounding import Record, check, support
 from moviechat.schema import NOT_SAID, Movie
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+LABELLED = Path(__file__).parent / "data" / "grounding.jsonl"
+FACTS = "primaryTitle originalTitle startYear runtimeMinutes genres averageRating numVotes".split()
+KINDS = ("name", "number", "place", "ending", "mixed")
 
 PHOTO = Movie("tt1", "Photo de famille", "Photo de famille", 2018, 98, ("Comedy", "Drama"), 5.8, 826)
 # Our own telling of the published example's description: the same facts, the same silences.
@@ -107,3 +112,57 @@ def test_pairs_written_with_care_are_supported_and_those_of_another_film_are_not
     ]
     assert sum(own) / len(own) >= 0.99
     assert sum(others) / len(others) <= 0.06
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (SAMPLE / "imdb" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _labelled() -> list[tuple[Record, dict[str, str]]]:
+    """Pairs labelled by hand, with the whole record of each film: its text, its row and its people."""
+    pairs = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    texts = (SAMPLE / "descriptions" / "descriptions.jsonl").read_text(encoding="utf-8").splitlines()
+    described = {d["tconst"]: d["text"] for d in map(json.loads, texts)}
+    names = {row["nconst"]: row["primaryName"] for row in _table("name.basics")}
+    facts: dict[str, list[str]] = {}
+    for table in ("title.basics", "title.ratings", "title.principals"):
+        for row in _table(table):
+            told = [names[row["nconst"]], row["characters"]] if "nconst" in row else [row[c] for c in FACTS if c in row]
+            facts.setdefault(row["tconst"], []).extend(told)
+    records = {t: Record.of_texts([described[t]], facts[t]) for t in {p["tconst"] for p in pairs}}
+    return [(records[p["tconst"]], p) for p in pairs]
+
+
+def test_precision_and_recall_on_labelled_pairs() -> None:
+    labelled = _labelled()
+    assert len(labelled) >= 300
+    verdicts = [(p["error"], check(p["question"], p["answer"], record).supported) for record, p in labelled]
+    number = Counter(error for error, _ in verdicts)
+    accepted = Counter(error for error, supported in verdicts if supported)
+    assert all(number[kind] >= 30 for kind in KINDS)
+    wrong = sum(accepted[kind] for kind in KINDS)
+    assert accepted[None] / (accepted[None] + wrong) >= 0.95
+    assert accepted[None] / number[None] >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "supported"),
+    [
+        ("Who drinks?", "Oskar drinks.", False),
+        ("Who drinks?", "Mao drinks.", True),
+        ("What is it about?", "Grief brings brothers and a sister together at a funeral of a grandfather.", True),
+        ("Who designs games?", "Ma-oh.", False),
+        ("What is it about?", "The two parents separated.", True),
+        ("How many parents are there?", "Two.", False),
+    ],
+)
+def test_names_and_small_numbers(question: str, answer: str, supported: bool) -> None:
+    assert check(question, answer, RECORD).supported is supported
+
+
+def test_a_joined_name_is_one_name() -> None:
+    record = Record.of_texts(["Min-ji meets Dong-ho in the eighties."])
+    assert not check("Who meets her?", "The man is Min-ho.", record).supported
+    assert check("Who meets her?", "The man is Dong-ho.", record).supported
+    assert check("When does she meet him?", "In the 1980s.", record).supported

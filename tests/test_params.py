@@ -71,3 +71,11 @@ def test_a_stage_checks_before_it_imports_anything_heavy(tmp_path: Path) -> None
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == "2 []\n"
     assert "train.rank" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("section", params.Params.model_fields)
+def test_every_parameter_says_what_it_is(section: str) -> None:
+    annotation = params.Params.model_fields[section].annotation
+    assert annotation is not None
+    undescribed = [name for name, field in annotation.model_fields.items() if not field.description]
+    assert undescribed == []

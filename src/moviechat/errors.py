@@ -25,3 +25,7 @@ class BundleError(MoviechatError):
 
 class ModelError(MoviechatError):
     """The language model could not be loaded, trained or asked."""
+
+
+class RegistryError(MoviechatError):
+    """The registry of bundles has not what is asked of it."""

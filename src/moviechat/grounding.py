@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
@@ -41,7 +42,13 @@ _GROUPS = (
     "begin start",
     "house home",
     "comedy comic funny humor humour",
+    "old elderly aged ageing aging",
+    "fire burn burns burning burnt alight ablaze",
 )
+_DECADES = {
+    w: f"19{n}0" for n, w in enumerate("twenties thirties forties fifties sixties seventies eighties".split(), 2)
+}
+_DECADES["nineties"] = "1990"
 _KIN: dict[str, frozenset[str]] = {}
 for _group in _GROUPS:
     _stems = frozenset(stem(w) for w in _group.split())
@@ -54,6 +61,12 @@ _SHARE = 0.6  # of an answer's content words that the record must hold
 _SHARE_ENDING = 0.8  # endings are what models invent
 _SHARE_THEMES = 0.34  # themes are said in words of the reader's own; names and numbers must hold all the same
 _COMMON_PREFIX = 5
+_COUNTING = re.compile(r"\bhow (?:many|much|long|old|often|far|tall)\b|\bwhat (?:age|number)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
+_AFTER_NAMES = frozenset("is was has had does did will would can could and who whom".split())
+_SYLLABLE = 5
+# "Min-ho" is one name: a film with a Min-ji and a Dong-ho in it has no Min-ho. "Sci-Fi", "Half-mad" are not meant.
+_JOINED = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class Record:
     sentences: tuple[str, ...]
     stems: frozenset[str]
     numbers: frozenset[str]
+    joined: frozenset[str]
 
     @classmethod
     def of(cls, movie: Movie, passages: Sequence[str]) -> Record:
@@ -84,11 +98,14 @@ class Record:
     @classmethod
     def of_texts(cls, passages: Sequence[str], facts: Iterable[str] = ()) -> Record:
         """A record made of bare texts: passages, and facts that support but are no sentences."""
-        words = [word for text in (*passages, *facts) for word in tokens(text)]
+        texts = [*passages, *facts]
+        words = [word for text in texts for word in tokens(text)]
+        decades = {_DECADES[w] for w in map(fold, words) if w in _DECADES}
         return cls(
             tuple(s for p in passages for s in sentences(p)),
             frozenset(stem(w) for w in words),
-            frozenset(n for n in map(number, words) if n is not None),
+            frozenset(n for n in map(number, words) if n is not None) | decades,
+            frozenset(fold(name) for text in texts for name in _JOINED.findall(text)),
         )
 
 
@@ -99,7 +116,10 @@ def check(question: str, answer: str, record: Record) -> Verdict:
     words = [w for w in tokens(answer) if fold(w) not in STOP]
     if not words:
         return Verdict(False, (answer.strip(),))
-    hard = tuple(w for w in words if _is_hard(w, answer) and not _holds(record, w))
+    hard = tuple(w for w in words if _is_hard(w, question, answer) and not _holds(record, w))
+    hard += tuple(
+        n for n in _JOINED.findall(answer) if fold(n) not in record.joined and _is_joined_name(n, question, answer)
+    )
     soft = dict.fromkeys(w for w in words if stem(w) not in _FRAMING and number(w) is None)  # said twice, counted once
     lacking = tuple(w for w in soft if not _holds(record, w))
     enough = not soft or 1 - len(lacking) / len(soft) >= _share(question)
@@ -127,11 +147,34 @@ def _share(question: str) -> float:
     return _SHARE_THEMES if asked & _ABOUT_THEMES else _SHARE
 
 
-def _is_hard(word: str, answer: str) -> bool:
-    # A number ("one" is seldom meant as one), or a name: a capital that no sentence start explains.
+def _is_hard(word: str, question: str, answer: str) -> bool:
+    # A number, or a name: a capital that no sentence start explains. "One" is seldom meant as a number, nor is "two"
+    # ("the two of them") unless a number was asked for. Who is asked after stands first as often as not.
     if number(word) is not None:
-        return fold(word) != "one"
-    return word[0].isupper() and not any(s.lstrip("\"'“‘([").startswith(word) for s in sentences(answer))
+        return fold(word) not in ({"one"} if _COUNTING.search(question) else {"one", "two"})
+    if not word[0].isupper():
+        return False
+    return not _opens_sentence(word, answer) or _is_person(word, question, answer)
+
+
+def _is_person(word: str, question: str, answer: str) -> bool:
+    """Whether the answer to a "who" begins with a name: one word in front of its verb, or more in capitals."""
+    after = re.search(rf"^\W*{re.escape(word)}((?:\s+[^\W\d_][\w'’-]*)?)", answer)
+    if after is None or not _WHO.search(question):
+        return False
+    next_word = after.group(1).strip()
+    return not next_word or next_word[0].isupper() or fold(next_word) in _AFTER_NAMES or next_word.endswith(("s", "ed"))
+
+
+def _is_joined_name(name: str, question: str, answer: str) -> bool:
+    first, _, second = name.partition("-")
+    if not (first[0].isupper() and second[0].islower() and max(len(first), len(second)) <= _SYLLABLE):
+        return False
+    return fold(second) not in STOP and (not _opens_sentence(name, answer) or _WHO.search(question) is not None)
+
+
+def _opens_sentence(word: str, answer: str) -> bool:
+    return any(s.lstrip("\"'“‘([").startswith(word) for s in sentences(answer))
 
 
 def _holds(record: Record, word: str) -> bool:

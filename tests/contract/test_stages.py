@@ -16,7 +16,20 @@ ROOT = Path(__file__).parents[2]
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"])
 # They start, name or watch a stage and change no byte of what it writes.
 EXEMPT = {"moviechat"} | {
-    f"moviechat.{m}" for m in ("params", "paths", "errors", "launch", "quiet", "threads", "tracking")
+    f"moviechat.{m}"
+    for m in (
+        "params",
+        "sections",
+        "paths",
+        "errors",
+        "launch",
+        "quiet",
+        "threads",
+        "tracking",
+        "runs",
+        "registry",
+        "gate",
+    )
 }
 
 

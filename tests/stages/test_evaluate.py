@@ -14,7 +14,9 @@ from moviechat.frames import frame, write_parquet
 from moviechat.schema import Hit, Movie, MovieRef, Passage, QAPair, Reply, Source
 from moviechat.stages import evaluate
 
-P = params.Evaluate(qa_pairs=4, chat_pairs=2, title_queries=9, fact_films=2, bootstrap=100, seed=1)
+P = params.Evaluate(
+    qa_pairs=4, chat_pairs=2, title_queries=9, fact_films=2, bootstrap=100, seed=1, floors={}, guarded=[]
+)
 MOVIES = {
     f"tt{i}": Movie(f"tt{i}", title, title, 2019 + i, 90 + i, ("Drama",), 6.5, 100 + i, ("Ann Lee",), (), ("Bo Li",))
     for i, title in enumerate(["Hollow Bridge", "Quiet Lantern", "Silver Harbour"])

@@ -1,4 +1,13 @@
+import contextlib
 import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -6,12 +15,11 @@ import polars as pl
 import pytest
 
 from moviechat import prompts
-from moviechat.errors import DataError
+from moviechat.errors import DataError, ParamsError
 from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import GenerateQa
 from moviechat.schema import NOT_SAID, Movie, Passage, QAPair
-from moviechat.stages.generate_qa import Entry, Judge, names_film, run
-from moviechat.teacher import Draft, Film
+from moviechat.stages.generate_qa import Entry, run
 
 BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0, 134, alternative_titles=("Красный",))
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
@@ -39,7 +47,9 @@ def _run(folder: Path, pairs: list[dict[str, Any]], provider: str = "file") -> t
     (folder / "pairs").mkdir(exist_ok=True)
     lines = (json.dumps({"tconst": "tt2"} | pair, ensure_ascii=False) + "\n" for pair in pairs)
     (folder / "pairs/pairs.jsonl").write_text("".join(lines), encoding="utf-8")
-    p = GenerateQa.model_validate({"provider": provider, "folder": str(folder / "pairs"), "per_film": 6, "seed": 42})
+    p = GenerateQa.model_validate(
+        {"provider": provider, "folder": str(folder / "pairs"), "per_film": 6, "seed": 42, "api": None}
+    )
     out = {name: folder / f"{name}.parquet" for name in ("movies", "passages")}
     run(p, **out, pairs=folder / "out/pairs.parquet", ledger=folder / "out/ledger.parquet")
     pairs_table, ledger = (pl.read_parquet(folder / f"out/{name}.parquet") for name in ("pairs", "ledger"))
@@ -104,27 +114,128 @@ def test_no_pair_accepted_says_why(folder: Path, capsys: pytest.CaptureFixture[s
     assert not (folder / "out").exists()
 
 
-def test_a_teachers_own_fault_is_kept() -> None:
-    judge = Judge({"tt1": Film(IT, ())})
-    assert judge.fault(Draft("tt1", "about", "", "", "{", fault="half a reply")) == "half a reply"
+API = {
+    "endpoint": "other",
+    "model": "films",
+    "style": "chat",
+    "max_tokens": 400,
+    "reasoning": False,
+    "attempts": 1,
+    "mix": {"about": 1, "setting": 1, "themes": 0, "ending": 0, "particular": 0, "fact": 0, "not_said": 0},
+    "batch": False,
+    "in_flight": 4,
+    "timeout": 10.0,
+    "tries": 4,
+    "unanswered": "stop",
+    "input_price": 1.0,
+    "output_price": 2.0,
+    "batch_discount": 0.5,
+    "max_cost": 1000.0,
+}
+STAGE = """
+import json, sys
+from pathlib import Path
+from moviechat.params import GenerateQa
+from moviechat.stages.generate_qa import run
+p, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
+files = {name: folder / f"{name}.parquet" for name in ("movies", "passages", "pairs", "ledger")}
+run(GenerateQa.model_validate(p), **files, replies=folder / "replies", dry_run=sys.argv[3:] == ["--dry-run"])
+"""
 
 
-@pytest.mark.parametrize(
-    ("question", "named"),
-    [
-        ("Who made diablo rojo pty?", True),
-        ("Who made «Diablo Rojo»?", True),
-        ("Кто снял «красный»?", True),
-        ("Who made Diablo?", False),
-        ("Who made Rojo Diablo PTY?", False),
-        ("", False),
-    ],
-)
-def test_a_question_names_its_film_by_any_title(question: str, named: bool) -> None:
-    assert names_film(question, BUS) is named
+class Teacher:
+    """A server that writes two pairs a film, one of them planted with an error in every fifth; slow enough to kill."""
+
+    def __init__(self) -> None:
+        self.asked, self.answered = Counter[str](), Counter[str]()
+        self._lock = threading.Lock()
+
+    def __call__(self, request: BaseHTTPRequestHandler) -> None:
+        body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        found = re.search("^Title: (.*)$", body["messages"][1]["content"], re.MULTILINE)
+        assert found
+        film = found.group(1)
+        with self._lock:
+            self.asked[film] += 1
+        time.sleep(0.02)
+        place = "In Brussels." if int(film.split()[-1]) % 5 == 0 else "In the jungle."
+        pairs = {
+            "about": {"question": f"What is {film} about?", "answer": "A bus is lost in the jungle."},
+            "setting": {"question": f"Where is {film} set?", "answer": place},
+        }
+        reply = {"choices": [{"message": {"content": json.dumps(pairs)}}], "usage": {"prompt_tokens": 9}}
+        data = json.dumps(reply).encode()
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(data)))
+        request.end_headers()
+        with contextlib.suppress(OSError):
+            request.wfile.write(data)
+        with self._lock:
+            self.answered[film] += 1
 
 
-def test_a_title_without_letters_is_looked_for_as_it_stands() -> None:
-    dots = Movie("tt1", "...", "...", 2020, None, (), None, 0)
-    assert names_film("What is ... about?", dots)
-    assert not names_film("What is it about?", dots)
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    movies = [Movie(f"tt{n:03}", f"Lost Bus {n}", f"Lost Bus {n}", 2019, 80, (), None, 5) for n in range(60)]
+    passages = [Passage(m.tconst, 0, TEXTS[0], None, "people", None, None, None) for m in movies]
+    write_parquet(frame(Movie, movies), tmp_path / "movies.parquet")
+    write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
+    return tmp_path
+
+
+def _stage(folder: Path, url: str, *options: str, **changes: Any) -> subprocess.Popen[str]:
+    p = {"provider": "api", "folder": "none", "per_film": 2, "seed": 42, "api": API | changes}
+    return subprocess.Popen(
+        [sys.executable, "-c", STAGE, json.dumps(p), str(folder), *options],
+        env=os.environ | {"MOVIECHAT_TEACHER_URL": f"{url}/v1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_run_that_was_killed_pays_nothing_twice(loopback: Any, many: Path) -> None:
+    teacher = Teacher()
+    url = loopback(teacher)
+    for killed_at in (15, 30):
+        process = _stage(many, url)
+        while teacher.answered.total() < killed_at and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    out, err = _stage(many, url).communicate()
+    table = {line.rsplit(maxsplit=1)[0]: line.split()[-1] for line in out.splitlines()}
+    assert table["pairs asked"] == "120", err
+    assert (table["- unsupported"], table["pairs accepted"]) == ("12", "108")
+    again = sum(n - 1 for n in teacher.asked.values())
+    assert again <= 2 * API["in_flight"]  # what was in flight when it was killed, no more
+    first = [(many / f"{name}.parquet").read_bytes() for name in ("pairs", "ledger")]
+    asked = teacher.asked.total()
+    _stage(many, url).communicate()
+    assert [(many / f"{name}.parquet").read_bytes() for name in ("pairs", "ledger")] == first
+    assert teacher.asked.total() == asked
+    ledger = pl.read_parquet(many / "ledger.parquet")
+    assert set(ledger["tconst"].value_counts()["count"]) == {2}
+    assert set(ledger["source"]) == {"api:films"}
+
+
+def test_a_dry_run_says_what_it_would_cost_and_asks_nothing(loopback: Any, many: Path) -> None:
+    teacher = Teacher()
+    out, _ = _stage(many, loopback(teacher), "--dry-run").communicate()
+    assert "60 films, 0 of them answered already; 60 requests to make" in out
+    assert re.search(r"about 0\.\d\d at 1 and 2 a million; max_cost 1000", out)
+    assert not teacher.asked
+    assert not (many / "pairs.parquet").exists()
+
+
+def test_a_dry_run_without_a_language_model_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    p = GenerateQa.model_validate({"provider": "records", "folder": "none", "per_film": 6, "seed": 42, "api": None})
+    run(p, movies=folder / "movies.parquet", passages=folder / "passages.parquet", dry_run=True)
+    assert "nothing is paid" in capsys.readouterr().out
+
+
+def test_a_model_that_is_no_more_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    api = API | {"model": "gpt-3.5-turbo-instruct", "endpoint": "openai", "style": "instruct"}
+    p = GenerateQa.model_validate({"provider": "api", "folder": "none", "per_film": 2, "seed": 42, "api": api})
+    with pytest.raises(ParamsError, match=r"gpt-3\.5-turbo-instruct was shut down on 2026-09-28"):
+        run(p, movies=tmp_path / "none")

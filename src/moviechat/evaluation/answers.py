@@ -160,8 +160,8 @@ def _empty(answers: Sequence[Scored]) -> float:
     return metrics.mean([float(not s.text) for s in answers])
 
 
-def row(base: Scored, adapter: Scored, chat: str | None) -> dict[str, Any]:
-    """One question's gold answer, its answers (the chat's where it was asked), and the scores of both models."""
+def row(base: Scored, adapter: Scored, chat: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One question's gold answer, its answers (the chat's whole reply where it was asked), and both models' scores."""
     return {
         "tconst": base.pair.tconst,
         "kind": base.pair.kind,

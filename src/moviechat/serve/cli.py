@@ -1,4 +1,4 @@
-"""The command line: `moviechat ask`, `search`, `chat`."""
+"""The command line: `moviechat ask`, `search`, `chat`; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from moviechat import paths, threads
 from moviechat.errors import DataError, MoviechatError
 
 if TYPE_CHECKING:
+    from moviechat import registry
     from moviechat.chat import Chat
 
 USER_MISTAKE = 2
@@ -42,7 +43,11 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Bundle = Annotated[Path, typer.Option("--bundle", metavar="DIR", help="The bundle to load.")]
+Bundle = Annotated[
+    Path | None,
+    typer.Option("--bundle", metavar="DIR", help=f"The bundle to load [default: {paths.BUNDLE}].", show_default=False),
+]
+Champion = Annotated[bool, typer.Option("--champion", help="Load the registry's champion.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
@@ -53,7 +58,8 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits at 
 def ask(
     question: Annotated[list[str] | None, typer.Argument(help="A question about a film.", show_default=False)] = None,
     as_json: AsJson = False,
-    bundle: Bundle = paths.BUNDLE,
+    bundle: Bundle = None,
+    champion: Champion = False,
     input: Input = None,
     output: Output = None,
 ) -> None:
@@ -64,10 +70,10 @@ def ask(
     if files := _files(question, input, output, "a question"):
         from moviechat.serve import batch
 
-        return batch.ask(_chat(bundle), *files)
+        return batch.ask(_chat(_bundle(bundle, champion)), *files)
     from moviechat.serve import terminal
 
-    reply = _chat(bundle).session().ask(" ".join(question or ()))
+    reply = _chat(_bundle(bundle, champion)).session().ask(" ".join(question or ()))
     if as_json:
         _print_json(reply.to_json())
     else:
@@ -80,7 +86,8 @@ def search(
     query: Annotated[list[str] | None, typer.Argument(help="A description of a film.", show_default=False)] = None,
     limit: Limit = 10,
     as_json: AsJson = False,
-    bundle: Bundle = paths.BUNDLE,
+    bundle: Bundle = None,
+    champion: Champion = False,
     input: Input = None,
     output: Output = None,
 ) -> None:
@@ -91,9 +98,9 @@ def search(
     if files := _files(query, input, output, "a query"):
         from moviechat.serve import batch
 
-        return batch.search(_chat(bundle), *files, limit)
+        return batch.search(_chat(_bundle(bundle, champion)), *files, limit)
     text = " ".join(query or ())
-    hits = _chat(bundle).search(text, limit)
+    hits = _chat(_bundle(bundle, champion)).search(text, limit)
     if as_json:
         _print_json({"query": text, "hits": [hit.to_row() for hit in hits]})
     else:
@@ -105,15 +112,50 @@ def search(
 
 
 @main.command()
-def chat(bundle: Bundle = paths.BUNDLE) -> None:
+def chat(bundle: Bundle = None, champion: Champion = False) -> None:
     """Talk about films; piped, a line in is a line out."""
     from moviechat.serve import terminal
 
-    session = _chat(bundle).session()
+    session = _chat(_bundle(bundle, champion)).session()
     if sys.stdin.isatty() and sys.stdout.isatty():
         terminal.talk(session)
     else:
         terminal.relay(session, sys.stdin.buffer)
+
+
+@main.command("champion")
+def show_champion() -> None:
+    """Say which bundle is champion, and why."""
+    from moviechat import registry
+
+    if (now := registry.champion()) is None:
+        typer.echo("There is no champion yet.")
+    else:
+        typer.echo(_told(now))
+
+
+@main.command()
+def rollback() -> None:
+    """Make the champion's predecessor champion again."""
+    from moviechat import registry
+
+    now, before = registry.rollback()
+    typer.echo(f"{_told(now)}\nIt takes the place of version {before.version}.")
+
+
+def _told(champion: registry.Champion) -> str:
+    replaced = f", in place of version {champion.before}" if champion.before else ""
+    return f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}."
+
+
+def _bundle(bundle: Path | None, champion: bool) -> Path:
+    if not champion:
+        return bundle or paths.BUNDLE
+    if bundle:
+        raise DataError(f"give --champion or --bundle {bundle}, not both")
+    from moviechat import registry
+
+    return registry.fetch()
 
 
 def _chat(bundle: Path) -> Chat:

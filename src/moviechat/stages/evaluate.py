@@ -22,7 +22,7 @@ from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
 from moviechat.grounding import Record
 from moviechat.launch import launch
-from moviechat.schema import QAPair
+from moviechat.schema import QAPair, Reply
 
 _ELSEWHERE = "MOVIECHAT_LLM_URL"
 
@@ -53,7 +53,7 @@ def run(
         report.write(partial, measured.figures, measured.rows, curves)
     report.show([*report.tables(measured.figures), latency.table(seconds)])
     tracking.keep_clock(seconds, out)
-    tracking.try_log(out, bundle=bundle)
+    tracking.try_log(out, bundle=bundle, gate=tracking.Gate(p.floors, p.guarded))
 
 
 def _test_pairs(path: Path) -> list[QAPair]:
@@ -103,8 +103,12 @@ def measure(p: params.Evaluate, chat: Chat, models: Mapping[str, Complete], pair
 def _rows(
     base: Sequence[answers.Scored], adapter: Sequence[answers.Scored], told: Sequence[conversation.Told]
 ) -> list[dict[str, Any]]:
-    chat = [t.reply.answer for t in told] + [None] * (len(base) - len(told))
+    chat = [_said(t.reply) for t in told] + [None] * (len(base) - len(told))
     return [answers.row(b, a, c) for b, a, c in zip(base, adapter, chat, strict=True)]
+
+
+def _said(reply: Reply) -> dict[str, Any]:
+    return {name: value for name, value in reply.to_json().items() if name not in {"seconds", "model"}}
 
 
 if __name__ == "__main__":

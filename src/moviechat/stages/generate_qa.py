@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from moviechat import params, paths, prompts
 from moviechat.errors import DataError
 from moviechat.frames import frame, read_parquet, write_parquet
-from moviechat.grounding import Record, check
 from moviechat.launch import launch
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.teacher import Draft, Film, Teacher
+from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.file import FileTeacher
+from moviechat.teacher.judge import Judge
+from moviechat.teacher.providers import endpoint
 from moviechat.teacher.records import RecordsTeacher
-from moviechat.words import fold, tokens
+from moviechat.teacher.reply import MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,20 @@ def run(
     passages: Path = paths.PASSAGES,
     pairs: Path = paths.PAIRS,
     ledger: Path = paths.LEDGER,
+    replies: Path = paths.CACHE / "generate_qa",
+    dry_run: bool = False,
 ) -> None:
-    """Write the accepted pairs (columns of schema.QAPair) and the ledger (columns of Entry), both sorted by film."""
+    """Write the accepted pairs (columns of schema.QAPair) and the ledger (columns of Entry), both sorted by film.
+
+    What a language model replied is kept in `replies`. `dry_run` prints what asking would cost, and does no more.
+    """
+    if p.provider == "api" and p.api is not None:
+        endpoint(p.api)  # a model that is no more is said before anything is read
     films = _films(movies, passages)
-    teacher = _teacher(p)
+    teacher = _teacher(p, films, replies)
+    if dry_run:
+        _tell_cost(teacher, p, films)
+        return
     judge = Judge(films)
     drafts = sorted(teacher.write(list(films.values())), key=lambda draft: draft.tconst)
     judged = [(d, judge.fault(d)) for d in tqdm(drafts, desc="checking", unit="pair", mininterval=1)]
@@ -70,64 +84,25 @@ def _films(movies: Path, passages: Path) -> dict[str, Film]:
     return {movie.tconst: Film(movie, texts.get(movie.tconst, ())) for movie in found}
 
 
-def _teacher(p: params.GenerateQa) -> Teacher:
+def _teacher(p: params.GenerateQa, films: Mapping[str, Film], replies: Path) -> Teacher:
+    if p.provider == "api" and p.api is not None:
+        return ApiTeacher(p.api, p.per_film, p.seed, replies, Judge(films).fault)
     return FileTeacher(Path(p.folder)) if p.provider == "file" else RecordsTeacher(p.per_film, p.seed)
 
 
-class Judge:
-    """Says what is wrong with a draft; drafts of one film come one after another."""
-
-    def __init__(self, films: Mapping[str, Film]) -> None:
-        self._films = films
-        self._asked: set[tuple[str, tuple[str, ...]]] = set()
-        self._record = lru_cache(maxsize=1)(self._make_record)
-
-    def fault(self, draft: Draft) -> str | None:
-        """The first reason to reject the draft, or None."""
-        if draft.fault:
-            return draft.fault
-        if draft.tconst not in self._films:
-            return "film not in the catalogue"
-        if not draft.answer.strip():
-            return "empty answer"
-        if not names_film(draft.question, self._films[draft.tconst].movie):
-            return "names no film"
-        return self._repeated(draft) or self._unsupported(draft)
-
-    def _repeated(self, draft: Draft) -> str | None:
-        asked = (draft.tconst, _folded(draft.question))
-        if asked in self._asked:
-            return "duplicate question"
-        self._asked.add(asked)
-        return None
-
-    def _unsupported(self, draft: Draft) -> str | None:
-        verdict = check(draft.question, draft.answer, self._record(draft.tconst))
-        return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"
-
-    def _make_record(self, tconst: str) -> Record:
-        film = self._films[tconst]
-        return Record.of(film.movie, film.texts)
-
-
-def names_film(question: str, movie: Movie) -> bool:
-    """Whether the question holds one of the film's titles, whatever its case, diacritics and punctuation."""
-    asked = _folded(question)
-    return any(
-        _holds(asked, title, question) for title in (movie.title, movie.original_title, *movie.alternative_titles)
+def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]) -> None:
+    if p.api is None or not isinstance(teacher, ApiTeacher):
+        print(f"generate_qa.provider is {p.provider}: nothing is asked of a language model, nothing is paid")
+        return
+    e = teacher.estimate(list(films.values()))
+    rests = f"{e.from_replies:,} earlier replies" if e.from_replies else "the prompts' lengths and usual answers"
+    print(
+        f"{len(films):,} films, {len(films) - e.requests:,} of them answered already; {e.requests:,} requests to make"
     )
-
-
-def _holds(asked: Sequence[str], title: str, question: str) -> bool:
-    wanted = _folded(title)
-    if not wanted:  # a title without letters or digits, such as "..."
-        return title in question
-    return any(asked[i : i + len(wanted)] == wanted for i in range(len(asked) - len(wanted) + 1))
-
-
-@lru_cache(maxsize=4096)  # a film's titles are asked for once a pair
-def _folded(text: str) -> tuple[str, ...]:
-    return tuple(fold(word) for word in tokens(text))
+    print(f"about {e.prompt_tokens:,} tokens asked and {e.completion_tokens:,} answered, by {rests}")
+    print(
+        f"about {e.cost:.2f} at {p.api.input_price:g} and {p.api.output_price:g} a million; max_cost {p.api.max_cost:g}"
+    )
 
 
 def _entry(draft: Draft, fault: str | None, source: str) -> Entry:
@@ -145,11 +120,22 @@ def _tell(entries: Sequence[Entry], films: Mapping[str, Film]) -> None:
     rejected = Counter(entry.reason.partition(":")[0] for entry in entries if entry.reason)
     kinds = Counter(entry.kind for entry in entries if entry.accepted)
     asked = len({entry.tconst for entry in entries if entry.accepted})
-    rows = [("pairs asked", len(entries)), *((f"- {reason}", n) for reason, n in rejected.most_common())]
+    extra = rejected[MORE]
+    rows = [
+        ("pairs asked", len(entries) - extra),
+        *([("pairs not asked for", extra)] if extra else []),
+        *((f"- {reason}", n) for reason, n in rejected.most_common()),
+    ]
     rows += [("pairs accepted", kinds.total()), *((f"  {kind}", n) for kind, n in sorted(kinds.items()))]
     for name, count in (*rows, (f"films with pairs, of {len(films):,}", asked)):
         print(f"{name:<30}{count:>10,}")
 
 
+def _arguments() -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="python -m moviechat.stages.generate_qa", description=__doc__)
+    parser.add_argument("--dry-run", action="store_true", help="say what asking a language model would cost, and stop")
+    return vars(parser.parse_args())
+
+
 if __name__ == "__main__":
-    launch("generate_qa", run)
+    launch("generate_qa", partial(run, **_arguments()))

@@ -34,7 +34,7 @@ def load(p: params.Train, base: Path) -> Any:
             model, use_gradient_checkpointing=False
         )
     try:
-        adapted = peft.get_peft_model(model, _lora(p, model.config.num_hidden_layers))
+        adapted = peft.get_peft_model(model, lora(p, model.config.num_hidden_layers))
     except ValueError as error:
         raise ModelError(
             f"train.targets names no part of the base model ({error}): a Llama has q_proj, k_proj, v_proj, o_proj, "
@@ -65,7 +65,8 @@ def _quantization(p: params.Train) -> Any:
     return None
 
 
-def _lora(p: params.Train, depth: int) -> Any:
+def lora(p: params.Train, depth: int) -> Any:
+    """peft's configuration for `p` on a base of `depth` layers; ModelError if it has fewer than `p` adapts."""
     import peft
 
     if p.layers is not None and p.layers > depth:

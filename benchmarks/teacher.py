@@ -1,0 +1,214 @@
+"""Asking a language model for pairs on many films, through faults and kills, against a plain loop over the client.
+
+    python benchmarks/teacher.py [--films 2000] [--faults 0.2] [--kills 3] [--per-minute 1500] [--plain 100]
+
+A server on loopback takes 0.2 s for a reply and fails a share of the requests (429 with and without Retry-After, 500,
+503, half a body, half JSON); it counts the replies that it was paid for. The stage is run in a process of its own,
+which is killed while it works, and started again. The plain loop asks one film after the other, with the client's own
+retries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from moviechat.frames import frame, write_parquet
+from moviechat.schema import Movie, Passage
+
+LATENCY = 0.2  # seconds a reply
+PAIRS = 4
+IN_FLIGHT = 64
+_STAGE = """
+import json, sys
+from pathlib import Path
+from moviechat.params import GenerateQa
+from moviechat.stages.generate_qa import run
+p, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
+files = {name: folder / f"{name}.parquet" for name in ("movies", "passages", "pairs", "ledger")}
+run(GenerateQa.model_validate(p), **files, replies=folder / "replies")
+"""
+_FAULTS: tuple[tuple[int, dict[str, str], str], ...] = (
+    (429, {"Retry-After": "1"}, '{"error": {"message": "slow down", "code": "rate_limit_exceeded"}}'),
+    (429, {}, '{"error": {"message": "slow down", "code": "rate_limit_exceeded"}}'),
+    (500, {}, '{"error": {"message": "oops"}}'),
+    (503, {}, "<html>over capacity"),
+    (200, {"Content-Length": "999999"}, '{"choices": [{"mess'),
+    (200, {}, '{"choices": [{"mess'),
+)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers every film with pairs that its text supports, or fails; `paid` counts whole replies a film."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, faults: float) -> None:
+        self.faults, self.paid, self.failed = faults, Counter[str](), 0
+        self.rng, self.lock = random.Random(5), threading.Lock()
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        """The address to ask."""
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed is no error of the server's."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        """Answer a request for a chat completion."""
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        text = body["messages"][-1]["content"]
+        film = (re.findall(r"^Title: (.*)$", text, re.MULTILINE) or ["?"])[0]
+        slots = re.findall(r"^\d+\. (\w+): ", text, re.MULTILINE)
+        with self.server.lock:
+            fails, fault = self.server.rng.random() < self.server.faults, self.server.rng.choice(_FAULTS)
+            self.server.failed += fails
+        if fails:
+            return self._send(*fault)
+        time.sleep(LATENCY)
+        answer = "An old bus is lost in the jungle."
+        pairs = {slot: {"question": f"What is the {slot} of {film}?", "answer": answer} for slot in slots}
+        usage = {"prompt_tokens": 500, "completion_tokens": 150}
+        reply = {"choices": [{"finish_reason": "stop", "message": {"content": json.dumps(pairs)}}], "usage": usage}
+        with self.server.lock:
+            self.server.paid[film] += 1
+        return self._send(200, {}, json.dumps(reply))
+
+    def _send(self, status: int, headers: dict[str, str], body: str) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Type": "application/json", "Content-Length": str(len(body))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+        self.close_connection = "Content-Length" in headers
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def main() -> None:
+    """Print what was asked, paid and accounted for, and the time against what the limits allow."""
+    asked = _arguments()
+    server = Server(asked.faults)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _films(folder, asked.films)
+        seconds, twice = _killed_and_started(folder, server, asked)
+        ledger = pl.read_parquet(folder / "ledger.parquet")
+    films = ledger["tconst"].n_unique()
+    print(
+        f"films {asked.films:,}, in the ledger {films:,}; pairs asked {ledger.height:,}, "
+        f"accepted {ledger['accepted'].sum():,}"
+    )
+    print(
+        f"requests that failed {server.failed:,}; replies paid twice {twice:,} "
+        f"(in flight, {IN_FLIGHT} at most, at one of {asked.kills} kills)"
+    )
+    tries = server.failed + sum(server.paid.values())
+    least = 60 * tries / asked.per_minute
+    print(
+        f"seconds {seconds:.1f}, of these by the limit for {tries:,} requests {least:.1f}: {seconds / least:.2f} times"
+    )
+    server.paid.clear()
+    print(f"plain loop over the client: {_plain(server, asked.plain):.2f} s a film, here {seconds / asked.films:.3f}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="generate_qa over an API: faults, kills, limits.")
+    parser.add_argument("--films", type=int, default=2000)
+    parser.add_argument("--faults", type=float, default=0.2, help="share of the requests that fail")
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--per-minute", type=float, default=1500.0, help="requests_per_minute")
+    parser.add_argument("--plain", type=int, default=100, help="films that the plain loop asks for")
+    return parser.parse_args()
+
+
+def _films(folder: Path, number: int) -> None:
+    movies = [Movie(f"tt{n:05}", f"Bus {n}", f"Bus {n}", 2019, 80, ("Horror",), 5.0, 134) for n in range(number)]
+    text = "An old bus is lost in the jungle near village {n}. Its driver sings."
+    passages = [Passage(m.tconst, 0, text.format(n=n), None, "people", None, None, None) for n, m in enumerate(movies)]
+    write_parquet(frame(Movie, movies), folder / "movies.parquet")
+    write_parquet(frame(Passage, passages), folder / "passages.parquet")
+
+
+def _killed_and_started(folder: Path, server: Server, asked: argparse.Namespace) -> tuple[float, int]:
+    """Seconds of asking (from the first request of each process to its end), and replies paid more than once."""
+    seconds = 0.0
+    for kill in range(1, asked.kills + 2):
+        before = sum(server.paid.values())
+        process = _stage(folder, server, asked.per_minute)
+        while sum(server.paid.values()) == before and process.poll() is None:
+            time.sleep(0.01)
+        start = time.perf_counter()
+        if kill <= asked.kills:
+            while sum(server.paid.values()) < asked.films * kill / (asked.kills + 1):
+                time.sleep(0.01)
+            process.send_signal(signal.SIGKILL)
+        else:
+            while len(server.paid) < asked.films and process.poll() is None:
+                time.sleep(0.01)
+        seconds += time.perf_counter() - start
+        if process.wait() and kill > asked.kills:
+            raise SystemExit("the stage failed")
+    return seconds, sum(server.paid.values()) - len(server.paid)
+
+
+def _stage(folder: Path, server: Server, per_minute: float) -> subprocess.Popen[bytes]:
+    mix = {"about": 1, "setting": 1, "themes": 1, "ending": 1, "particular": 0, "fact": 0, "not_said": 0}
+    api: dict[str, Any] = {"endpoint": "other", "model": "films", "style": "chat", "max_tokens": 500, "mix": mix}
+    api |= {
+        "reasoning": False,
+        "attempts": 1,
+        "batch": False,
+        "in_flight": IN_FLIGHT,
+        "requests_per_minute": per_minute,
+    }
+    api |= {"timeout": 30.0, "tries": 10, "unanswered": "stop", "input_price": 0.25, "output_price": 2.0}
+    api |= {"batch_discount": 0.5, "max_cost": 100.0}
+    p = {"provider": "api", "folder": "none", "per_film": PAIRS, "seed": 42, "api": api}
+    environment = os.environ | {"MOVIECHAT_TEACHER_URL": server.url}
+    return subprocess.Popen([sys.executable, "-c", _STAGE, json.dumps(p), str(folder)], env=environment)
+
+
+def _plain(server: Server, films: int) -> float:
+    """Seconds a film of the loop that one would write first."""
+    import openai
+
+    client = openai.OpenAI(base_url=server.url, api_key="none", timeout=30)
+    start = time.perf_counter()
+    for n in range(films):
+        asked = f"Title: Bus {n}\n1. about: what it is about"
+        with contextlib.suppress(openai.OpenAIError, ValueError):
+            client.chat.completions.create(model="films", messages=[{"role": "user", "content": asked}])
+    return (time.perf_counter() - start) / films
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Where MLflow keeps runs and the registry: the repository's own database, or MLFLOW_TRACKING_URI."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moviechat import paths
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+EXPERIMENT = "moviechat"
+
+_URI = "MLFLOW_TRACKING_URI"
+_SETTINGS = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    # A server that is away must not hold the evaluation for MLflow's default of many minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+
+
+def address() -> str:
+    """Where runs are kept: MLFLOW_TRACKING_URI, or the repository's own database."""
+    return os.environ.get(_URI) or _own()
+
+
+def _own() -> str:
+    # MLflow keeps one store an address: a relative one would be another folder's after a change of folder.
+    return f"sqlite:///{(paths.MLRUNS / 'mlflow.db').resolve()}"
+
+
+def connect() -> MlflowClient:
+    """A client of `address()`; a local database is made first, by one process at a time."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    from mlflow import MlflowClient, set_tracking_uri
+
+    for noisy in ("mlflow", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    set_tracking_uri(address())  # traces know no other place
+    with alone() if address() == _own() else nullcontext():
+        client = MlflowClient(address(), address())
+        client.search_experiments(max_results=1)
+    return client
+
+
+@contextmanager
+def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
+    """Hold the repository's MLflow folder: of two processes that create its database at once, one dies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def link(client: MlflowClient, run: str) -> str:
+    """The run's page where a server shows one, else the database that it is in."""
+    if not address().startswith("http"):
+        return address()
+    return f"{address().rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
+
+
+def experiment(client: MlflowClient) -> str:
+    """The id of the experiment that all runs are of; made if it is not there."""
+    from mlflow.exceptions import MlflowException
+
+    own = (paths.MLRUNS / "artifacts").resolve().as_uri() if address() == _own() else None
+    if (there := client.get_experiment_by_name(EXPERIMENT)) is None:
+        try:
+            return str(client.create_experiment(EXPERIMENT, artifact_location=own))
+        except MlflowException:  # another process was quicker
+            there = client.get_experiment_by_name(EXPERIMENT)
+            if there is None:
+                raise
+    return str(there.experiment_id)
+
+
+@contextmanager
+def run(client: MlflowClient, name: str | None, tags: Mapping[str, str], parent: str | None = None) -> Iterator[str]:
+    """The id of a new run, FINISHED when the block ends well, and FAILED otherwise."""
+    own = dict(tags) | ({"mlflow.parentRunId": parent} if parent else {})
+    made: str = client.create_run(experiment(client), tags=own, run_name=name).info.run_id
+    mark = _unfinished() / made
+    mark.touch()
+    try:
+        yield made
+    except BaseException:
+        client.set_terminated(made, "FAILED")
+        mark.unlink()
+        raise
+    client.set_terminated(made, "FINISHED")
+    mark.unlink()
+
+
+def close_unfinished(client: MlflowClient) -> None:
+    """Mark as FAILED what this checkout began to log and could not end: it was killed, or the server was."""
+    from mlflow.exceptions import MlflowException
+
+    for mark in sorted(_unfinished().iterdir()):
+        try:
+            client.set_terminated(mark.name, "FAILED")
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # begun on another server than today's
+                raise
+        mark.unlink()
+
+
+def _unfinished() -> Path:
+    """A folder with an empty file for each run that is being logged."""
+    folder = paths.CACHE / "tracking" / "unfinished"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

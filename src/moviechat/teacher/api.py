@@ -1,0 +1,148 @@
+"""A language model behind OpenAI's API as the teacher: what is not kept yet is asked for, what is kept is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from moviechat.errors import FetchError
+from moviechat.sections import Api
+from moviechat.teacher import Draft, Film, budget, providers
+from moviechat.teacher.asking import Asking, Kept
+from moviechat.teacher.batch import Batches
+from moviechat.teacher.client import Client
+from moviechat.teacher.reply import Reply, drafts
+from moviechat.teacher.request import Request, request
+from moviechat.teacher.store import Store
+
+Fault = Callable[[Draft], str | None]
+
+
+class ApiTeacher:
+    """Asks the model of `p` for `per_film` pairs a film, and keeps every reply in `folder`.
+
+    `fault` says what is wrong with a draft: it counts the rejected ones while the replies arrive.
+    Raises ParamsError at once for a model or a style that cannot be had.
+    """
+
+    name = "api"
+
+    def __init__(self, p: Api, per_film: int, seed: int, folder: Path, fault: Fault) -> None:
+        self._p, self._per_film, self._seed, self._fault = p, per_film, seed, fault
+        self._folder = folder
+        providers.endpoint(p)
+        self.name = f"api:{p.model}"
+
+    def write(self, films: Sequence[Film]) -> Iterator[Draft]:
+        """The pairs of each film, those of a second attempt after those of the first.
+
+        Raises FetchError when the run had to stop: what came is kept, and the next run goes on from there.
+        """
+        store = Store(self._folder)
+        try:
+            found = self._replies(films, store)
+        finally:
+            store.close()
+        for one, reply in found:
+            yield from drafts(one, reply)
+
+    def estimate(self, films: Sequence[Film]) -> budget.Estimate:
+        """What the first attempt at all that is not kept yet would cost; nothing is asked."""
+        requests = [self._request(film, 1) for film in films]
+        store = Store(self._folder)
+        known = store.find(r.key for r in requests)
+        store.close()
+        todo = {r.key: r for r in requests if r.key not in known}
+        return budget.estimate(list(todo.values()), known, {r.key: r for r in requests}, self._p)
+
+    def _request(self, film: Film, attempt: int) -> Request:
+        return request(film, self._p, self._per_film, self._seed, attempt)
+
+    def _replies(self, films: Sequence[Film], store: Store) -> list[tuple[Request, Reply]]:
+        found: list[tuple[Request, Reply]] = []
+        unanswered: dict[str, str] = {}
+        left = list(films)
+        for attempt in range(1, self._p.attempts + 1):
+            requests = [self._request(film, attempt) for film in left]
+            unanswered |= self._ask(requests, store, found)
+            known = store.find(r.key for r in requests)
+            found += [(r, known.get(r.key) or Reply("", fault=f"no reply: {unanswered[r.key]}")) for r in requests]
+            left = [f for f, r in zip(left, requests, strict=True) if _unread(r, known.get(r.key))]
+        return found
+
+    def _ask(
+        self, requests: Sequence[Request], store: Store, before: Sequence[tuple[Request, Reply]]
+    ) -> dict[str, str]:
+        """Fill the store with the replies to `requests`; the faults of those that got none, if these are let pass."""
+        known = store.find(r.key for r in requests)
+        todo = list({r.key: r for r in requests if r.key not in known}.values())
+        if not todo:
+            return {}
+        where = providers.access(self._p)
+        asked = {r.key: r for r in requests}
+        kept = [*before, *((asked[key], reply) for key, reply in known.items())]
+        purse = budget.Purse(self._p, sum(budget.cost(r, reply, self._p) for r, reply in kept))
+        with _Progress(len(asked), len(known), purse, self._fault) as progress:
+
+            def keep(one: Request, reply: Reply) -> None:
+                store.keep(one.key, reply)
+                progress.add(one, reply)
+
+            unanswered = asyncio.run(self._run(where, todo, purse, store, keep, trusted=bool(kept)))
+        if unanswered and self._p.unanswered == "stop":
+            raise FetchError(
+                f"{len(unanswered):,} of {len(asked):,} films got no reply in {self._p.tries} tries "
+                f"({next(iter(unanswered.values()))}): the other replies are kept; run again to ask for these alone, "
+                "or set generate_qa.api.unanswered to reject"
+            )
+        return unanswered
+
+    async def _run(
+        self,
+        where: providers.Access,
+        todo: Sequence[Request],
+        purse: budget.Purse,
+        store: Store,
+        keep: Kept,
+        *,
+        trusted: bool,
+    ) -> dict[str, str]:
+        client = Client(self._p, where)
+        try:
+            if self._p.batch:
+                batches = Batches(client, self._p, purse, store, keep)
+                await batches.all(todo)
+                return batches.unanswered
+            asking = Asking(client, self._p, purse, keep)
+            await asking.all(todo, trusted=trusted)
+            return asking.unanswered
+        finally:
+            await client.close()
+
+
+def _unread(one: Request, reply: Reply | None) -> bool:
+    """Whether a reply holds no pair at all, so that asking again may help."""
+    return reply is not None and not reply.fault and all(not d.question for d in drafts(one, reply))
+
+
+class _Progress:
+    """Films done and the time left, pairs rejected, money spent; on the terminal while replies arrive."""
+
+    def __init__(self, films: int, known: int, purse: budget.Purse, fault: Fault) -> None:
+        self._purse, self._fault, self._rejected = purse, fault, 0
+        self._bar = tqdm(total=films, initial=known, desc="asking", unit="film", mininterval=1)
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def add(self, one: Request, reply: Reply) -> None:
+        """One more reply is kept."""
+        self._rejected += sum(self._fault(draft) is not None for draft in drafts(one, reply))
+        self._bar.set_postfix(rejected=self._rejected, cost=f"{self._purse.spent:.2f}", refresh=False)
+        self._bar.update()

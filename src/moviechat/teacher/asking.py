@@ -1,0 +1,180 @@
+"""Many requests at once: within the limits, tried again when the server cannot answer, stopped when money ends."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from moviechat.errors import FetchError, MoviechatError
+from moviechat.sections import Api
+from moviechat.teacher import budget
+from moviechat.teacher.client import PassingError
+from moviechat.teacher.pace import Pace
+from moviechat.teacher.reply import Reply
+from moviechat.teacher.request import Request
+
+LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone
+_FIRST_WAIT, _LAST_WAIT = 0.5, 60.0  # seconds between tries where the server does not say
+_WINDOW = 8  # requests begun for one in flight: those that wait for another try keep nobody from asking
+_STORM = 3  # "too many requests" one after another: not chance, so everybody waits
+_GLANCE = 0.02  # seconds between looks into the purse
+_KNOCKS = 3  # tries at a server that has never been there
+_SCOUTS = 3  # requests asked alone before all: the key, the model or an option may be wrong
+
+Kept = Callable[[Request, Reply], None]
+
+
+class Asks(Protocol):
+    """One try at a request (client.Client)."""
+
+    async def ask(self, request: Request) -> Reply:
+        """The reply; raises PassingError or FetchError."""
+
+
+class Asking:
+    """Asks a server what is still unknown; `kept` is told of each reply as it arrives.
+
+    `unanswered` has the last fault of each request that got no reply yet.
+    """
+
+    def __init__(self, client: Asks, p: Api, purse: budget.Purse, kept: Kept) -> None:
+        self._client, self._p, self._purse, self._kept = client, p, purse, kept
+        self._slots = asyncio.Semaphore(p.in_flight)
+        self._requests, self._tokens = Pace(p.requests_per_minute), Pace(p.tokens_per_minute)
+        self._stop: MoviechatError | None = None
+        self._limited, self._met = 0, False
+        self.unanswered: dict[str, str] = {}
+
+    async def all(self, requests: Sequence[Request], *, trusted: bool) -> None:
+        """Ask each; raises the error that stopped the run once what was in flight is kept.
+
+        `trusted` says that this server has answered such requests before.
+        """
+        rest = requests if trusted else await self._scout(requests)
+        window = asyncio.Semaphore(self._p.in_flight * _WINDOW)
+        async with asyncio.TaskGroup() as group:
+            for request in rest:
+                await window.acquire()
+                await (
+                    self._slots.acquire()
+                )  # in this loop, so that what is tried again waits behind one, not behind all
+                if self._stop:
+                    break
+                group.create_task(self._one(request)).add_done_callback(lambda _: window.release())
+        if self._stop:
+            raise self._stop
+
+    async def _scout(self, requests: Sequence[Request]) -> Sequence[Request]:
+        """Ask alone until one is answered, and give back what is left; a server that answers none is asked no more."""
+        refused: list[tuple[Request, Reply]] = []
+        for n, request in enumerate(requests[:_SCOUTS]):
+            await self._slots.acquire()
+            reply = await self._tried(request)
+            if self._stop:
+                raise self._stop
+            if reply and reply.fault is None:
+                for pair in [*refused, (request, reply)]:
+                    self._kept(*pair)
+                return requests[n + 1 :]
+            if reply:
+                refused.append((request, reply))
+        faults = [reply.fault for _, reply in refused] + list(self.unanswered.values())
+        raise FetchError(
+            f"the server answered none of the first {len(faults)} requests ({faults[0]}): mend generate_qa.api "
+            "(structured, options, temperature, max_tokens), or wait until it is well again"
+        )
+
+    async def _one(self, request: Request) -> None:
+        reply = await self._tried(request)
+        try:
+            if reply is not None:
+                self._kept(request, reply)
+        except MoviechatError as error:  # the disk is full
+            self._stop = self._stop or error
+
+    async def _tried(self, request: Request) -> Reply | None:
+        """The reply; None if the run was stopped or all tries failed. The caller has taken a slot for the first."""
+        for attempt in range(self._p.tries):
+            if attempt:
+                await self._slots.acquire()
+            try:
+                if not await self._afford(request):
+                    return None
+                await self._pace(request)
+                return await self._asked(request)
+            except PassingError as error:
+                passing = error
+            except MoviechatError as error:
+                self._stop = self._stop or error
+                return None
+            finally:
+                self._slots.release()
+            self.unanswered[request.key] = passing.fault
+            if not passing.reached and not self._met and attempt + 1 >= _KNOCKS:
+                break
+            if attempt + 1 < self._p.tries:
+                await asyncio.sleep(self._back_off(passing, attempt))
+        if not passing.reached:
+            self._stop = self._stop or FetchError(
+                f"the server is not there ({passing.fault}): start it or mend its address, then run again"
+            )
+        return None
+
+    async def _pace(self, request: Request) -> None:
+        await self._requests.turn()
+        await self._tokens.turn(budget.most_tokens(request, self._p))
+
+    async def _asked(self, request: Request) -> Reply:
+        paid, used = 0.0, 0
+        try:
+            reply = await self._client.ask(request)
+            paid = budget.cost(request, reply, self._p)
+            used = (reply.prompt_tokens or budget.prompt_tokens(request)) + (reply.completion_tokens or 0)
+            self.unanswered.pop(request.key, None)
+            self._limited, self._met = 0, True
+            return reply
+        except PassingError as error:
+            paid = self._purse.most(request) if error.taken else 0.0
+            raise
+        finally:
+            self._purse.settle(request, paid)
+            self._tokens.back(budget.most_tokens(request, self._p) - used)
+
+    async def _afford(self, request: Request) -> bool:
+        while not self._stop:
+            if self._purse.open(request):
+                return True
+            if not self._purse.waiting:
+                self._stop = FetchError(beyond(self._p, self._purse))
+            # What is set aside for requests that are out is more than they will cost.
+            await asyncio.sleep(_GLANCE)
+        return False
+
+    def _back_off(self, passing: PassingError, attempt: int) -> float:
+        """Seconds to the next try; chance spreads them, and decides nothing else."""
+        self._limited = self._limited + 1 if passing.limited else 0
+        asked = passing.after
+        if asked is not None and asked > LONGEST_WAIT:
+            self._stop = self._stop or FetchError(
+                f"the server asks for quiet for {asked:.0f} s ({passing.fault}): what came is kept, run again then"
+            )
+            return 0.0
+        wait = back_off(attempt) if asked is None else asked
+        if self._limited >= _STORM:
+            self._requests.hold(wait)
+        return wait * random.uniform(1.0, 1.25) if asked is not None else wait * random.uniform(0.5, 1.5)
+
+
+def back_off(attempt: int) -> float:
+    """Seconds to wait after the `attempt`-th try (from 0) at a server that does not say how long."""
+    return min(_LAST_WAIT, _FIRST_WAIT * 2.0**attempt)
+
+
+def beyond(p: Api, purse: budget.Purse) -> str:
+    """The sentence for a request that `max_cost` has no money for."""
+    return (
+        f"generate_qa.api.max_cost {p.max_cost:g} would be passed ({purse.spent:.4f} are spent): what came is kept; "
+        "raise it to go on"
+    )

@@ -1,0 +1,76 @@
+"""Replies that were paid for, by what was asked: they survive every kill, and are never asked for twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from moviechat.errors import DataError
+from moviechat.teacher.reply import Reply
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batches (name TEXT PRIMARY KEY, server TEXT, file TEXT NOT NULL, keys TEXT NOT NULL,
+                                    done INTEGER NOT NULL DEFAULT 0);
+"""
+_AT_ONCE = 500  # SQLite takes at most 999 values in an IN (...)
+_WAIT = 60.0  # seconds for another process that writes
+
+
+class Store:
+    """One SQLite file in `folder`; what was put in is on its way to the disk before the call returns."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "replies.sqlite"
+        try:
+            self._db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            raise DataError(
+                f"{self.path} cannot be opened ({error}): move it away, and replies are kept anew"
+            ) from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def find(self, keys: Iterable[str]) -> dict[str, Reply]:
+        """The kept replies to these requests."""
+        wanted, found = list(dict.fromkeys(keys)), dict[str, Reply]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(f"SELECT key, reply FROM replies WHERE key IN ({marks})", some)
+            found |= {key: Reply(**json.loads(reply)) for key, reply in rows}
+        return found
+
+    def keep(self, key: str, reply: Reply) -> None:
+        """Keep a reply, DataError if that cannot be; the first to a request stays: outputs may rest on it already."""
+        try:
+            self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, reply.to_json()))
+        except sqlite3.Error as error:
+            raise DataError(f"{self.path} takes no more ({error}): make room, and run again") from None
+
+    def submitting(self, name: str, keys: Iterable[str], file: str) -> None:
+        """Remember a batch before the server is asked to run it; `name` is ours, `file` the server's of its lines."""
+        self._db.execute(
+            "INSERT INTO batches (name, file, keys) VALUES (?, ?, ?)", (name, file, json.dumps(list(keys)))
+        )
+
+    def submitted(self, name: str, server: str) -> None:
+        """The server took the batch under its own name."""
+        self._db.execute("UPDATE batches SET server = ? WHERE name = ?", (server, name))
+
+    def fetched(self, name: str) -> None:
+        """All that the batch gave is kept."""
+        self._db.execute("UPDATE batches SET done = 1 WHERE name = ?", (name,))
+
+    def open_batches(self) -> Iterator[tuple[str, str | None, str, list[str]]]:
+        """Batches that were not fetched yet: our name, the server's (None if it never said), its file, and the keys."""
+        rows = self._db.execute("SELECT name, server, file, keys FROM batches WHERE done = 0 ORDER BY rowid").fetchall()
+        return ((name, server, file, json.loads(keys)) for name, server, file, keys in rows)
