@@ -2,6 +2,7 @@
 # make test    set up, then every test            make lint    ruff and mypy
 # make run     the pipeline alone                    make bench   measure it against plain libraries
 # make up      Prefect and MLflow on loopback          make down    stop them
+# make gpu     be the worker that trains for another machine's retrains
 # make remote url=/a/folder                           where `dvc push` and `dvc pull` keep data and models
 # make profile=local run                          another profile: copied over params.yaml first
 
@@ -18,7 +19,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint bench up down status remote clean
+.PHONY: setup run demo test lint bench up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -59,7 +60,7 @@ bench: run
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/teacher.py
 
-up down status: setup
+up down status gpu: setup
 	@$(BIN)/python -m flows.services $@
 
 # In .dvc/config.local: a remote is a matter of the machine, not of the repository.

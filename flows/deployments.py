@@ -1,7 +1,7 @@
 """What the Prefect UI offers to start: `retrain` (weekly, paused until switched on) and `evaluate-only`.
 
-`python -m flows.deployments` registers them for the repository it is run in; a second time it renews their forms and
-leaves their schedules as they were set. The work pool runs each as a process on the worker's machine.
+`python -m flows.deployments [POOL]` registers them for the repository it is run in; a second time it renews their forms
+and leaves their schedules as they were set. The work pool runs each as a process on the worker's machine.
 """
 
 import os
@@ -17,7 +17,8 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 
-from flows.retrain import evaluate_only, retrain
+from flows import elsewhere
+from flows.retrain import evaluate_only, retrain, train_elsewhere
 
 POOL = "moviechat"
 _CODE = Path(__file__).resolve().parents[1]
@@ -25,30 +26,30 @@ _WEEKLY = DeploymentScheduleCreate(
     schedule=CronSchedule(cron="0 3 * * 1", timezone="UTC"),  # Monday, 3 in the morning
     active=False,
 )
-_FLOWS: dict[str, tuple[Flow[..., Any], list[DeploymentScheduleCreate]]] = {
-    "retrain": (retrain, [_WEEKLY]),
-    "evaluate-only": (evaluate_only, []),
+_FLOWS: dict[str, dict[str, tuple[Flow[..., Any], list[DeploymentScheduleCreate]]]] = {
+    POOL: {"retrain": (retrain, [_WEEKLY]), "evaluate-only": (evaluate_only, [])},
+    elsewhere.POOL: {"train-elsewhere": (train_elsewhere, [])},
 }
 
 
-def register(root: Path) -> list[str]:
-    """Register pool and deployments for the repository at `root`; returns their full names."""
+def register(root: Path, pool: str = POOL) -> list[str]:
+    """Register `pool` and its deployments for the repository at `root`; returns their full names."""
     with get_client(sync_client=True) as client:
-        _pool(client)
-        return [_register(client, name, root.resolve()) for name in _FLOWS]
+        _pool(client, pool)
+        return [_register(client, pool, name, root.resolve()) for name in _FLOWS[pool]]
 
 
-def _pool(client: SyncPrefectClient) -> None:
+def _pool(client: SyncPrefectClient, pool: str) -> None:
     try:
-        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
     except ObjectAlreadyExists:
         return
 
 
-def _register(client: SyncPrefectClient, name: str, root: Path) -> str:
-    flow, schedules = _FLOWS[name]
+def _register(client: SyncPrefectClient, pool: str, name: str, root: Path) -> str:
+    flow, schedules = _FLOWS[pool][name]
     full = f"{flow.name}/{name}"
-    known = _specification(flow, root)
+    known = _specification(flow, root) | {"work_pool_name": pool}
     try:
         there = client.read_deployment_by_name(full)
     except ObjectNotFound:
@@ -67,7 +68,6 @@ def _specification(flow: Flow[..., Any], root: Path) -> dict[str, Any]:
         "pull_steps": [{"prefect.deployments.steps.set_working_directory": {"directory": str(root)}}],
         "parameter_openapi_schema": schema,
         "enforce_parameter_schema": True,
-        "work_pool_name": POOL,
         "job_variables": {
             "command": f"{sys.executable} -m prefect.engine",
             "working_dir": str(root),
@@ -79,4 +79,4 @@ def _specification(flow: Flow[..., Any], root: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print("\n".join(register(Path.cwd())))
+    print("\n".join(register(Path.cwd(), *sys.argv[1:])))

@@ -18,16 +18,21 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import BaseModel
 
-from flows import dag
+from flows import dag, elsewhere
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
 from flows.report import TOLD, Outcome, publish
-from flows.workspace import Workspace, alone, prepare
+from flows.workspace import STATE, Workspace, alone, prepare, receive
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
 
 RETRY_DELAY = 5  # seconds
+_DAMAGED = (
+    "{path} was damaged in DVC's cache and is thrown away there: its stage runs again, unless you cancel this run and "
+    "`dvc pull {path}` has it"
+)
+_DONE = {"Completed", "Cached"}
 _MISTAKE = "exited with 2"  # how DVC tells that a stage ended on a user's mistake
 
 
@@ -44,9 +49,15 @@ class WorkerGoneError(Exception):
 
 
 @flow(name="retrain", validate_parameters=True)
-def retrain(changes: Changes = Changes(), profile: Profile | None = None) -> State[Any]:  # noqa: B008
-    """Run every stage that `changes` of params.yaml (or of `profile`, put in its place) call for."""
-    return _run(changes, profile, only=None)
+def retrain(changes: Changes = Changes(), profile: Profile | None = None, gpu: bool = False) -> State[Any]:  # noqa: B008
+    """Run every stage that `changes` of params.yaml call for.
+
+    Args:
+        changes: what to change of params.yaml; empty fields stay as they are
+        profile: a whole alternative to params.yaml, put in its place before the changes
+        gpu: run `train` on the worker of the pool `gpu`, wherever that is
+    """
+    return _run(changes, profile, only=None, gpu=gpu)
 
 
 @flow(name="evaluate-only", validate_parameters=True)
@@ -55,14 +66,36 @@ def evaluate_only(changes: EvaluateOnly = EvaluateOnly()) -> State[Any]:  # noqa
     return _run(changes, None, only="evaluate")
 
 
-def _run(changes: BaseModel, profile: str | None, only: str | None) -> State[Any]:
-    root, check = Path.cwd(), _watch()
+@flow(name="train-elsewhere", validate_parameters=True)
+def train_elsewhere(base: str, patch: str, run: str) -> State[Any]:
+    """What a retrain with `gpu` starts on another machine: `train` alone, on that retrain's state of the repository."""
+    root = Path.cwd()
+    check, told = _watch(root), _log_line
+    try:
+        with alone(root, _waiting(check)):
+            workspace = receive(root, base, elsewhere.patch_of(patch))
+            workspace.fill()
+            elsewhere.receive(workspace, told, check)
+            (stage,) = (s for s in dag.read(workspace.folder) if s.name == elsewhere.STAGE)
+            outcome = _one(workspace, stage, check, run=run)
+            if outcome.state not in _DONE:
+                return Failed(message=outcome.said)
+            elsewhere.give_back(workspace, told, check)
+            return Completed(message=outcome.said)
+    except (MoviechatError, WorkerGoneError) as error:
+        return Failed(message=str(error))
+
+
+def _run(changes: BaseModel, profile: str | None, only: str | None, gpu: bool = False) -> State[Any]:
+    root = Path.cwd()
+    check = _watch(root)
     try:
         with alone(root, _waiting(check)):
             workspace = prepare(root)
             workspace.set_params(profile, asked(changes))
-            workspace.fill()
-            return _stages(workspace, _chosen(workspace, only), check)
+            for path in workspace.fill():
+                get_run_logger().warning("%s", _DAMAGED.format(path=path))
+            return _stages(workspace, _chosen(workspace, only), check, gpu)
     except (MoviechatError, WorkerGoneError) as error:
         return Failed(message=str(error))
 
@@ -77,12 +110,12 @@ def _chosen(workspace: Workspace, only: str | None) -> list[Stage]:
     return [s for s in stages if s.name == only]
 
 
-def _stages(workspace: Workspace, stages: Sequence[Stage], check: Callable[[], None]) -> State[Any]:
+def _stages(workspace: Workspace, stages: Sequence[Stage], check: Callable[[], None], gpu: bool) -> State[Any]:
     outcomes: list[Outcome] = []
     for stage in stages:
         check()
-        outcomes.append(_one(workspace, stage, check))
-        if outcomes[-1].state not in {"Completed", "Cached"}:
+        outcomes.append(_one(workspace, stage, check, gpu=gpu and stage.name == elsewhere.STAGE))
+        if outcomes[-1].state not in _DONE:
             publish(outcomes, workspace.folder / paths.METRICS, None)
             return Failed(message=f"{stage.name} failed: {outcomes[-1].said}")
     kept = workspace.save(name := experiment_name())
@@ -91,17 +124,17 @@ def _stages(workspace: Workspace, stages: Sequence[Stage], check: Callable[[], N
     return Completed(message=f"ran {', '.join(ran) or 'nothing'}" + (f"; experiment {name}" if kept else ""))
 
 
-def _one(workspace: Workspace, stage: Stage, check: Callable[[], None]) -> Outcome:
+def _one(workspace: Workspace, stage: Stage, check: Callable[[], None], *, gpu: bool = False, run: str = "") -> Outcome:
     configured = run_stage.with_options(
         name=stage.name,
         task_run_name=stage.name,
         description=stage.desc,
         retries=stage.retries,
         retry_delay_seconds=RETRY_DELAY,
-        timeout_seconds=stage.timeout,
+        timeout_seconds=None if gpu else stage.timeout,  # the other side has it, and does not count the waiting
     )
     start = time.monotonic()
-    state = configured(stage.name, workspace, check, return_state=True)
+    state = configured(stage.name, workspace, check, gpu, run or experiment_name(), return_state=True)
     error = state.result(raise_on_failure=False) if state.is_failed() else None
     said = str(error) if isinstance(error, StageFailedError | WorkerGoneError) else str(state.message)
     return Outcome(stage, state.name or state.type.value, time.monotonic() - start, said)
@@ -113,34 +146,52 @@ def _can_help(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retry_condition_fn=_can_help)
-def run_stage(stage: str, workspace: Workspace, check: Callable[[], None]) -> State[Any]:
+def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: bool, run: str) -> State[Any]:
     """`dvc repro --single-item`, its lines in the log; the state is called Cached if there was nothing to do."""
     if not dag.is_changed(workspace.folder, stage):
         return Completed(name="Cached", message="nothing it reads has changed")
-    log, last = get_run_logger(), deque[str](maxlen=50)
+    last = deque[str](maxlen=50)
 
     def told(line: str) -> None:
-        log.info("%s", line)
+        _log_line(line)
         last.append(line)
-        ran.append(line) if line.startswith("Running stage") else None
         worth.append(line) if line.startswith(TOLD) else None
+        if line.startswith("Running stage"):
+            ran.append(line)
+            if gpu:
+                raise StageFailedError(f"what the pool {elsewhere.POOL} made of {stage} did not arrive", again=True)
 
     ran: list[str] = []
     worth: list[str] = []
+    if gpu:
+        _elsewhere(workspace, run, check)
     status = stream(
-        ["dvc", "repro", "--single-item", stage],
+        ["dvc", "repro", "--single-item", *(["--pull"] if gpu else []), stage],
         told,
         cwd=workspace.folder,
-        env=workspace.environment() | {"MOVIECHAT_RUN": experiment_name()},
+        env=workspace.environment() | {"MOVIECHAT_RUN": run},
         check=check,
     )
     if status != 0:
         raise StageFailedError(_reason(last, status), again=not any(_MISTAKE in line for line in last))
+    if gpu:
+        return Completed(message=f"ran on the pool {elsewhere.POOL}")
     return (
         Completed(message="; ".join(worth) or "ran")
         if ran
         else Completed(name="Cached", message="DVC had this result already")
     )
+
+
+def _elsewhere(workspace: Workspace, run: str, check: Callable[[], None]) -> None:
+    try:
+        elsewhere.ask(workspace, run, _log_line, check)
+    except DataError as error:
+        raise StageFailedError(str(error), again=False) from error
+
+
+def _log_line(line: str) -> None:
+    get_run_logger().info("%s", line)
 
 
 def _reason(last: Sequence[str], status: int) -> str:
@@ -149,15 +200,25 @@ def _reason(last: Sequence[str], status: int) -> str:
     return own[-1] if own else f"dvc repro exited with {status} and said nothing"
 
 
-def _watch() -> Callable[[], None]:
+def _watch(root: Path) -> Callable[[], None]:
     """Under a worker: raises WorkerGoneError once it is dead; a person's own flow run may outlive its shell."""
     worker = os.getppid() if "PREFECT__FLOW_RUN_ID" in os.environ else None
+    if worker is not None:
+        _own_output(root / STATE / "logs/runs.log")
 
     def check() -> None:
         if worker is not None and os.getppid() != worker:
             raise WorkerGoneError("the worker that started this run is gone; what was finished is kept: start it again")
 
     return check
+
+
+def _own_output(path: Path) -> None:
+    """Print to a file from here on: a dead worker's pipe is broken, and rich ends a process that prints into it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as log:
+        for stream_number in (1, 2):
+            os.dup2(log.fileno(), stream_number)
 
 
 def _waiting(check: Callable[[], None]) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""What an operator needs, on loopback: `python -m flows.services up | down | status` (or `make up`, `make down`).
+"""What an operator needs, on loopback: `python -m flows.services up | down | status | gpu` (or `make up`, ...).
 
 Prefect server, MLflow server and a worker, each healthy before the next is started. State stands in .services/ of the
 repository it is run in; `down` ends exactly what `up` started there, with all that these started.
@@ -82,6 +82,13 @@ def status(root: Path) -> bool:
     return all_well
 
 
+def gpu(root: Path) -> None:
+    """Be the worker of the pool `gpu`, in the foreground: another machine's clone, with a tunnel to the servers."""
+    _initialise(root)
+    _register(root, "gpu")
+    os.execve(sys.executable, (sys.executable, *_worker(root, "gpu")), environment(root))
+
+
 def services(root: Path) -> list[Service]:
     """The three, in the order they are started."""
     prefect, mlflow = (_url(name) for name in ("prefect", "mlflow"))
@@ -106,14 +113,16 @@ def services(root: Path) -> list[Service]:
         ),
         Service(
             "worker",
-            (
-                *(python, "-m", "prefect", "worker", "start", "--pool", "moviechat", "--type", "process"),
-                *("--name", f"worker of {root.resolve().name}", "--with-healthcheck"),
-            ),
+            (*(python, *_worker(root, "moviechat"), "--with-healthcheck"),),
             lambda: _answers(f"http://127.0.0.1:{_worker_port()}/health"),
             f"{prefect}/work-pools/work-pool/moviechat",
         ),
     ]
+
+
+def _worker(root: Path, pool: str) -> tuple[str, ...]:
+    command = ("-m", "prefect", "worker", "start", "--pool", pool, "--type", "process")
+    return (*command, "--name", f"worker of {root.resolve().name}")
 
 
 def environment(root: Path) -> dict[str, str]:
@@ -125,6 +134,10 @@ def environment(root: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
+        # A waiting run looks so often whether the one before it has ended.
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
+        # Waits of 2, 4, ... 128 s: runs and worker outlive a server that is away for four minutes.
+        "PREFECT_CLIENT_MAX_RETRIES": "7",
         "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
         "PREFECT_WORKER_WEBSERVER_PORT": str(_worker_port()),
         "MLFLOW_TRACKING_URI": _url("mlflow"),
@@ -139,12 +152,11 @@ def _initialise(root: Path) -> None:
     (root / paths.MLRUNS / "artifacts").mkdir(parents=True, exist_ok=True)
 
 
-def _register(root: Path) -> None:
+def _register(root: Path, *pool: str) -> None:
     code = Path(__file__).resolve().parents[1]
     env = environment(root) | {"PYTHONPATH": f"{code}{os.pathsep}{code / 'src'}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.deployments"], cwd=root, env=env, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "flows.deployments", *pool]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ServiceError(f"the deployments were not registered: {done.stderr.strip()}")
     for name in done.stdout.split():
@@ -236,9 +248,9 @@ def _log(root: Path, name: str) -> Path:
 
 def main() -> None:
     """`up`, `down` or `status` of the repository in the current folder."""
-    commands: dict[str, Callable[[Path], bool | None]] = {"up": up, "down": down, "status": status}
+    commands: dict[str, Callable[[Path], bool | None]] = {"up": up, "down": down, "status": status, "gpu": gpu}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit("usage: python -m flows.services up|down|status")
+        sys.exit("usage: python -m flows.services up|down|status|gpu")
     try:
         sys.exit(commands[sys.argv[1]](Path.cwd()) is False)
     except MoviechatError as error:

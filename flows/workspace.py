@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from flows import dag
+from flows import cache, dag
 from moviechat import params, paths
 from moviechat.errors import DataError, ParamsError
 
 STATE = Path(".services")
 _NAME = "moviechat"
+_MEND = "mend that and start again"
 # git in the copy and nowhere else: in a damaged one it would look upwards, and find the checkout.
 _OWN = ("--git-dir=.git", "--work-tree=.")
 # Links into the checkout; a pattern with a final slash in .gitignore does not cover a link.
@@ -50,19 +51,27 @@ class Workspace:
         if changes:
             params.load(path)
             _edit(path, changes)
+        _take(self.folder)
         return params.load(path)
 
-    def fill(self) -> None:
-        """Lay out what git does not hold: files that stages read, and every output the DVC cache has."""
+    def fill(self) -> list[str]:
+        """Lay out what git does not hold: files that stages read, and every output that the DVC cache has.
+
+        Returns the outputs whose copy in the cache was damaged; that copy is gone, so their stages run again.
+        """
         from dvc.repo import Repo
 
+        repo = Repo(str(self.folder))
+        files = Path(repo.cache.local_cache_dir) / "files/md5"
+        damaged = cache.mend(self.folder / "dvc.lock", files, self.root / STATE / "dvc/sound.json")
         found = dag.inputs(dag.read(self.folder))
         for name in _untracked(self.folder, found, _OWN):
             (self.folder / name).unlink()
         for name in _untracked(self.root, found):
             _link(self.root / name, self.folder / name)
         logging.getLogger("dvc_data").setLevel(logging.ERROR)  # a stage that never ran has no outputs: no warning
-        Repo(str(self.folder)).checkout(force=True, allow_missing=True)
+        repo.checkout(force=True, allow_missing=True)
+        return damaged
 
     def save(self, name: str) -> str | None:
         """Keep the state as the checkout's experiment `name` and return its commit; None if nothing is new."""
@@ -78,6 +87,13 @@ class Workspace:
         ref = f"refs/exps/{self.base[:2]}/{self.base[2:]}/{name}"
         _git("fetch", "--quiet", str(self.folder.resolve()), f"+{ref}:{ref}", cwd=self.root)
         return _git("rev-parse", ref, cwd=self.root)
+
+    def difference(self) -> bytes:
+        """The copy against `base`, for `receive`: parameters, dvc.lock, and all else that git does not ignore."""
+        file = self.folder / ".git/difference.patch"
+        _take(self.folder)
+        _own(self.folder, "diff", "--cached", "--binary", f"--output={file.resolve()}", self.base)
+        return file.read_bytes()
 
     def environment(self) -> dict[str, str]:
         """What a stage's process gets: this interpreter first, and the copy's code instead of the installed one."""
@@ -112,17 +128,53 @@ def _locked(lock: TextIO) -> bool:
 def prepare(root: Path) -> Workspace:
     """Bring the copy to what the checkout's tracked files are now; DataError if git cannot."""
     base = _git("rev-parse", "--verify", "HEAD", cwd=root, otherwise="commit first: a run starts from a commit")
+    # `stash create` fails on a file that was written again and is what it was; `status` looks, and takes note of that.
+    _git("status", "--porcelain", "--untracked-files=no", cwd=root)
     # A commit object of the tracked files as they stand, or nothing if they are HEAD's; it touches neither.
     now = _git("-c", f"user.name={_NAME}", "-c", f"user.email={_NAME}@localhost", "stash", "create", cwd=root)
-    folder = root / STATE / "workspace"
-    if not _knows(folder, base):
-        _clone(root, folder)
-    _own(folder, "checkout", "--quiet", "--force", "--detach", base)
-    _own(folder, "clean", "-ffdq")
+    folder = _at(root, base)
     if now:
         _own(folder, "restore", f"--source={now}", "--worktree", "--", ":/")
     if (lock := root / "dvc.lock").exists():
         shutil.copyfile(lock, folder / "dvc.lock")
+    _take(folder)
+    return _workspace(root, folder, base)
+
+
+def receive(root: Path, base: str, patch: bytes) -> Workspace:
+    """Bring the copy to another checkout's state: its commit, and `difference()` on top; DataError if git cannot."""
+    if not _knows(root, base):
+        _git("fetch", "--quiet", "--all", cwd=root)
+    folder = _at(root, base)
+    file = folder / ".git/handed.patch"
+    file.write_bytes(patch)
+    if patch:
+        _own(folder, "apply", str(file.resolve()))
+    _take(folder)
+    return _workspace(root, folder, base)
+
+
+def _at(root: Path, base: str) -> Path:
+    """The copy's folder, with the tracked files of the commit `base` and nothing left of earlier runs."""
+    folder = root / STATE / "workspace"
+    if not _knows(folder, base):
+        _clone(root, folder)
+    (folder / ".git/index").unlink(missing_ok=True)  # so that every file is written anew
+    _own(folder, "checkout", "--quiet", "--force", "--detach", base, otherwise="push that commit, so that it is here")
+    _own(folder, "clean", "-ffdq")
+    return folder
+
+
+def _take(folder: Path) -> None:
+    """Put every change into git's index at once.
+
+    git knows a change by time and size; one of the same length in the second of the checkout (a seed of 42 made 43) is
+    lost to it when DVC, which does not know of that case, writes the index.
+    """
+    _own(folder, "add", "--all")
+
+
+def _workspace(root: Path, folder: Path, base: str) -> Workspace:
     for shared in _SHARED:
         _share(root / shared, folder / shared)
     _configure(root, folder)
@@ -165,6 +217,8 @@ def _configure(root: Path, folder: Path) -> None:
     (folder / ".dvc/config.local").unlink(missing_ok=True)
     with Config(dvc_dir=str(folder / ".dvc"), validate=False).edit("local") as conf:
         conf["core"] = {"site_cache_dir": str((root / STATE / "dvc").resolve()), "autostage": True}
+        if default := repo.config["core"].get("remote"):
+            conf["core"]["remote"] = default
         conf["cache"] = {"dir": repo.cache.local_cache_dir, "type": ["reflink", "hardlink", "copy"]}
         conf["remote"] = {name: dict(remote) for name, remote in repo.config["remote"].items()}
 
@@ -213,7 +267,7 @@ def _untracked(root: Path, names: list[str], where: tuple[str, ...] = ()) -> lis
     return [n for n in _git(*where, "ls-files", "--others", "-z", "--", *inside, cwd=root).split("\0") if n]
 
 
-def _git(*arguments: str, cwd: Path, otherwise: str = "mend that and start again") -> str:
+def _git(*arguments: str, cwd: Path, otherwise: str = _MEND) -> str:
     done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         told = " ".join(done.stderr.split())
@@ -221,5 +275,5 @@ def _git(*arguments: str, cwd: Path, otherwise: str = "mend that and start again
     return done.stdout.strip()
 
 
-def _own(folder: Path, *arguments: str) -> str:
-    return _git(*_OWN, *arguments, cwd=folder)
+def _own(folder: Path, *arguments: str, otherwise: str = _MEND) -> str:
+    return _git(*_OWN, *arguments, cwd=folder, otherwise=otherwise)

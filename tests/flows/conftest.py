@@ -17,44 +17,54 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
-PATIENCE = 300.0  # seconds until a test gives up on something that has to happen
+PATIENCE = 180.0  # seconds until a test gives up on something that has to happen
 
 _STAGE = """
-import pathlib, subprocess, sys, time, yaml
+import hashlib, pathlib, subprocess, sys, yaml
 name, out = sys.argv[1], pathlib.Path(sys.argv[2])
 values = yaml.safe_load(open("params.yaml", encoding="utf-8"))[name]
-print(name, "begins", flush=True)
+text = repr(sorted(values.items(), key=str))
 told = pathlib.Path({told!r}) / name
-if told.exists():
-    what = told.read_text()
-    if what == "mistake":
-        print(f"{{name}}: the rank is odd: give an even one", file=sys.stderr)
-        sys.exit(2)
-    if what == "flaky":
-        told.unlink()
-        raise RuntimeError("the network went away")
-    if what == "hang":
-        subprocess.run([sys.executable, "-c", "import time; time.sleep(3000)", {mark!r}])
+what = told.read_text() if told.exists() else ""
+print(name, "begins", flush=True)
+if what == "mistake":
+    print(f"{{name}}: the rank is odd: give an even one", file=sys.stderr)
+    sys.exit(2)
+if what == "flaky":
+    told.unlink()
+    raise RuntimeError("the network went away")
+if what == "fill":
+    with told.with_name("filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(4096))
+steps = pathlib.Path("data/cache", name, hashlib.sha256(text.encode()).hexdigest())
+steps.mkdir(parents=True, exist_ok=True)
+for number in range(3):
+    if what == "wait" and number == 2:
+        wait = f"while pathlib.Path({{str(told)!r}}).exists(): time.sleep(0.1)"
+        subprocess.run([sys.executable, "-c", "import pathlib, time\\n" + wait, {mark!r}], check=True)
+    print(name, "step", number, "kept" if (steps / str(number)).exists() else "done", flush=True)
+    (steps / str(number)).touch()
 out.mkdir(parents=True)
-(out / "out.json").write_text(repr(sorted(values.items(), key=str)))
+(out / "out.json").write_text(text)
 (out / "metrics.json").write_text('{{"answers": {{"f1": 0.5}}, "rank": 8}}') if name == "evaluate" else None
 """
 
 _DVC = """
 stages:
-  split:
-    desc: part the films
-    cmd: python src/stage.py split data/split
+  generate_qa:
+    desc: write the pairs
+    cmd: python src/stage.py generate_qa data/generate_qa
     deps: [src/stage.py, given]
-    params: [split]
-    outs: [data/split]
+    params: [generate_qa]
+    outs: [data/generate_qa]
     meta: {retries: 1}
   train:
     cmd: python src/stage.py train models/train
-    deps: [data/split, src/stage.py]
+    deps: [data/generate_qa, src/stage.py]
     params: [train]
     outs: [models/train]
-    meta: {timeout: TIMEOUT}
+    meta: {timeout: 3000}
   evaluate:
     cmd: python src/stage.py evaluate data/evaluate
     deps: [models/train]
@@ -74,8 +84,8 @@ def until(happened: Callable[[], bool], otherwise: str) -> None:
 class Repository:
     """A git and DVC repository of three quick stages, told by files how to behave."""
 
-    def __init__(self, root: Path, timeout: int = 3000) -> None:
-        self.root, self.mark = root, f"hangs in {root}"
+    def __init__(self, root: Path) -> None:
+        self.root, self.mark = root, f"waits in {root}"
         root.mkdir()
         self.run("git", "init", "--quiet", "--initial-branch=main")
         self.run("git", "config", "user.name", "tester")
@@ -84,10 +94,19 @@ class Repository:
         shutil.copyfile(ROOT / "params.yaml", root / "params.yaml")
         shutil.copytree(ROOT / "profiles", root / "profiles")
         self.write("src/stage.py", _STAGE.format(told=str(root / "told"), mark=self.mark))
-        self.write("dvc.yaml", _DVC.replace("TIMEOUT", str(timeout)))
+        self.write("dvc.yaml", _DVC)
         self.write(".gitignore", "/data/\n/models/\n/mlruns/\n/.services/\n/told/\n/given/\n")
         self.write("given/films.txt", "Parasite\n")
         self.commit()
+
+    def clone(self, root: Path) -> Repository:
+        """Another clone, as it would be on another machine; what git does not hold is not in it."""
+        self.run("git", "clone", "--quiet", ".", str(root))
+        other = Repository.__new__(Repository)
+        other.root, other.mark = root, self.mark
+        other.run("git", "config", "user.name", "tester")
+        other.run("git", "config", "user.email", "tester@localhost")
+        return other
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the repository."""
@@ -101,11 +120,10 @@ class Repository:
 
     def run(self, *command: str, env: dict[str, str] | None = None) -> str:
         """A command's output, in the repository, with the tests' own tools."""
-        path = {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}
         done = subprocess.run(
             command,
             cwd=self.root,
-            env={**os.environ, **path, **(env or {})},
+            env={**self.env, **(env or {})},
             capture_output=True,
             text=True,
             check=False,
@@ -113,16 +131,34 @@ class Repository:
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         return done.stdout
 
+    @property
+    def env(self) -> dict[str, str]:
+        """An environment with the tests' own tools first."""
+        return {**os.environ, "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}
+
+    def experiment(self, name: str) -> str:
+        """The git ref of a DVC experiment."""
+        return self.run("git", "for-each-ref", "--format=%(refname)", f"refs/exps/**/{name}").strip()
+
     def params(self, old: str, new: str) -> None:
         """Edit params.yaml of the checkout."""
         text = (self.root / "params.yaml").read_text(encoding="utf-8")
         assert old in text
         self.write("params.yaml", text.replace(old, new))
 
-    def hanging(self) -> bool:
-        """Is a stage of this repository hanging right now?"""
-        done = subprocess.run(["pgrep", "-f", self.mark], capture_output=True, check=False)
-        return done.returncode == 0
+    def waiting(self) -> set[int]:
+        """The processes that a stage of this repository waits for right now."""
+        done = subprocess.run(["pgrep", "-f", self.mark], capture_output=True, text=True, check=False)
+        return {int(pid) for pid in done.stdout.split()}
+
+    def tell(self, stage: str, what: str) -> None:
+        """Make the stage misbehave: "mistake", "flaky" (once), "fill" the disk, or "wait" until `untell`."""
+        self.write(f"told/{stage}", what)
+
+    def untell(self) -> None:
+        """Let every stage go on."""
+        for file in (self.root / "told").glob("*"):
+            file.unlink()
 
 
 class Operation:
@@ -155,7 +191,10 @@ class Operation:
         """The server's reply to the form's values."""
         found = requests.get(f"{self.api}/deployments/name/{deployment}", timeout=30).json()
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        return requests.post(f"{self.api}/deployments/{found['id']}/create_flow_run", json=body, timeout=30)
+        while True:
+            reply = requests.post(f"{self.api}/deployments/{found['id']}/create_flow_run", json=body, timeout=30)
+            if reply.status_code != 503:  # its database is busy for a moment
+                return reply
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a flow run."""
@@ -185,9 +224,17 @@ class Operation:
         return found()
 
     def log(self, run: str) -> list[str]:
-        """What the run's log says."""
-        body = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200}
-        return [row["message"] for row in requests.post(f"{self.api}/logs/filter", json=body, timeout=30).json()]
+        """What the log of a run that has ended says."""
+        body = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200, "sort": "TIMESTAMP_ASC"}
+
+        def rows() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = requests.post(f"{self.api}/logs/filter", json=body, timeout=30).json()
+            return found
+
+        # The last lines are sent a moment after the run's state.
+        last = "Finished in state"
+        until(lambda: any(r["message"].startswith(last) and not r["task_run_id"] for r in rows()), "the log has no end")
+        return [row["message"] for row in rows()]
 
     def artifacts(self, run: str) -> dict[str, Any]:
         """The data of the run's artifacts by key."""
@@ -216,7 +263,9 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture(scope="session")
 def operation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
-    running = Operation(Repository(tmp_path_factory.mktemp("flows") / "repository", timeout=15), *_free_ports())
+    running = Operation(Repository(tmp_path_factory.mktemp("flows") / "repository"), *_free_ports())
+    running.repository.run("dvc", "repro")
+    running.repository.commit()
     try:
         running.services("up")
         yield running

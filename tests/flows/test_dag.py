@@ -9,17 +9,17 @@ from moviechat.errors import ParamsError
 
 
 def test_the_stages_come_in_dvcs_order_with_their_meta(repository: Any) -> None:
-    split, train, evaluate = dag.read(repository.root)
-    assert (split.name, split.desc, split.retries, split.timeout) == ("split", "part the films", 1, None)
+    pairs, train, evaluate = dag.read(repository.root)
+    assert (pairs.name, pairs.desc, pairs.retries, pairs.timeout) == ("generate_qa", "write the pairs", 1, None)
     assert (train.name, train.retries, train.timeout) == ("train", 0, 3000)
     assert evaluate.deps == ("models/train",)
-    assert split.outs == ("data/split",)
+    assert pairs.outs == ("data/generate_qa",)
 
 
 def test_independent_stages_keep_the_order_of_dvc_yaml(repository: Any) -> None:
     text = (repository.root / "dvc.yaml").read_text(encoding="utf-8")
     repository.write("dvc.yaml", text + "  aaa:\n    cmd: echo\n    outs: [aaa]\n")
-    assert [s.name for s in dag.read(repository.root)] == ["split", "train", "evaluate", "aaa"]
+    assert [s.name for s in dag.read(repository.root)] == ["generate_qa", "train", "evaluate", "aaa"]
 
 
 def test_inputs_are_what_no_stage_writes(repository: Any) -> None:
@@ -35,9 +35,9 @@ def test_a_wrong_meta_is_named(repository: Any, value: str) -> None:
 
 
 def test_a_stage_is_changed_until_dvc_has_run_it_whatever_the_current_folder_is(repository: Any) -> None:
-    assert dag.is_changed(repository.root, "split")
+    assert dag.is_changed(repository.root, "generate_qa")
     repository.run("dvc", "repro", "--quiet")
-    assert not dag.is_changed(repository.root, "split")
+    assert not dag.is_changed(repository.root, "generate_qa")
     repository.params("rank: 16", "rank: 8")
     assert dag.is_changed(repository.root, "train")
-    assert not dag.is_changed(Path(os.path.relpath(repository.root)), "split")
+    assert not dag.is_changed(Path(os.path.relpath(repository.root)), "generate_qa")

@@ -1,3 +1,4 @@
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 
 from flows import dag
 from flows.process import stream
-from flows.workspace import Workspace, alone, prepare
+from flows.workspace import Workspace, alone, prepare, receive
 from moviechat.errors import DataError, ParamsError
 
 
@@ -34,6 +35,22 @@ def test_a_change_becomes_an_experiment_and_the_checkout_stays_as_it_was(reposit
     assert changed[2:] == ["-  rank: 16", "+  rank: 8", "-  layers: 16", "+  layers: 4"]
     assert "up to date" in repository.run("dvc", "repro")
     assert "('rank', 8)" in (repository.root / "models/train/out.json").read_text(encoding="utf-8")
+
+
+def test_changes_of_the_same_length_are_kept_and_handed_over_each_time(repository: Any, tmp_path: Path) -> None:
+    repository.run("dvc", "repro")
+    repository.commit()
+    elsewhere = repository.clone(tmp_path / "elsewhere")
+    for seed in (43, 44):
+        workspace = prepare(repository.root)
+        workspace.set_params(None, {"train": {"seed": seed}})
+        workspace.fill()
+        _repro(workspace)
+        workspace.save(f"seed-{seed}")
+        assert f"seed: {seed}" in repository.run("git", "show", f"{repository.experiment(f'seed-{seed}')}:params.yaml")
+        there = receive(elsewhere.root, workspace.base, workspace.difference())
+        for name in ("params.yaml", "dvc.lock"):
+            assert (there.folder / name).read_bytes() == (workspace.folder / name).read_bytes()
 
 
 def test_edits_made_before_a_run_are_in_it_and_edits_during_it_are_not(repository: Any) -> None:
@@ -71,6 +88,13 @@ def test_files_that_git_does_not_hold_are_there_and_renewed(repository: Any) -> 
     workspace.fill()
     assert [p.name for p in (workspace.folder / "given").iterdir()] == ["other.txt"]
     assert (workspace.folder / "data/cache/replies/1.json").is_file()
+
+
+def test_a_file_that_was_written_again_as_it_was_is_no_change(repository: Any) -> None:
+    for name in ("params.yaml", "dvc.yaml"):
+        os.utime(repository.root / name, (0, 0))
+    workspace = prepare(repository.root)
+    assert workspace.set_params(None, {}).train.rank == 16
 
 
 def _litter(workspace: Workspace) -> None:
