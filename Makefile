@@ -19,7 +19,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test lint bench up down status gpu remote clean
+.PHONY: setup run demo test test-flows test-rest lint bench up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -44,10 +44,19 @@ demo: run
 	  "$(BIN)/moviechat ask \"Who directed Parasite?\" --json     one question, one answer" \
 	  "$(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db   the run that was just logged"
 
-# The tests use the two embedded models; once fetched, nothing needs the network.
+# The tests use the two embedded models; once fetched, nothing needs the network. Those of flows/ mostly wait for real
+# servers: they run beside the others, and tell what they found at the end.
 test: setup
 	$(BIN)/dvc repro --quiet fetch_models
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 test-flows test-rest
+
+test-flows:
+	@mkdir -p .services
+	@$(BIN)/python -m pytest tests/flows > .services/tests.txt 2>&1; status=$$?; cat .services/tests.txt; exit $$status
+
+test-rest:
+	@$(BIN)/python -m pytest --ignore=tests/flows
+
 
 lint: setup
 	$(BIN)/ruff format --check .
