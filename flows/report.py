@@ -14,7 +14,7 @@ from flows.dag import Stage
 from moviechat import paths
 
 TOLD = ("MLflow run ", "champion: ", "not logged: ")  # lines of evaluate that the stage table repeats
-_PAGE = re.compile(r"MLflow run (\w+) is in (http\S+)")
+_PAGE = re.compile(r"MLflow run (\w+) is in (http[^\s;]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ def test_a_change_from_the_form_becomes_a_run_and_an_experiment(operation: Any) 
     artifacts = operation.artifacts(run["id"])
     assert [row["stage"] for row in json.loads(artifacts["stages"]["data"])] == list(STAGES)
     assert "| answers.f1 | 0.5 |" in artifacts["metrics"]["data"]
+    assert artifacts["mlflow"]["data"] == "[MLflow run 1a2b](http://127.0.0.1/#/runs/1a2b)"
+    assert artifacts["champion"]["data"] == "**Promoted**"
 
     assert repository.run("git", "status", "--porcelain") == ""
     assert name in repository.run("dvc", "exp", "show", "--csv")
