@@ -61,6 +61,8 @@ class Api(Section):
     """Tokens of a reply at most."""
     reasoning: bool
     """Whether a sentence of reasoning comes before each answer; it is stored apart."""
+    one_by_one: bool
+    """Whether each pair has a request of its own, with its question begun for the model: small models need it."""
     attempts: Positive
     """A reply without one readable pair is asked for again, until so many were had."""
     options: dict[str, Any] | None = None

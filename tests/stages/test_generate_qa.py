@@ -120,6 +120,7 @@ API = {
     "style": "chat",
     "max_tokens": 400,
     "reasoning": False,
+    "one_by_one": False,
     "attempts": 1,
     "mix": {"about": 1, "setting": 1, "themes": 0, "ending": 0, "particular": 0, "fact": 0, "not_said": 0},
     "batch": False,
@@ -152,7 +153,7 @@ class Teacher:
 
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
-        found = re.search("^Title: (.*)$", body["messages"][1]["content"], re.MULTILINE)
+        found = re.search("^Title: (.*)$", body["messages"][-1]["content"], re.MULTILINE)
         assert found
         film = found.group(1)
         with self._lock:
