@@ -19,7 +19,11 @@ from moviechat.errors import DataError, ParamsError
 from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import GenerateQa
 from moviechat.schema import NOT_SAID, Movie, Passage, QAPair
+from moviechat.sections import Api
 from moviechat.stages.generate_qa import Entry, run
+from moviechat.teacher import Film
+from moviechat.teacher.budget import Purse
+from moviechat.teacher.request import requests
 
 BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0, 134, alternative_titles=("Красный",))
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
@@ -218,6 +222,41 @@ def test_a_run_that_was_killed_pays_nothing_twice(loopback: Any, many: Path) -> 
     ledger = pl.read_parquet(many / "ledger.parquet")
     assert set(ledger["tconst"].value_counts()["count"]) == {2}
     assert set(ledger["source"]) == {"api:films"}
+
+
+class Silent:
+    """A server that takes a request and never answers it."""
+
+    def __init__(self) -> None:
+        self.asked, self.over = 0, threading.Event()
+
+    def __call__(self, request: BaseHTTPRequestHandler) -> None:
+        request.rfile.read(int(request.headers["Content-Length"]))
+        self.asked += 1
+        self.over.wait(30)
+
+
+def test_what_was_out_at_a_kill_counts_against_the_budget(
+    loopback: Any, many: Path, request: pytest.FixtureRequest
+) -> None:
+    server = Silent()
+    request.addfinalizer(server.over.set)
+    url = loopback(server)
+    api = Api.model_validate(API)
+    film = Film(Movie("tt000", "Lost Bus 00", "Lost Bus 00", 2019, 80, (), None, 5), ())
+    most = Purse(api, 0).most(requests(film, api, 2, 42)[0]) * 1.1  # with its text
+    for times in (1, 2, 3):
+        process = _stage(many, url, max_cost=3.4 * most)
+        while server.asked < times and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    assert server.asked == 3
+    process = _stage(many, url, max_cost=3.4 * most)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode
+    assert "would be passed" in err
+    assert server.asked == 3
 
 
 def test_a_dry_run_says_what_it_would_cost_and_asks_nothing(loopback: Any, many: Path) -> None:

@@ -85,7 +85,9 @@ class ApiTeacher:
         where = providers.access(self._p)
         asked = {r.key: r for r in requests}
         kept = [*before, *((asked[key], reply) for key, reply in known.items())]
-        purse = budget.Purse(self._p, sum(budget.cost(r, reply, self._p) for r, reply in kept))
+        spent = sum(budget.cost(r, reply, self._p) for r, reply in kept)
+        spent += store.lost({*asked, *(one.key for one, _ in before)})
+        purse = budget.Purse(self._p, spent, None if self._p.batch else store)
         with _Progress(len(asked), len(known), purse, self._fault) as progress:
 
             def keep(one: Request, reply: Reply) -> None:
