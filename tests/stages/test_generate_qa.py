@@ -142,9 +142,12 @@ import json, sys
 from pathlib import Path
 from moviechat.params import GenerateQa
 from moviechat.stages.generate_qa import run
+from moviechat.teacher.shards import Shard
 p, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
 files = {name: folder / f"{name}.parquet" for name in ("movies", "passages", "pairs", "ledger")}
-run(GenerateQa.model_validate(p), **files, replies=folder / "replies", dry_run=sys.argv[3:] == ["--dry-run"])
+shard = Shard.parse(sys.argv[4]) if sys.argv[3:4] == ["--shard"] else None
+dry_run = sys.argv[3:] == ["--dry-run"]
+run(GenerateQa.model_validate(p), **files, replies=folder / "replies", dry_run=dry_run, shard=shard)
 """
 
 
@@ -222,6 +225,20 @@ def test_a_run_that_was_killed_pays_nothing_twice(loopback: Any, many: Path) -> 
     ledger = pl.read_parquet(many / "ledger.parquet")
     assert set(ledger["tconst"].value_counts()["count"]) == {2}
     assert set(ledger["source"]) == {"api:films"}
+
+
+def test_shards_fill_the_store_and_the_stage_makes_no_call(loopback: Any, many: Path) -> None:
+    teacher = Teacher()
+    url = loopback(teacher)
+    processes = [_stage(many, url, "--shard", f"{n}/3") for n in (1, 2, 3)]
+    told = [process.communicate()[0] for process in processes]
+    assert ["20 films, 40 pairs asked" in out for out in told] == [True] * 3
+    assert set(teacher.asked.values()) == {1}
+    assert len(teacher.asked) == 60
+    assert not (many / "pairs.parquet").exists()
+    _stage(many, url).communicate()
+    assert teacher.asked.total() == 60
+    assert pl.read_parquet(many / "ledger.parquet").height == 120
 
 
 class Silent:

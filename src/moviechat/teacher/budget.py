@@ -42,7 +42,7 @@ def most_tokens(request: Request, p: Api) -> int:
 
 def price(prompt: float, completion: float, p: Api, *, batch: bool) -> float:
     """The money for so many tokens."""
-    full = (prompt * p.input_price + completion * p.output_price) / _MILLION
+    full = (prompt * (p.input_price or 0.0) + completion * (p.output_price or 0.0)) / _MILLION
     return full * (p.batch_discount if batch else 1.0)
 
 
