@@ -54,7 +54,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 
 _ANY_INSTRUCT = "style: instruct lives on with any open model behind vllm, llama.cpp or ollama"
 _OPENAI = (
-    f"OpenAI has only chat models now (endpoint: openai, style: chat, model: gpt-6-luna or larger); {_ANY_INSTRUCT}"
+    f"OpenAI has only chat models now (endpoint: openai, style: chat, model: gpt-5.6-luna or larger); {_ANY_INSTRUCT}"
 )
 _GEMINI = f"Gemini models took PaLM's place (endpoint: gemini, style: chat); {_ANY_INSTRUCT}"
 _COHERE = (
