@@ -185,6 +185,7 @@ def _stage(folder: Path, server: Server, per_minute: float) -> subprocess.Popen[
     api: dict[str, Any] = {"endpoint": "other", "model": "films", "style": "chat", "max_tokens": 500, "mix": mix}
     api |= {
         "reasoning": False,
+        "one_by_one": False,
         "attempts": 1,
         "batch": False,
         "in_flight": IN_FLIGHT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import threading
@@ -19,10 +20,12 @@ from hypothesis import settings
 from moviechat import threads
 from moviechat.imdb.tables import MANIFEST, TABLES
 from moviechat.models import llama
+from moviechat.schema import Movie
 
 threads.yield_soon()
 
 ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "data" / "sample"
 settings.register_profile("moviechat", deadline=None)  # machines are slow now and then
 settings.load_profile("moviechat")
 TEXT = [
@@ -314,3 +317,32 @@ def bundle_inputs(tiny_llama: TinyLlama, tiny_lora: Path, tmp_path: Path) -> dic
     return {
         name: inputs / named.get(name, name) for name in ("movies", "passages", "index", "encoder", "base", "adapter")
     }
+
+
+@pytest.fixture(scope="session")
+def sample_films() -> tuple[dict[str, Movie], dict[str, str]]:
+    """The shipped sample's films, with their people, and their texts."""
+    names = {row["nconst"]: row["primaryName"] for row in _table("name.basics")}
+    votes = {row["tconst"]: row for row in _table("title.ratings")}
+    people: dict[str, dict[str, list[str]]] = {}
+    for row in _table("title.principals"):
+        people.setdefault(row["tconst"], {}).setdefault(_PARTS[row["category"]], []).append(names[row["nconst"]])
+    lines = (SAMPLE / "descriptions" / "descriptions.jsonl").read_text(encoding="utf-8").splitlines()
+    movies = [_movie(row, votes.get(row["tconst"]), people.get(row["tconst"], {})) for row in _table("title.basics")]
+    return {m.tconst: m for m in movies}, {d["tconst"]: d["text"] for d in map(json.loads, lines)}
+
+
+_PARTS = {"director": "directors", "writer": "writers", "actor": "cast"}
+
+
+def _movie(row: dict[str, str], votes: dict[str, str] | None, people: Mapping[str, Sequence[str]]) -> Movie:
+    year, runtime = (int(row[c]) if row[c].isdigit() else None for c in ("startYear", "runtimeMinutes"))
+    rating = (float(votes["averageRating"]), int(votes["numVotes"])) if votes else (None, 0)
+    genres = tuple(row["genres"].split(","))
+    parts = {part: tuple(some) for part, some in people.items()}
+    return Movie(row["tconst"], row["primaryTitle"], row["originalTitle"], year or 0, runtime, genres, *rating, **parts)
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (SAMPLE / "imdb" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

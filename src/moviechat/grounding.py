@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from moviechat import credits
+from moviechat.credits import Credits
 from moviechat.schema import NOT_SAID, Movie
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
 # Words that an answer may use to talk about a film without claiming anything of it.
-_FRAMING = frozenset(
+FRAMING = frozenset(
     stem(w)
     for w in """movie film story plot description tell tells follow follows explore explores deal deals center centers
     centre revolve revolves set take takes place located location include includes featured feature theme themes tone
@@ -60,6 +62,8 @@ _ABOUT_THEMES = frozenset(stem(w) for w in "tone theme themes genre genres mood 
 _SHARE = 0.6  # of an answer's content words that the record must hold
 _SHARE_ENDING = 0.8  # endings are what models invent
 _SHARE_THEMES = 0.34  # themes are said in words of the reader's own; names and numbers must hold all the same
+_OPENING_NAME = re.compile(r"\W*((?:[^\W\d_a-zß-öø-ÿ][\w-]*\s*)+)(?!['’\w])")
+_TOLD = 0.5  # of what a "who" asks that a sentence holds when it tells of it
 _COMMON_PREFIX = 5
 _COUNTING = re.compile(r"\bhow (?:many|much|long|old|often|far|tall)\b|\bwhat (?:age|number)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
@@ -85,6 +89,7 @@ class Record:
     stems: frozenset[str]
     numbers: frozenset[str]
     joined: frozenset[str]
+    credits: Credits = field(default_factory=Credits)
 
     @classmethod
     def of(cls, movie: Movie, passages: Sequence[str]) -> Record:
@@ -93,7 +98,8 @@ class Record:
         crew = (movie.producers, movie.composers, movie.cinematographers, movie.editors)
         names = [name for group in (*people, *crew, movie.genres, movie.alternative_titles) for name in group]
         figures = [str(v) for v in (movie.year, movie.runtime, movie.rating, movie.votes) if v is not None]
-        return cls.of_texts(passages, [movie.title, movie.original_title, *names, *figures])
+        bare = cls.of_texts(passages, [movie.title, movie.original_title, *names, *figures])
+        return replace(bare, credits=Credits.of(movie))
 
     @classmethod
     def of_texts(cls, passages: Sequence[str], facts: Iterable[str] = ()) -> Record:
@@ -120,7 +126,9 @@ def check(question: str, answer: str, record: Record) -> Verdict:
     hard += tuple(
         n for n in _JOINED.findall(answer) if fold(n) not in record.joined and _is_joined_name(n, question, answer)
     )
-    soft = dict.fromkeys(w for w in words if stem(w) not in _FRAMING and number(w) is None)  # said twice, counted once
+    hard = hard or _misplaced(question, words, answer, record)
+    hard = hard or credits.wrong(question, answer, record.credits, record.sentences)
+    soft = dict.fromkeys(w for w in words if stem(w) not in FRAMING and number(w) is None)  # said twice, counted once
     lacking = tuple(w for w in soft if not _holds(record, w))
     enough = not soft or 1 - len(lacking) / len(soft) >= _share(question)
     return Verdict(not hard and enough, tuple(dict.fromkeys((*hard, *(() if enough else lacking)))))
@@ -128,7 +136,7 @@ def check(question: str, answer: str, record: Record) -> Verdict:
 
 def support(text: str, record: Record) -> str | None:
     """The record's sentence that shares the most telling words with `text`, or None if none shares any."""
-    return nearest({stem(w) for w in tokens(text) if fold(w) not in STOP} - _FRAMING, record)
+    return nearest({stem(w) for w in tokens(text) if fold(w) not in STOP} - FRAMING, record)
 
 
 def nearest(wanted: Set[str], record: Record) -> str | None:
@@ -163,7 +171,9 @@ def _is_person(word: str, question: str, answer: str) -> bool:
     if after is None or not _WHO.search(question):
         return False
     next_word = after.group(1).strip()
-    return not next_word or next_word[0].isupper() or fold(next_word) in _AFTER_NAMES or next_word.endswith(("s", "ed"))
+    if not next_word or next_word[0].isupper() or fold(next_word) in _AFTER_NAMES:
+        return True
+    return fold(next_word) not in STOP and next_word.endswith(("s", "ed"))
 
 
 def _is_joined_name(name: str, question: str, answer: str) -> bool:
@@ -177,13 +187,39 @@ def _opens_sentence(word: str, answer: str) -> bool:
     return any(s.lstrip("\"'“‘([").startswith(word) for s in sentences(answer))
 
 
+def _misplaced(question: str, words: Sequence[str], answer: str, record: Record) -> tuple[str, ...]:
+    """Names that answer a "who", when the sentences that tell of it are on others: names of one film swapped."""
+    if not _WHO.search(question):
+        return ()
+    bags = [frozenset(stem(w) for w in tokens(s)) for s in record.sentences]
+    names = [w for w in _opening_name(answer) if any(stem(w) in bag for bag in bags)]
+    asked = {stem(w) for w in (*tokens(question), *words) if fold(w) not in STOP and not w[0].isupper()} - FRAMING
+    held = [sum(among(w, bag) for w in asked) for bag in bags]
+    if not names or not asked or max(held) < _TOLD * len(asked):
+        return ()
+    # A "she" may stand for a name of the sentence before.
+    near = [bags[n] | bags[max(0, n - 1)] for n, of in enumerate(held) if of == max(held)]
+    absent = [tuple(w for w in names if stem(w) not in bag) for bag in near]
+    return min(absent, key=lambda some: len(some))
+
+
+def _opening_name(answer: str) -> list[str]:
+    """The words of the name that an answer begins with; none if it is another's ("Charlie's nurse")."""
+    found = _OPENING_NAME.match(answer)
+    return [w for w in tokens(found.group(1)) if fold(w) not in STOP] if found else []
+
+
 def _holds(record: Record, word: str) -> bool:
     if (value := number(word)) is not None:
         return value in record.numbers
-    root = stem(word)
-    if root in record.stems or _KIN.get(root, frozenset()) & record.stems:
+    return among(stem(word), record.stems)
+
+
+def among(root: str, stems: Set[str]) -> bool:
+    """Whether the stem, one of its kin or one that begins as it does is among `stems`."""
+    if root in stems or _KIN.get(root, frozenset()) & stems:
         return True
     # "jeweller" is supported by "jewels": stems that share a long beginning are taken for one word.
     return len(root) >= _COMMON_PREFIX and any(
-        s[:_COMMON_PREFIX] == root[:_COMMON_PREFIX] for s in record.stems if len(s) >= _COMMON_PREFIX
+        s[:_COMMON_PREFIX] == root[:_COMMON_PREFIX] for s in stems if len(s) >= _COMMON_PREFIX
     )

@@ -81,6 +81,11 @@ class GenerateQa(_Section):
     def _told_whom_to_ask(self) -> GenerateQa:
         if self.provider == "api" and self.api is None:
             raise ValueError("provider is api and the section api is null: profiles/imdb.yaml has one to start from")
+        if self.provider == "api" and self.api and None in (self.api.input_price, self.api.output_price):
+            raise ValueError(
+                f"provider is api and a price of {self.api.model} is null: set api.input_price and api.output_price to "
+                "what a million tokens cost on its price list today, or to 0 for a model of your own"
+            )
         return self
 
 

@@ -61,6 +61,8 @@ class Api(Section):
     """Tokens of a reply at most."""
     reasoning: bool
     """Whether a sentence of reasoning comes before each answer; it is stored apart."""
+    one_by_one: bool
+    """Whether each pair has a request of its own, with its question begun for the model: small models need it."""
     attempts: Positive
     """A reply without one readable pair is asked for again, until so many were had."""
     options: dict[str, Any] | None = None
@@ -81,10 +83,10 @@ class Api(Section):
     """Tries at a request that the server cannot answer just now."""
     unanswered: Literal["stop", "reject"]
     """Films without a reply after all tries: an error at the end, or rejected lines of the ledger."""
-    input_price: Price
-    """Price of a million tokens asked, in the money that max_cost is in."""
-    output_price: Price
-    """Price of a million tokens answered."""
+    input_price: Price | None
+    """Price of a million tokens asked, in the money that max_cost is in; 0 for a model of one's own."""
+    output_price: Price | None
+    """Price of a million tokens answered; null stands for a price that was not looked up, and nothing is asked."""
     batch_discount: Annotated[float, Field(ge=0, le=1)]
     """Share of the prices that a batch costs."""
     max_cost: Price

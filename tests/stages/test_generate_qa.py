@@ -19,7 +19,11 @@ from moviechat.errors import DataError, ParamsError
 from moviechat.frames import columns, frame, write_parquet
 from moviechat.params import GenerateQa
 from moviechat.schema import NOT_SAID, Movie, Passage, QAPair
+from moviechat.sections import Api
 from moviechat.stages.generate_qa import Entry, run
+from moviechat.teacher import Film
+from moviechat.teacher.budget import Purse
+from moviechat.teacher.request import requests
 
 BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0, 134, alternative_titles=("Красный",))
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
@@ -120,6 +124,7 @@ API = {
     "style": "chat",
     "max_tokens": 400,
     "reasoning": False,
+    "one_by_one": False,
     "attempts": 1,
     "mix": {"about": 1, "setting": 1, "themes": 0, "ending": 0, "particular": 0, "fact": 0, "not_said": 0},
     "batch": False,
@@ -137,9 +142,12 @@ import json, sys
 from pathlib import Path
 from moviechat.params import GenerateQa
 from moviechat.stages.generate_qa import run
+from moviechat.teacher.shards import Shard
 p, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
 files = {name: folder / f"{name}.parquet" for name in ("movies", "passages", "pairs", "ledger")}
-run(GenerateQa.model_validate(p), **files, replies=folder / "replies", dry_run=sys.argv[3:] == ["--dry-run"])
+shard = Shard.parse(sys.argv[4]) if sys.argv[3:4] == ["--shard"] else None
+dry_run = sys.argv[3:] == ["--dry-run"]
+run(GenerateQa.model_validate(p), **files, replies=folder / "replies", dry_run=dry_run, shard=shard)
 """
 
 
@@ -152,7 +160,7 @@ class Teacher:
 
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
-        found = re.search("^Title: (.*)$", body["messages"][1]["content"], re.MULTILINE)
+        found = re.search("^Title: (.*)$", body["messages"][-1]["content"], re.MULTILINE)
         assert found
         film = found.group(1)
         with self._lock:
@@ -217,6 +225,55 @@ def test_a_run_that_was_killed_pays_nothing_twice(loopback: Any, many: Path) -> 
     ledger = pl.read_parquet(many / "ledger.parquet")
     assert set(ledger["tconst"].value_counts()["count"]) == {2}
     assert set(ledger["source"]) == {"api:films"}
+
+
+def test_shards_fill_the_store_and_the_stage_makes_no_call(loopback: Any, many: Path) -> None:
+    teacher = Teacher()
+    url = loopback(teacher)
+    processes = [_stage(many, url, "--shard", f"{n}/3") for n in (1, 2, 3)]
+    told = [process.communicate()[0] for process in processes]
+    assert ["20 films, 40 pairs asked" in out for out in told] == [True] * 3
+    assert set(teacher.asked.values()) == {1}
+    assert len(teacher.asked) == 60
+    assert not (many / "pairs.parquet").exists()
+    _stage(many, url).communicate()
+    assert teacher.asked.total() == 60
+    assert pl.read_parquet(many / "ledger.parquet").height == 120
+
+
+class Silent:
+    """A server that takes a request and never answers it."""
+
+    def __init__(self) -> None:
+        self.asked, self.over = 0, threading.Event()
+
+    def __call__(self, request: BaseHTTPRequestHandler) -> None:
+        request.rfile.read(int(request.headers["Content-Length"]))
+        self.asked += 1
+        self.over.wait(30)
+
+
+def test_what_was_out_at_a_kill_counts_against_the_budget(
+    loopback: Any, many: Path, request: pytest.FixtureRequest
+) -> None:
+    server = Silent()
+    request.addfinalizer(server.over.set)
+    url = loopback(server)
+    api = Api.model_validate(API)
+    film = Film(Movie("tt000", "Lost Bus 00", "Lost Bus 00", 2019, 80, (), None, 5), ())
+    most = Purse(api, 0).most(requests(film, api, 2, 42)[0]) * 1.1  # with its text
+    for times in (1, 2, 3):
+        process = _stage(many, url, max_cost=3.4 * most)
+        while server.asked < times and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    assert server.asked == 3
+    process = _stage(many, url, max_cost=3.4 * most)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode
+    assert "would be passed" in err
+    assert server.asked == 3
 
 
 def test_a_dry_run_says_what_it_would_cost_and_asks_nothing(loopback: Any, many: Path) -> None:

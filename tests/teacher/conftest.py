@@ -25,6 +25,7 @@ _API: dict[str, Any] = {
     "temperature": 0.0,
     "max_tokens": 400,
     "reasoning": False,
+    "one_by_one": False,
     "attempts": 1,
     "options": None,
     "mix": {"about": 1, "setting": 1, "themes": 0, "ending": 0, "particular": 0, "fact": 0, "not_said": 0},
@@ -121,6 +122,7 @@ class Server:
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         body = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
         text = body.get("prompt") or "\n".join(m["content"] for m in body["messages"])
+        text = text[text.rindex("<record>\n") :]  # what stands before it is an example
         film = re.search(r"^Title: (.*)$", text, re.MULTILINE).group(1)  # type: ignore[union-attr]
         slots = re.findall(r"^\d+\. (\w+): ", text, re.MULTILINE)
         with self._lock:

@@ -14,7 +14,7 @@ from moviechat.errors import FetchError
 from moviechat.teacher import Draft, Film
 from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.batch import line, parts
-from moviechat.teacher.request import request
+from moviechat.teacher.request import requests
 
 
 class Server:
@@ -71,7 +71,7 @@ class Server:
     def _work(self, batch: dict[str, Any]) -> None:
         out, failed, ends = [], [], "completed"
         for asked in map(json.loads, self.files[batch["input_file_id"]].splitlines()):
-            film = re.search("^Title: (.*)$", asked["body"]["messages"][1]["content"], re.MULTILINE).group(1)  # type: ignore[union-attr]
+            film = re.search("^Title: (.*)$", asked["body"]["messages"][-1]["content"], re.MULTILINE).group(1)  # type: ignore[union-attr]
             what = self.results(film, self.lines[film])
             self.lines[film] += 1
             answer = {"question": f"What is {film}?", "answer": "An old bus."}
@@ -182,9 +182,9 @@ def test_no_more_is_sent_than_there_is_money_for(start: Any, write: Any, make_fi
 
 
 def test_a_batch_is_cut_by_lines_and_by_bytes(make_films: Any, make_api: Any) -> None:
-    requests = [request(film, make_api(), 2, 42) for film in make_films(10)]
-    size = len(line(requests[0]))
-    assert [len(p) for p in parts(requests, lines=4)] == [4, 4, 2]
-    assert [len(p) for p in parts(requests, size=3 * size + 10)] == [3, 3, 3, 1]
+    asked = [r for film in make_films(10) for r in requests(film, make_api(), 2, 42)]
+    size = len(line(asked[0]))
+    assert [len(p) for p in parts(asked, lines=4)] == [4, 4, 2]
+    assert [len(p) for p in parts(asked, size=3 * size + 10)] == [3, 3, 3, 1]
     assert list(parts([])) == []
-    assert json.loads(line(requests[0]))["url"] == "/v1/chat/completions"
+    assert json.loads(line(asked[0]))["url"] == "/v1/chat/completions"

@@ -3,13 +3,14 @@ from typing import Any
 import pytest
 
 from moviechat.teacher import budget
+from moviechat.teacher import request as teacher
 from moviechat.teacher.reply import Reply
-from moviechat.teacher.request import Request, request
+from moviechat.teacher.request import Request
 
 
 @pytest.fixture
 def requests(make_films: Any, make_api: Any) -> list[Request]:
-    return [request(film, make_api(), 2, 42) for film in make_films(30)]
+    return [r for film in make_films(30) for r in teacher.requests(film, make_api(), 2, 42)]
 
 
 def test_money_is_tokens_at_their_price(requests: list[Request], make_api: Any) -> None:

@@ -16,7 +16,7 @@ from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.client import Client, PassingError, wait
 from moviechat.teacher.providers import Access
 from moviechat.teacher.reply import drafts
-from moviechat.teacher.request import request
+from moviechat.teacher.request import requests
 from moviechat.teacher.store import Store
 
 
@@ -48,7 +48,7 @@ def test_an_address_where_nobody_listens_was_never_reached(make_api: Any, make_f
     async def ask() -> None:
         client = Client(make_api(), Access("http://127.0.0.1:9/v1", "secret"))
         try:
-            await client.ask(request(make_films(1)[0], make_api(), 2, 42))
+            await client.ask(requests(make_films(1)[0], make_api(), 2, 42)[0])
         finally:
             await client.close()
 
@@ -90,7 +90,7 @@ def test_llama_cpp_is_asked_in_both_styles(
     monkeypatch.setenv("MOVIECHAT_TEACHER_KEY", llama[1])
     p, films = make_api(endpoint="llama.cpp", style=style, max_tokens=tokens, timeout=120.0), make_films(1)
     written = list(ApiTeacher(p, 1, 42, tmp_path, lambda d: d.fault).write(films))
-    asked = request(films[0], p, 1, 42)
+    [asked] = requests(films[0], p, 1, 42)
     reply = Store(tmp_path).find([asked.key])[asked.key]
     assert reply.prompt_tokens and reply.prompt_tokens > 100
     assert reply.completion_tokens and 0 < reply.completion_tokens <= tokens

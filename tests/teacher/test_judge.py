@@ -58,7 +58,8 @@ def _faults(*pairs: tuple[str, str], kind: str = "particular") -> list[str | Non
         ("Is the old lost bus in Diablo Rojo PTY a refuge?", "The old lost bus is a refuge.", "copies the question"),
         ("Who sings in Diablo Rojo PTY?", "It is not specified who sings.", "non-answer"),
         ("Who sings in Diablo Rojo PTY?", "I don't know.", "non-answer"),
-        ("Who sings in Diablo Rojo PTY?", NOT_SAID, None),
+        ("Why is the bus red in Diablo Rojo PTY?", NOT_SAID, None),
+        ("Where is the bus lost in Diablo Rojo PTY?", NOT_SAID, f"said in the record: {TEXT.partition('. ')[0]}."),
         ("Who sings in Diablo Rojo PTY?", "Brian sings.", "unsupported: Brian"),
     ],
 )

@@ -36,3 +36,19 @@ def test_a_batch_is_remembered_until_it_is_fetched(tmp_path: Path) -> None:
     assert list(Store(tmp_path).open_batches()) == [("ours", "theirs", "file-1", ["a", "b"])]
     store.fetched("ours")
     assert list(store.open_batches()) == []
+
+
+def test_money_for_tries_counts_until_their_reply_is_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for key in ("kept", "free", "broken", "out"):
+        store.trying(key, 2.0)
+    store.tried("kept", 0.5)
+    store.keep("kept", Reply("{}"))
+    store.tried("free", 0.0)
+    store.tried("broken", 1.5)
+    store.trying("broken", 2.0)
+    store.keep("broken", Reply("{}"))  # its second try: the first was paid all the same
+    store.close()
+    after = Store(tmp_path)
+    assert [after.lost([key]) for key in ("kept", "free", "broken", "out", "other")] == [0, 0, 1.5, 2.0, 0]
+    assert after.lost(["broken", "out"]) == 3.5

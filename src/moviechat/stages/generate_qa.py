@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from moviechat import params, paths, prompts
-from moviechat.errors import DataError
+from moviechat.errors import DataError, ParamsError
 from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.launch import launch
 from moviechat.schema import Movie, Passage, QAPair
@@ -25,6 +24,7 @@ from moviechat.teacher.judge import Judge
 from moviechat.teacher.providers import endpoint
 from moviechat.teacher.records import RecordsTeacher
 from moviechat.teacher.reply import MORE
+from moviechat.teacher.shards import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,19 @@ def run(
     ledger: Path = paths.LEDGER,
     replies: Path = paths.CACHE / "generate_qa",
     dry_run: bool = False,
+    shard: Shard | None = None,
 ) -> None:
     """Write the accepted pairs (columns of schema.QAPair) and the ledger (columns of Entry), both sorted by film.
 
-    What a language model replied is kept in `replies`. `dry_run` prints what asking would cost, and does no more.
+    What a language model replied is kept in `replies`. `dry_run` prints what asking would cost, and does no more;
+    a `shard` asks for its films' pairs and keeps the replies, for a run without one to find.
     """
     if p.provider == "api" and p.api is not None:
         endpoint(p.api)  # a model that is no more is said before anything is read
     films = _films(movies, passages)
+    if shard is not None:
+        _fill(p, films, replies, shard)
+        return
     teacher = _teacher(p, films, replies)
     if dry_run:
         _tell_cost(teacher, p, films)
@@ -90,6 +95,15 @@ def _teacher(p: params.GenerateQa, films: Mapping[str, Film], replies: Path) -> 
     return FileTeacher(Path(p.folder)) if p.provider == "file" else RecordsTeacher(p.per_film, p.seed)
 
 
+def _fill(p: params.GenerateQa, films: Mapping[str, Film], replies: Path, shard: Shard) -> None:
+    if p.provider != "api" or p.api is None:
+        raise ParamsError(f"generate_qa.provider is {p.provider}: only asking a language model (api) is done in shards")
+    part = shard.part(list(films.values()))
+    teacher = ApiTeacher(shard.limited(p.api), p.per_film, p.seed, replies, Judge(films).fault)
+    pairs = sum(1 for _ in teacher.write(part))
+    print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs asked")
+
+
 def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]) -> None:
     if p.api is None or not isinstance(teacher, ApiTeacher):
         print(f"generate_qa.provider is {p.provider}: nothing is asked of a language model, nothing is paid")
@@ -101,7 +115,8 @@ def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]
     )
     print(f"about {e.prompt_tokens:,} tokens asked and {e.completion_tokens:,} answered, by {rests}")
     print(
-        f"about {e.cost:.2f} at {p.api.input_price:g} and {p.api.output_price:g} a million; max_cost {p.api.max_cost:g}"
+        f"about {e.cost:.2f} at {p.api.input_price or 0:g} and {p.api.output_price or 0:g} a million; "
+        f"max_cost {p.api.max_cost:g}"
     )
 
 
@@ -131,11 +146,16 @@ def _tell(entries: Sequence[Entry], films: Mapping[str, Film]) -> None:
         print(f"{name:<30}{count:>10,}")
 
 
-def _arguments() -> dict[str, Any]:
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m moviechat.stages.generate_qa", description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="say what asking a language model would cost, and stop")
-    return vars(parser.parse_args())
+    parser.add_argument("--shard", metavar="2/8", help="ask for a part of the films, keep the replies, and stop")
+    return parser.parse_args()
+
+
+def _run(asked: argparse.Namespace, p: params.GenerateQa) -> None:
+    run(p, dry_run=asked.dry_run, shard=Shard.parse(asked.shard) if asked.shard else None)
 
 
 if __name__ == "__main__":
-    launch("generate_qa", partial(run, **_arguments()))
+    launch("generate_qa", partial(_run, _arguments()))

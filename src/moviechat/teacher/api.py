@@ -15,7 +15,7 @@ from moviechat.teacher.asking import Asking, Kept
 from moviechat.teacher.batch import Batches
 from moviechat.teacher.client import Client
 from moviechat.teacher.reply import Reply, drafts
-from moviechat.teacher.request import Request, request
+from moviechat.teacher.request import Request, requests
 from moviechat.teacher.store import Store
 
 Fault = Callable[[Draft], str | None]
@@ -51,26 +51,26 @@ class ApiTeacher:
 
     def estimate(self, films: Sequence[Film]) -> budget.Estimate:
         """What the first attempt at all that is not kept yet would cost; nothing is asked."""
-        requests = [self._request(film, 1) for film in films]
+        asked = {r.key: r for r in self._requests(films, 1)}
         store = Store(self._folder)
-        known = store.find(r.key for r in requests)
+        known = store.find(asked)
         store.close()
-        todo = {r.key: r for r in requests if r.key not in known}
-        return budget.estimate(list(todo.values()), known, {r.key: r for r in requests}, self._p)
+        todo = [r for key, r in asked.items() if key not in known]
+        return budget.estimate(todo, known, asked, self._p)
 
-    def _request(self, film: Film, attempt: int) -> Request:
-        return request(film, self._p, self._per_film, self._seed, attempt)
+    def _requests(self, films: Sequence[Film], attempt: int) -> list[Request]:
+        return [r for film in films for r in requests(film, self._p, self._per_film, self._seed, attempt)]
 
     def _replies(self, films: Sequence[Film], store: Store) -> list[tuple[Request, Reply]]:
         found: list[tuple[Request, Reply]] = []
         unanswered: dict[str, str] = {}
-        left = list(films)
+        again: set[tuple[str, tuple[str, ...]]] | None = None
         for attempt in range(1, self._p.attempts + 1):
-            requests = [self._request(film, attempt) for film in left]
-            unanswered |= self._ask(requests, store, found)
-            known = store.find(r.key for r in requests)
-            found += [(r, known.get(r.key) or Reply("", fault=f"no reply: {unanswered[r.key]}")) for r in requests]
-            left = [f for f, r in zip(left, requests, strict=True) if _unread(r, known.get(r.key))]
+            asked = [r for r in self._requests(films, attempt) if again is None or (r.tconst, r.slots) in again]
+            unanswered |= self._ask(asked, store, found)
+            known = store.find(r.key for r in asked)
+            found += [(r, known.get(r.key) or Reply("", fault=f"no reply: {unanswered[r.key]}")) for r in asked]
+            again = {(r.tconst, r.slots) for r in asked if _unread(r, known.get(r.key))}
         return found
 
     def _ask(
@@ -78,13 +78,16 @@ class ApiTeacher:
     ) -> dict[str, str]:
         """Fill the store with the replies to `requests`; the faults of those that got none, if these are let pass."""
         known = store.find(r.key for r in requests)
-        todo = list({r.key: r for r in requests if r.key not in known}.values())
+        # Those of one kind after another: servers keep what prompts begin with in common.
+        todo = sorted({r.key: r for r in requests if r.key not in known}.values(), key=lambda r: r.slots)
         if not todo:
             return {}
         where = providers.access(self._p)
         asked = {r.key: r for r in requests}
         kept = [*before, *((asked[key], reply) for key, reply in known.items())]
-        purse = budget.Purse(self._p, sum(budget.cost(r, reply, self._p) for r, reply in kept))
+        spent = sum(budget.cost(r, reply, self._p) for r, reply in kept)
+        spent += store.lost({*asked, *(one.key for one, _ in before)})
+        purse = budget.Purse(self._p, spent, None if self._p.batch else store)
         with _Progress(len(asked), len(known), purse, self._fault) as progress:
 
             def keep(one: Request, reply: Reply) -> None:

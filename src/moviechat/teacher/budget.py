@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from moviechat.sections import Api
 from moviechat.teacher.reply import Reply
@@ -41,7 +42,7 @@ def most_tokens(request: Request, p: Api) -> int:
 
 def price(prompt: float, completion: float, p: Api, *, batch: bool) -> float:
     """The money for so many tokens."""
-    full = (prompt * p.input_price + completion * p.output_price) / _MILLION
+    full = (prompt * (p.input_price or 0.0) + completion * (p.output_price or 0.0)) / _MILLION
     return full * (p.batch_discount if batch else 1.0)
 
 
@@ -69,11 +70,24 @@ def estimate(todo: Sequence[Request], known: Mapping[str, Reply], done: Mapping[
     return Estimate(len(todo), prompt, sum(answers), money, len(asked) if len(asked) >= _ENOUGH else 0)
 
 
-class Purse:
-    """What was spent and what is set aside for requests that are out, against `max_cost`."""
+class Notes(Protocol):
+    """Remembers what is set aside (store.Store), so that a killed run's money is not forgotten."""
 
-    def __init__(self, p: Api, spent: float) -> None:
-        self._p, self.spent, self._aside = p, spent, 0.0
+    def trying(self, key: str, money: float) -> None:
+        """A request is about to be sent, and may cost so much."""
+
+    def tried(self, key: str, money: float) -> None:
+        """It is back, and cost so much."""
+
+
+class Purse:
+    """What was spent and what is set aside for requests that are out, against `max_cost`.
+
+    `notes` is None for batches: those are remembered whole, and fetched whoever was killed meanwhile.
+    """
+
+    def __init__(self, p: Api, spent: float, notes: Notes | None = None) -> None:
+        self._p, self.spent, self._aside, self._notes = p, spent, 0.0, notes
         self.waiting = 0  # requests that money is set aside for
 
     def most(self, request: Request) -> float:
@@ -88,10 +102,15 @@ class Purse:
             return False
         self._aside += most
         self.waiting += 1
+        if self._notes is not None and most:
+            self._notes.trying(request.key, most)
         return True
 
     def settle(self, request: Request, paid: float) -> None:
         """The request is back, and cost `paid`."""
-        self._aside -= self.most(request)
+        most = self.most(request)
+        self._aside -= most
         self.waiting -= 1
         self.spent += paid
+        if self._notes is not None and most:
+            self._notes.tried(request.key, paid)

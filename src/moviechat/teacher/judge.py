@@ -9,6 +9,7 @@ from functools import lru_cache
 from moviechat.grounding import Record, check
 from moviechat.schema import NOT_SAID, Movie
 from moviechat.teacher import Draft, Film
+from moviechat.unsaid import telling
 from moviechat.words import STOP, fold, number, stem, tokens
 
 # Words of the prompts that no pair has a reason to hold.
@@ -58,7 +59,7 @@ class Judge:
             return "empty answer"
         if not names_film(draft.question, self._films[draft.tconst].movie):
             return "names no film"
-        return self._malformed(draft) or self._repeated(draft) or self._unsupported(draft)
+        return self._malformed(draft) or self._repeated(draft) or self._untrue(draft)
 
     def _malformed(self, draft: Draft) -> str | None:
         if _LEAKED.search(draft.question) or _LEAKED.search(draft.answer):
@@ -87,7 +88,11 @@ class Judge:
         self._asked.add(key)
         return None
 
-    def _unsupported(self, draft: Draft) -> str | None:
+    def _untrue(self, draft: Draft) -> str | None:
+        if draft.answer.strip() == NOT_SAID:
+            film = self._films[draft.tconst]
+            told = telling(draft.question, film.movie, film.texts)
+            return f"said in the record: {told}" if told else None
         verdict = check(draft.question, draft.answer, self._record(draft.tconst))
         return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"
 

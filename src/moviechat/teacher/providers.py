@@ -25,6 +25,7 @@ class Endpoint:
     completions: bool = True  # /v1/completions, the instruct style
     token_limit: str = "max_tokens"
     structured: Structured = "json_schema"
+    patterns: bool = False  # its schemas know regular expressions
     seed: bool = True
     batch: bool = False
 
@@ -45,15 +46,15 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         "https://generativelanguage.googleapis.com/v1beta/openai/", "GEMINI_API_KEY", completions=False, seed=False
     ),
     "cohere": Endpoint("https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY", completions=False),
-    "vllm": Endpoint("http://127.0.0.1:8000/v1"),
-    "llama.cpp": Endpoint("http://127.0.0.1:8080/v1"),
-    "ollama": Endpoint("http://127.0.0.1:11434/v1"),
+    "vllm": Endpoint("http://127.0.0.1:8000/v1", patterns=True),
+    "llama.cpp": Endpoint("http://127.0.0.1:8080/v1", patterns=True),
+    "ollama": Endpoint("http://127.0.0.1:11434/v1", patterns=True),
     "other": Endpoint(None, batch=True),
 }
 
 _ANY_INSTRUCT = "style: instruct lives on with any open model behind vllm, llama.cpp or ollama"
 _OPENAI = (
-    f"OpenAI has only chat models now (endpoint: openai, style: chat, model: gpt-6-luna or larger); {_ANY_INSTRUCT}"
+    f"OpenAI has only chat models now (endpoint: openai, style: chat, model: gpt-5.6-luna or larger); {_ANY_INSTRUCT}"
 )
 _GEMINI = f"Gemini models took PaLM's place (endpoint: gemini, style: chat); {_ANY_INSTRUCT}"
 _COHERE = (

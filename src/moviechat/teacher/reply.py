@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from moviechat.teacher import Draft
-from moviechat.teacher.request import Request, kind_of
+from moviechat.teacher.form import kind_of
+from moviechat.teacher.request import Request
 
 MORE = "more than asked for"
 _FIELDS = ("question", "answer", "reasoning")

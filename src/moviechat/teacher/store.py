@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from moviechat.errors import DataError
@@ -14,6 +15,8 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS batches (name TEXT PRIMARY KEY, server TEXT, file TEXT NOT NULL, keys TEXT NOT NULL,
                                     done INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS tries (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, money REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS tries_by_key ON tries (key);
 """
 _AT_ONCE = 500  # SQLite takes at most 999 values in an IN (...)
 _WAIT = 60.0  # seconds for another process that writes
@@ -25,6 +28,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "replies.sqlite"
+        self._out: dict[str, int] = {}  # tries of this process, by what they ask for
         try:
             self._db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -51,10 +55,41 @@ class Store:
 
     def keep(self, key: str, reply: Reply) -> None:
         """Keep a reply, DataError if that cannot be; the first to a request stays: outputs may rest on it already."""
-        try:
+        with self._writing():
             self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, reply.to_json()))
+            self._db.execute("DELETE FROM tries WHERE id = ?", (self._out.pop(key, None),))
+
+    def trying(self, key: str, money: float) -> None:
+        """Remember, before a request is sent, the most that it may cost: who is killed now has paid it."""
+        with self._writing():
+            row = self._db.execute("INSERT INTO tries (key, money) VALUES (?, ?)", (key, money))
+        self._out[key] = int(row.lastrowid or 0)
+
+    def tried(self, key: str, money: float) -> None:
+        """The request is back and cost `money`, which counts until its reply is kept: then the reply says it."""
+        with self._writing():
+            if money:
+                self._db.execute("UPDATE tries SET money = ? WHERE id = ?", (money, self._out[key]))
+            else:
+                self._db.execute("DELETE FROM tries WHERE id = ?", (self._out.pop(key),))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """All or nothing of what is written inside; DataError if it cannot be."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
         except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise DataError(f"{self.path} takes no more ({error}): make room, and run again") from None
+
+    def lost(self, keys: Iterable[str]) -> float:
+        """The money for tries at these requests that no reply came of, in this run and in those that were killed."""
+        rows = self._db.execute("SELECT key, sum(money) FROM tries GROUP BY key")
+        wanted = frozenset(keys)
+        return sum(money for key, money in rows if key in wanted)
 
     def submitting(self, name: str, keys: Iterable[str], file: str) -> None:
         """Remember a batch before the server is asked to run it; `name` is ours, `file` the server's of its lines."""

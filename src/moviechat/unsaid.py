@@ -1,0 +1,108 @@
+"""Does the record answer this question?  A pair that says that it does not must not be a lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+
+from moviechat.credits import ROLE_OF
+from moviechat.grounding import FRAMING, among
+from moviechat.schema import Movie
+from moviechat.words import STOP, fold, number, sentences, stem, tokens
+
+# What a question asks of the table, and the field that answers it.
+_FIELDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), field)
+    for pattern, field in (
+        (r"\b(?:when|wh?ich year|what year)\b.*\b(?:come out|came out|released?|made|from)\b", "year"),
+        (
+            r"\bhow (?:long|many minutes) (?:is|does|was)\b(?: the (?:film|movie))?\W*(?:it )?(?:last|run)?\W*$",
+            "runtime",
+        ),
+        (r"\brun(?:ning )?time\b", "runtime"),
+        (r"\bgenres?\b|\b(?:kind|sort|type) of (?:film|movie)\b", "genres"),
+        (r"\b(?:rating|rated|votes?|voters)\b", "rating"),
+    )
+)
+_ABOUT = re.compile(
+    r"\bwhat(?: is|['’]s) .*\babout\b|\b(?:themes?|tone|plot|story of)\b|\bwhat happens in\b|\bsum up\b|"
+    r"\btell me\b.*\babout\b",
+    re.IGNORECASE,
+)
+_PLACES = "city country town state village place"
+_PLACE = re.compile(rf"\b(?:{_PLACES.replace(' ', '|')})\b", re.IGNORECASE)
+_END = frozenset(map(stem, "end ending ends finish conclude conclusion close outcome final finally finale".split()))
+# Words that only say what sort of thing is asked for.
+_SORT = frozenset(
+    map(stem, f"happen turn come become fate resolve thing called old age many much number {_PLACES}".split())
+)
+_SORT |= _END | frozenset(map(stem, "year set setting out".split()))
+_COUNT = re.compile(r"\bhow (?:many|much|old|often|far|tall|long)\b|\bwhat (?:age|number|year)\b|\bwhich year\b", re.I)
+_NAME = re.compile(r"\bnamed?\b|\bcalled\b", re.IGNORECASE)
+_WHERE, _WHY = re.compile(r"\bwhere\b", re.IGNORECASE), re.compile(r"\bwhy\b", re.IGNORECASE)
+_YES_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|can|will)\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|through|across|off)\b", re.IGNORECASE)
+_NAMED_PLACE = re.compile(r"\b(?:in|at|from|near|to|of|around|outside) (?:the |an? )?(?:[a-z-]+ ){0,2}[A-Z]")
+_REASON = re.compile(r"\b(?:because|so that|since|to|for|after|when|as|wants?)\b", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:finally|at last|in the end|afterwards|years later|die[sd]?|is shot|killed|escapes?d?|returns|drives off|"
+    r"survives?|last|free|together)\b"
+)
+_SHARE = 0.75  # of the question's telling words that one sentence holds when it answers
+_LAST = 2  # sentences that may tell an ending
+
+
+def telling(question: str, movie: Movie, passages: Sequence[str]) -> str | None:
+    """The field, or the sentence of the passages, that answers the question on the film; None if none seems to.
+
+    It reads words, not meaning: the sentence with what is asked about, and with a word of the sort that is asked for.
+    """
+    asked = _without_titles(question, movie)
+    words = tokens(asked)
+    for pattern, name in _FIELDS:
+        if pattern.search(asked) and getattr(movie, name):
+            return name
+    told = [s for text in passages for s in sentences(text)]
+    ending = any(stem(w) in _END for w in words)
+    if told and not ending and _ABOUT.search(asked):
+        return told[0]
+    wanted = {stem(w) for w in words if fold(w) not in STOP} - FRAMING - _SORT
+    if not wanted and (role := next((r for w in words if (r := ROLE_OF.get(fold(w))) and getattr(movie, r)), None)):
+        return role
+    return _sentence(asked, wanted, told[-_LAST:] if ending else told, ending=ending)
+
+
+def _without_titles(question: str, movie: Movie) -> str:
+    for title in filter(None, (movie.title, movie.original_title, *movie.alternative_titles)):
+        question = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)", "it", question, flags=re.IGNORECASE)
+    return question
+
+
+def _sentence(asked: str, wanted: Set[str], told: Sequence[str], *, ending: bool) -> str | None:
+    if not wanted and (_PLACE.search(asked) or _WHERE.search(asked)):
+        place = _NAMED_PLACE if _PLACE.search(asked) else _PLACED
+        return next((s for s in told if place.search(s)), None)
+    names = {stem(w) for n, w in enumerate(tokens(asked)) if n and w[0].isupper()}
+    if not wanted - names:  # whom it is about, and nothing else
+        return told[-1] if ending and not wanted and told and _OVER.search(told[-1]) else None
+    return next((s for s in told if _answers(asked, wanted, s)), None)
+
+
+def _answers(asked: str, wanted: Set[str], sentence: str) -> bool:
+    held = frozenset(stem(w) for w in tokens(sentence))
+    return sum(among(w, held) for w in wanted) >= _SHARE * len(wanted) and _has_sort(asked, sentence)
+
+
+def _has_sort(asked: str, sentence: str) -> bool:
+    """Whether the sentence has a word of the sort that is asked for, which the question has not."""
+    known = {stem(w) for w in tokens(asked)}
+    new = [w for w in tokens(sentence) if stem(w) not in known and fold(w) not in STOP]
+    if _COUNT.search(asked):
+        return any(number(w) is not None for w in tokens(sentence) if stem(w) not in known)
+    if _NAME.search(asked) or _PLACE.search(asked):
+        return any(w[0].isupper() for w in new)
+    if _WHERE.search(asked):
+        return bool(new and _PLACED.search(sentence))
+    if _YES_NO.match(asked):
+        return True
+    return bool(new) and (not _WHY.search(asked) or _REASON.search(sentence) is not None)
