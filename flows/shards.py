@@ -46,19 +46,22 @@ def runner(name: str, workers: int, address: str | None = None) -> TaskRunner[An
     """Prefect's task runner by name; SystemExit says what to install for one that is not there."""
     if name == "threads":
         return ThreadPoolTaskRunner(max_workers=workers)
+    found: TaskRunner[Any]
     try:
         if name == "dask":
             from prefect_dask import DaskTaskRunner
 
             local = None if address else {"n_workers": workers, "threads_per_worker": 1}
-            return DaskTaskRunner(address=address, cluster_kwargs=local)
-        from prefect_ray import RayTaskRunner
+            found = DaskTaskRunner(address=address, cluster_kwargs=local)
+        else:
+            from prefect_ray import RayTaskRunner
 
-        return RayTaskRunner(address=address, init_kwargs=None if address else {"num_cpus": workers})
+            found = RayTaskRunner(address=address, init_kwargs=None if address else {"num_cpus": workers})
     except ModuleNotFoundError as error:
         raise SystemExit(
             f"the runner {name} needs {error.name}: pip install --constraint constraints.txt prefect-{name}"
         ) from None
+    return found
 
 
 def main() -> None:

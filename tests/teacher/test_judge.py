@@ -96,3 +96,10 @@ def test_the_same_question_in_other_words_is_a_duplicate() -> None:
 )
 def test_english_is_told_by_its_small_words(text: str, english: bool) -> None:
     assert in_english(text) is english
+
+
+def test_people_are_believed_that_the_record_does_not_say_it() -> None:
+    draft = Draft("tt2", "particular", "Where is the bus lost in Diablo Rojo PTY?", NOT_SAID, "")
+    films = {"tt2": Film(BUS, (Passage("tt2", 0, TEXT, None, "people", None, None, None),))}
+    assert Judge(films).fault(draft) is not None
+    assert Judge(films, by_people=True).fault(draft) is None

@@ -67,7 +67,7 @@ def run(
     if dry_run:
         _tell_cost(teacher, p, films)
         return
-    judge = Judge(films)
+    judge = Judge(films, by_people=p.provider == "file")
     drafts = sorted(teacher.write(list(films.values())), key=lambda draft: draft.tconst)
     judged = [(d, judge.fault(d)) for d in tqdm(drafts, desc="checking", unit="pair", mininterval=1)]
     entries = [_entry(draft, fault, teacher.name) for draft, fault in judged]

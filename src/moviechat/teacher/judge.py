@@ -42,10 +42,14 @@ _COPIED = 4  # content words that an answer has before it can be called a copy o
 
 
 class Judge:
-    """Says what is wrong with a draft; drafts of one film come one after another."""
+    """Says what is wrong with a draft; drafts of one film come one after another.
 
-    def __init__(self, films: Mapping[str, Film]) -> None:
+    People are believed that the record does not say it: the check on that reads words only, and errs on one in eight.
+    """
+
+    def __init__(self, films: Mapping[str, Film], *, by_people: bool = False) -> None:
         self._films = films
+        self._by_people = by_people
         self._asked: set[tuple[str, str, frozenset[str]]] = set()
         self._record = lru_cache(maxsize=1)(self._make_record)
 
@@ -91,7 +95,7 @@ class Judge:
     def _untrue(self, draft: Draft) -> str | None:
         if draft.answer.strip() == NOT_SAID:
             film = self._films[draft.tconst]
-            told = telling(draft.question, film.movie, film.texts)
+            told = None if self._by_people else telling(draft.question, film.movie, film.texts)
             return f"said in the record: {told}" if told else None
         verdict = check(draft.question, draft.answer, self._record(draft.tconst))
         return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"

@@ -89,7 +89,7 @@ class Store:
         """The money for tries at these requests that no reply came of, in this run and in those that were killed."""
         rows = self._db.execute("SELECT key, sum(money) FROM tries GROUP BY key")
         wanted = frozenset(keys)
-        return sum(money for key, money in rows if key in wanted)
+        return sum((float(money) for key, money in rows if key in wanted), 0.0)
 
     def submitting(self, name: str, keys: Iterable[str], file: str) -> None:
         """Remember a batch before the server is asked to run it; `name` is ours, `file` the server's of its lines."""
