@@ -31,6 +31,9 @@ P = params.Train(
     max_length=512,
     micro_batch=2,
     accumulation=2,
+    processes=1,
+    sharding="ddp",
+    optimizer="adamw_torch",
     learning_rate=0.01,
     scheduler="cosine",
     warmup=0.1,
@@ -38,6 +41,7 @@ P = params.Train(
     max_steps=8,
     eval_steps=2,
     eval_pairs=4,
+    samples=1,
     refusals=None,
     max_grad_norm=0.3,
     group_by_length=True,
@@ -89,7 +93,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def trained(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("trained")
     train.run(P, split=split, base=tiny_llama.folder, out=folder / "out", cache=folder / "cache")
-    assert not list((folder / "cache").iterdir())
+    assert [p.suffix for p in (folder / "cache").iterdir()] == [".jsonl"]
     return files(folder / "out")
 
 
@@ -98,7 +102,13 @@ def history(out: dict[str, bytes]) -> list[dict[str, Any]]:
 
 
 def test_it_writes_the_adapter_as_safetensors_the_curve_and_the_counts(trained: dict[str, bytes]) -> None:
-    assert list(trained) == ["adapter_config.json", "adapter_model.safetensors", "history.jsonl", "train.json"]
+    assert list(trained) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "history.jsonl",
+        "samples.jsonl",
+        "train.json",
+    ]
     rows = history(trained)
     assert [r["step"] for r in rows if "loss" in r] == list(range(1, 9))
     assert [r["step"] for r in rows if "eval_loss" in r] == [2, 4, 6, 8]

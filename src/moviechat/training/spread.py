@@ -1,0 +1,66 @@
+"""One training over several processes: the stage starts itself anew under `accelerate launch`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from moviechat import params
+from moviechat.errors import ModelError
+
+_MODULE = "moviechat.stages.train"
+# Each decoder layer is sharded on its own; adapters and frozen weights may differ in type (FSDP 2).
+_FSDP = {
+    "--fsdp_version": "2",
+    "--fsdp_auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
+    "--fsdp_transformer_layer_cls_to_wrap": "LlamaDecoderLayer",
+    "--fsdp_state_dict_type": "FULL_STATE_DICT",
+    "--fsdp_reshard_after_forward": "true",
+}
+
+
+def started() -> bool:
+    """Whether this process is one of several that a launcher started."""
+    return "LOCAL_RANK" in os.environ
+
+
+def first() -> bool:
+    """Whether this process is the one that writes."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def launch(p: params.Train, **places: Path) -> None:
+    """Run the stage in `p.processes` processes of this machine; raises ModelError if one of them fails."""
+    job = json.dumps({"p": p.model_dump(), **{name: str(path) for name, path in places.items()}})
+    done = subprocess.run([*command(p), "-m", _MODULE, job], check=False)
+    if done.returncode:
+        raise ModelError(
+            f"one of {p.processes} processes failed (its words are above): mend that, or set train.processes to 1"
+        )
+
+
+def command(p: params.Train) -> list[str]:
+    """`accelerate launch` with all it would otherwise ask for."""
+    import torch
+
+    options = {"--num_processes": p.processes, "--num_machines": 1, "--mixed_precision": "no", "--dynamo_backend": "no"}
+    threads = max(1, (os.cpu_count() or 1) // p.processes)
+    kind = ["--use_fsdp"] if p.sharding == "fsdp" else ["--multi_gpu"] if torch.cuda.is_available() else []
+    place = [] if torch.cuda.is_available() else ["--cpu", "--num_cpu_threads_per_process", str(threads)]
+    more = _FSDP if p.sharding == "fsdp" else {}
+    words = [str(word) for pair in (options | more).items() for word in pair]
+    return [sys.executable, "-m", "accelerate.commands.launch", *kind, *place, *words, "--main_process_port", "0"]
+
+
+def share(run: Callable[..., None], job: list[str]) -> Callable[..., None]:
+    """`run` itself or, in a process that `launch` started with `job`, `run` with the parameters and paths of that."""
+    if not job:
+        return run
+    said: dict[str, Any] = json.loads(job[0])
+    p = params.Train.model_validate(said.pop("p"))
+    return lambda _: run(p, **{name: Path(path) for name, path in said.items()})
