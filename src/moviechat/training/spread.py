@@ -46,15 +46,19 @@ def launch(p: params.Train, **places: Path) -> None:
 
 def command(p: params.Train) -> list[str]:
     """`accelerate launch` with all it would otherwise ask for."""
-    import torch
-
-    options = {"--num_processes": p.processes, "--num_machines": 1, "--mixed_precision": "no", "--dynamo_backend": "no"}
-    threads = max(1, (os.cpu_count() or 1) // p.processes)
-    kind = ["--use_fsdp"] if p.sharding == "fsdp" else ["--multi_gpu"] if torch.cuda.is_available() else []
-    place = [] if torch.cuda.is_available() else ["--cpu", "--num_cpu_threads_per_process", str(threads)]
+    options = {
+        "--num_processes": p.processes,
+        "--num_machines": 1,
+        "--mixed_precision": "no",
+        "--dynamo_backend": "no",
+        "--main_process_port": 0,
+        "--num_cpu_threads_per_process": max(1, (os.cpu_count() or 1) // p.processes),
+    }
+    # --multi_gpu is torchrun, on a CPU too: there --cpu would ask for MPI, and without it start one process.
+    kind = "--use_fsdp" if p.sharding == "fsdp" else "--multi_gpu"
     more = _FSDP if p.sharding == "fsdp" else {}
     words = [str(word) for pair in (options | more).items() for word in pair]
-    return [sys.executable, "-m", "accelerate.commands.launch", *kind, *place, *words, "--main_process_port", "0"]
+    return [sys.executable, "-m", "accelerate.commands.launch", kind, *words]
 
 
 def share(run: Callable[..., None], job: list[str]) -> Callable[..., None]:
@@ -63,4 +67,6 @@ def share(run: Callable[..., None], job: list[str]) -> Callable[..., None]:
         return run
     said: dict[str, Any] = json.loads(job[0])
     p = params.Train.model_validate(said.pop("p"))
+    if os.environ.get("WORLD_SIZE") != str(p.processes):  # or each process would start others
+        raise ModelError(f"{p.processes} processes were asked for and not started: set train.processes to 1")
     return lambda _: run(p, **{name: Path(path) for name, path in said.items()})
