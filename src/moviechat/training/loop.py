@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from transformers import Trainer, TrainingArguments
+from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from moviechat import params
 from moviechat.errors import ModelError
@@ -78,7 +78,15 @@ def arguments(p: params.Train, folder: Path) -> TrainingArguments:
     )
 
 
-def optimise(model: Any, tokenizer: Any, train: Rows, validation: Rows, p: params.Train, folder: Path) -> Watched:
+def optimise(
+    model: Any,
+    tokenizer: Any,
+    train: Rows,
+    validation: Rows,
+    p: params.Train,
+    folder: Path,
+    watchers: Sequence[TrainerCallback] = (),
+) -> Watched:
     """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`."""
     from datasets import Dataset
     from transformers.trainer_callback import PrinterCallback
@@ -95,7 +103,7 @@ def optimise(model: Any, tokenizer: Any, train: Rows, validation: Rows, p: param
     trainer.moving = progress.Moving()
     trainer.remove_callback(PrinterCallback)
     shown = validation[: 0 if p.sharding == "fsdp" else p.samples]
-    for callback in (trainer.moving, Samples(shown, tokenizer), *progress.tensorboard()):
+    for callback in (trainer.moving, Samples(shown, tokenizer), *progress.tensorboard(), *watchers):
         trainer.add_callback(callback)
     with trainer.accelerator.main_process_first():
         last = checkpoints.newest(folder)
