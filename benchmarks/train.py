@@ -5,8 +5,8 @@
 
 Each side is a process of its own: the same pairs, adapter, batch and steps, from data/split and models/fetch_models
 (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of whole pairs, padding
-neither; the first steps are not timed. "a CPU s": useful tokens a second of both cores' work, which other work on the machine disturbs
-less. Loss: per response token of the same validation pairs, after the last step.
+neither; the first steps are not timed. "a CPU s": useful tokens a second of the cores' work, which what else runs on
+the machine disturbs less. Loss: per response token of the same validation pairs, after the last step.
 `--gpu` makes a base of open_llama_3b_v2's shape with random weights once and keeps it in data/cache/bench.
 """
 
@@ -252,8 +252,8 @@ def _options(p: params.Train, folder: str) -> dict[str, Any]:
     from moviechat.training import loop
 
     ours = loop.arguments(p, Path(folder)).to_dict()
-    names = "per_device_train_batch_size gradient_accumulation_steps learning_rate lr_scheduler_type warmup_steps"
-    more = "weight_decay max_steps max_grad_norm fp16 bf16 use_cpu seed data_seed optim dataloader_pin_memory"
+    names = "train_sampling_strategy per_device_train_batch_size gradient_accumulation_steps learning_rate"
+    more = "lr_scheduler_type warmup_steps weight_decay max_steps max_grad_norm fp16 bf16 use_cpu seed data_seed optim dataloader_pin_memory"
     return {name: ours[name] for name in f"{names} {more}".split()} | {
         "output_dir": folder,
         "save_strategy": "no",
@@ -271,11 +271,10 @@ def _plain(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
     model, lora = _bare(p, base)
     model.config.use_cache = False
     tokenizer, clock = AutoTokenizer.from_pretrained(base), _clock()
-    grouped = {"train_sampling_strategy": "group_by_length" if p.group_by_length else "random"}
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(
             model=peft.get_peft_model(model, lora),
-            args=TrainingArguments(**_options(p, folder), **(grouped if p.quantize != "none" else {})),
+            args=TrainingArguments(**_options(p, folder)),
             train_dataset=Dataset.from_list(_encoded(p, base, pairs)),
             data_collator=DataCollatorForSeq2Seq(tokenizer, padding=True, pad_to_multiple_of=8),
             callbacks=[clock],
@@ -289,7 +288,8 @@ def _trl(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
         sys.exit("TRL is not installed: pip install --constraint constraints.txt trl\n")
     from datasets import Dataset
     from transformers import AutoTokenizer
-    from trl import SFTConfig, SFTTrainer
+    from trl.trainer.sft_config import SFTConfig
+    from trl.trainer.sft_trainer import SFTTrainer
 
     model, lora = _bare(p, base)
     rows = [

@@ -77,11 +77,8 @@ def alone(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFactory
     return trained(P, split, tiny_llama.folder, tmp_path_factory.mktemp("alone"))
 
 
-@pytest.mark.parametrize("sharding", ["ddp", "fsdp"])
-def test_two_processes_take_the_steps_of_one(
-    alone: Any, split: Path, tiny_llama: Any, tmp_path: Path, sharding: str
-) -> None:
-    two = P.model_copy(update={"processes": 2, "accumulation": 1, "sharding": sharding})
+def test_two_processes_take_the_steps_of_one(alone: Any, split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    two = P.model_copy(update={"processes": 2, "accumulation": 1})
     curve, adapter = trained(two, split, tiny_llama.folder, tmp_path)
     assert [row["step"] for row in curve] == [row["step"] for row in alone[0]]
     for ours, theirs in zip(curve, alone[0], strict=True):
@@ -94,6 +91,46 @@ def test_two_processes_take_the_steps_of_one(
 def test_a_process_that_fails_is_said(split: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="one of 2 processes failed"):
         trained(P.model_copy(update={"processes": 2}), split, tmp_path / "nowhere", tmp_path)
+
+
+def test_fsdp_without_a_gpu_is_refused(split: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with pytest.raises(ModelError, match="train.sharding is fsdp, which needs a GPU a process: set it to ddp"):
+        trained(P.model_copy(update={"processes": 2, "sharding": "fsdp"}), split, tmp_path, tmp_path)
+
+
+def test_a_job_outside_the_launcher_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    job = json.dumps({"p": P.model_copy(update={"processes": 2}).model_dump(), "out": "nowhere"})
+    with pytest.raises(ModelError, match="2 processes were asked for and not started"):
+        spread.share(train.run, [job])
+    assert spread.share(train.run, []) is train.run
+
+
+# A group of one process, in which fully_shard keeps a linear layer's weights as DTensors.
+SHARDED = """
+import os, torch
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.device_mesh import init_device_mesh
+from moviechat.training import spread
+
+os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="0", RANK="0", WORLD_SIZE="1")
+torch.distributed.init_process_group("gloo")
+layer = torch.nn.Linear(4, 3)
+layer.bias.requires_grad_(False)
+before = layer.weight.detach().clone()
+fully_shard(layer, mesh=init_device_mesh("cpu", (1,)))
+assert hasattr(layer.weight, "full_tensor")
+spread.gather(layer)
+assert type(layer.weight.data) is torch.Tensor and torch.equal(layer.weight, before)
+assert hasattr(layer.bias, "full_tensor")
+torch.distributed.destroy_process_group()
+"""
+
+
+def test_what_fsdp_keeps_in_parts_is_made_whole() -> None:
+    done = subprocess.run([sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_option_is_one_that_accelerate_has() -> None:

@@ -53,6 +53,7 @@ def run(
             f"{len(rows):,} pairs to train on, {len(held_out)} to validate; {trainable:,} of {total:,} parameters train"
         )
     trainer = loop.optimise(model, tokenizer, rows, held_out, p, checkpoints)
+    spread.gather(model)
     if not spread.first():
         return
     counts = {"pairs": len(rows), "validation_pairs": len(held_out), "trainable": trainable, "parameters": total}

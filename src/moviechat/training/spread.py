@@ -36,6 +36,10 @@ def first() -> bool:
 
 def launch(p: params.Train, **places: Path) -> None:
     """Run the stage in `p.processes` processes of this machine; raises ModelError if one of them fails."""
+    import torch
+
+    if p.sharding == "fsdp" and not torch.cuda.is_available():
+        raise ModelError("train.sharding is fsdp, which needs a GPU a process: set it to ddp")
     job = json.dumps({"p": p.model_dump(), **{name: str(path) for name, path in places.items()}})
     done = subprocess.run([*command(p), "-m", _MODULE, job], check=False)
     if done.returncode:
@@ -59,6 +63,16 @@ def command(p: params.Train) -> list[str]:
     more = _FSDP if p.sharding == "fsdp" else {}
     words = [str(word) for pair in (options | more).items() for word in pair]
     return [sys.executable, "-m", "accelerate.commands.launch", kind, *words]
+
+
+def gather(model: Any) -> None:
+    """Make adapters that FSDP keeps in parts whole again, in every process: afterwards each can save them."""
+    import torch
+
+    for module in model.modules():
+        for name, weight in list(module.named_parameters(recurse=False)):
+            if weight.requires_grad and hasattr(weight, "full_tensor"):
+                setattr(module, name, torch.nn.Parameter(weight.full_tensor().detach()))
 
 
 def share(run: Callable[..., None], job: list[str]) -> Callable[..., None]:
