@@ -32,8 +32,13 @@ from moviechat.frames import read_parquet
 from moviechat.schema import QAPair
 
 WARM_UP = 2  # steps that are not timed
-OPEN_LLAMA_3B = {"hidden_size": 3200, "intermediate_size": 8640, "num_hidden_layers": 26, "num_attention_heads": 32}
-TINY = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
+OPEN_LLAMA_3B: dict[str, Any] = {
+    "hidden_size": 3200,
+    "intermediate_size": 8640,
+    "num_hidden_layers": 26,
+    "num_attention_heads": 32,
+}
+TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
 Trained = tuple[
     Any, list[tuple[float, float]]
 ]  # the model; seconds on the wall and of work, at the start and after each step
@@ -119,6 +124,10 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
     return jobs
 
 
+# What all sides take from the stage's own arguments.
+_SHARED = """per_device_train_batch_size gradient_accumulation_steps train_sampling_strategy learning_rate lr_scheduler_type
+    warmup_steps weight_decay max_steps max_grad_norm optim fp16 bf16 use_cpu seed data_seed dataloader_pin_memory""".split()
+
 # The first is what was published; each of the others changes what stands in its name.
 _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("published: Trainer, 8-bit, fp16", "plain", "published", {}),
@@ -129,7 +138,7 @@ _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
 ]
 
 
-def _random_base(shape: dict[str, int]) -> Path:
+def _random_base(shape: dict[str, Any]) -> Path:
     """A Llama of `shape` with random weights and the fetched model's tokenizer, made once."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
@@ -143,7 +152,8 @@ def _random_base(shape: dict[str, int]) -> Path:
     torch.manual_seed(0)
     config = LlamaConfig(**shape, vocab_size=max(32_000, len(tokenizer)), tie_word_embeddings=False)
     with files.whole(folder) as partial:
-        LlamaForCausalLM(config).to(torch.float16).save_pretrained(partial)
+        model: Any = LlamaForCausalLM(config)
+        model.to(torch.float16).save_pretrained(partial)
         tokenizer.save_pretrained(partial)
     return folder
 
@@ -244,17 +254,16 @@ def _bare(p: params.Train, base: Path) -> Any:
     set_seed(p.seed)
     model = AutoModelForCausalLM.from_pretrained(base, dtype=adapted.dtype(p), quantization_config=adapted.quantized(p))
     if p.quantize != "none":
-        model = peft.prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
+        prepare: Any = peft.prepare_model_for_kbit_training
+        model = prepare(model, use_gradient_checkpointing=False)
     return model, adapted.lora(p, model.config.num_hidden_layers)
 
 
 def _options(p: params.Train, folder: str) -> dict[str, Any]:
     from moviechat.training import loop
 
-    ours = loop.arguments(p, Path(folder)).to_dict()
-    names = "train_sampling_strategy per_device_train_batch_size gradient_accumulation_steps learning_rate"
-    more = "lr_scheduler_type warmup_steps weight_decay max_steps max_grad_norm fp16 bf16 use_cpu seed data_seed optim dataloader_pin_memory"
-    return {name: ours[name] for name in f"{names} {more}".split()} | {
+    ours: Any = loop.arguments(p, Path(folder))
+    return {name: ours.to_dict()[name] for name in _SHARED} | {
         "output_dir": folder,
         "save_strategy": "no",
         "report_to": "none",
