@@ -13,7 +13,6 @@ the machine disturbs less. Loss: per response token of the same validation pairs
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import subprocess
@@ -163,7 +162,7 @@ def _apart(job: Job) -> Result | str:
     environment = {**os.environ, "TRANSFORMERS_VERBOSITY": "error", "TRL_EXPERIMENTAL_SILENCE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        return f"did not run: {([*done.stderr.strip().splitlines(), ''])[-1 if not done.stderr else -2][:120]}"
+        return f"did not run: {(done.stderr.strip().splitlines() or ['it said nothing'])[-1][:120]}"
     return Result(**json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -293,12 +292,13 @@ def _plain(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
 
 
 def _trl(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
-    if importlib.util.find_spec("trl") is None:
-        sys.exit("TRL is not installed: pip install --constraint constraints.txt trl\n")
+    try:
+        from trl.trainer.sft_config import SFTConfig
+        from trl.trainer.sft_trainer import SFTTrainer
+    except ImportError as error:
+        sys.exit(f"TRL is not installed ({error}): pip install --constraint constraints.txt trl")
     from datasets import Dataset
     from transformers import AutoTokenizer
-    from trl.trainer.sft_config import SFTConfig
-    from trl.trainer.sft_trainer import SFTTrainer
 
     model, lora = _bare(p, base)
     rows = [

@@ -67,7 +67,7 @@ class Chunked(Completions):
 
 
 class Vllm(Completions):
-    """vLLM with `--lora-modules moviechat=...`: the module is a model of its own beside the base; others get its 404."""
+    """vLLM with `--lora-modules moviechat=...`: the module is a model of its own beside the base."""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
