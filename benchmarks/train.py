@@ -124,8 +124,10 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
 
 
 # What all sides take from the stage's own arguments.
-_SHARED = """per_device_train_batch_size gradient_accumulation_steps train_sampling_strategy learning_rate lr_scheduler_type
-    warmup_steps weight_decay max_steps max_grad_norm optim fp16 bf16 use_cpu seed data_seed dataloader_pin_memory""".split()
+_SHARED = """
+    per_device_train_batch_size gradient_accumulation_steps train_sampling_strategy learning_rate lr_scheduler_type
+    warmup_steps weight_decay max_steps max_grad_norm optim fp16 bf16 use_cpu seed data_seed dataloader_pin_memory
+""".split()
 
 # The first is what was published; each of the others changes what stands in its name.
 _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
