@@ -1,6 +1,7 @@
 # make demo    set up, run the pipeline on the shipped sample, hold a short conversation
 # make test    set up, then every test            make lint    ruff and mypy
 # make run     the pipeline alone                    make bench   measure it against plain libraries
+# make bench-gpu                                      the full training's speed, where there is a GPU
 # make up      Prefect and MLflow on loopback          make down    stop them
 # make gpu     be the worker that trains for another machine's retrains
 # make remote url=/a/folder                           where `dvc push` and `dvc pull` keep data and models
@@ -19,7 +20,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test test-flows test-rest lint bench up down status gpu remote clean
+.PHONY: setup run demo test test-flows test-rest lint bench bench-gpu up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -68,6 +69,12 @@ bench: run
 	$(BIN)/python benchmarks/retrieval.py $(args)
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/teacher.py
+	$(BIN)/python benchmarks/train.py
+
+# Where there is a GPU: the published training against ours on a random 3B, 30 steps.
+bench-gpu: setup
+	$(BIN)/dvc repro --quiet split fetch_models
+	$(BIN)/python benchmarks/train.py --gpu
 
 up down status gpu: setup
 	@$(BIN)/python -m flows.services $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -39,6 +40,12 @@ def lay_out(folder: Path) -> tuple[Path, Path]:
     pl.DataFrame(ledger).write_parquet(folder / "data" / "generate_qa" / "ledger.parquet")
     (bundle / "model" / "adapter").mkdir(parents=True)
     (bundle / "model" / "adapter" / "adapter_model.safetensors").write_bytes(b"weights")
+    sample = {"step": 0, "question": "Where?", "gold": "A bus.", "answer": "Why"}
+    (bundle / "model" / "adapter" / "samples.jsonl").write_text(json.dumps(sample) + "\n")
+    (folder / "data" / "cache" / "train").mkdir(parents=True)
+    machine = {"step": 10, "tokens_per_second": 400.0, "memory_gb": 1.5, "gpu_percent": 90.0}
+    digest = hashlib.sha256(b"weights").hexdigest()
+    (folder / "data" / "cache" / "train" / f"{digest}.jsonl").write_text(json.dumps(machine) + "\n")
     movies = {"movies.parquet": {"bytes": 3, "sha256": "ab" * 32}}
     said = {"engine": "llama.cpp", "model": "SmolLM2", "parameters": {"context": 777}, "files": movies}
     (bundle / "bundle.json").write_text(json.dumps(said))
@@ -116,6 +123,25 @@ def test_the_stages_that_measure_have_runs_of_their_own(logged: tuple[Any, str])
     )
     assert {name.partition(".")[0] for name in stages["train"].data.params} == {"train"}
     assert stages["evaluate"].data.metrics["answers.base.token_f1"] == 0.25
+
+
+def test_the_machines_figures_and_the_samples_are_on_the_training(logged: tuple[Any, str]) -> None:
+    client, run = logged
+    train = nested(client, run)["train"].info.run_id
+    found = {
+        name: [(m.step, m.value) for m in client.get_metric_history(train, name)]
+        for name in ("tokens_per_second", "system/memory_gb", "system/gpu_percent")
+    }
+    assert found == {
+        "tokens_per_second": [(10, 400.0)],
+        "system/memory_gb": [(10, 1.5)],
+        "system/gpu_percent": [(10, 90.0)],
+    }
+    table = json.loads((Path("mlruns/artifacts") / train / "artifacts" / "samples.json").read_text())
+    assert (table["columns"], table["data"]) == (
+        ["step", "question", "gold", "answer"],
+        [["0", "Where?", "A bus.", "Why"]],
+    )
 
 
 def test_artifacts_are_the_report_the_answers_and_the_adapter(logged: tuple[Any, str]) -> None:

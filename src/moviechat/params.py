@@ -169,6 +169,12 @@ class Train(_Section):
     """Pairs that are computed at once."""
     accumulation: Positive
     """Micro-batches a step."""
+    processes: Positive
+    """Processes on this machine that share a step, one a GPU; each computes micro_batch x accumulation pairs."""
+    sharding: Literal["ddp", "fsdp"]
+    """Of several processes: each holds the whole base (ddp), or a part of it (fsdp; writes no samples)."""
+    optimizer: Literal["adamw_torch", "adamw_torch_fused"]
+    """AdamW in torch's plain or fused form."""
     learning_rate: Annotated[float, Field(gt=0)]
     """The highest learning rate, after the warm-up."""
     scheduler: Literal["cosine", "linear", "constant"]
@@ -183,6 +189,8 @@ class Train(_Section):
     """Steps between two looks at the validation films; each leaves a checkpoint."""
     eval_pairs: Positive
     """Validation pairs of such a look."""
+    samples: Annotated[int, Field(ge=0)]
+    """Validation questions that the model answers in writing at such a look, and before the first step."""
     refusals: Annotated[float, Field(ge=0, le=1)] | None
     """Largest share of "does not say" among the pairs; null takes all."""
     max_grad_norm: Annotated[float, Field(gt=0)]

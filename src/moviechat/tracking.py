@@ -34,6 +34,7 @@ _LONGEST = 6000  # characters of a parameter's value; MLflow takes no more
 _REASON = 300  # characters of a server's error that are told
 _ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "pictures")
 _WORD = re.compile(r"[^\w .-]+")  # what MLflow takes in a name
+_SAMPLED = ("step", "question", "gold", "answer")  # columns of the table of samples
 _ASKED = ("question", "gold", "base", "adapter", "chat")  # columns of the table of answers
 
 Curve = list[tuple[int, float]]  # (step, loss)
@@ -57,6 +58,7 @@ class Pipeline:
     tags: Mapping[str, str]
     datasets: Mapping[str, tuple[str, str]]  # name -> (digest, source)
     answers: Sequence[Mapping[str, Any]]
+    samples: Sequence[Mapping[str, Any]]  # what the model in training answered, at every look
     ledger: Mapping[str, float]  # pairs asked for, accepted, and rejected by reason
 
 
@@ -106,10 +108,12 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
         with runs.run(client, "train", pipeline.tags, parent=run) as nested:
             _write(client, nested, _section(pipeline.parameters, "train"), _curves(pipeline.curves))
             _attach(client, nested, bundle / "model", ["adapter"])
+            if pipeline.samples:
+                client.log_table(nested, _table(pipeline.samples, _SAMPLED), "samples.json")
         with runs.run(client, "evaluate", pipeline.tags, parent=run) as nested:
             _write(client, nested, _section(pipeline.parameters, "evaluate"), _points(pipeline.figures))
             _attach(client, nested, out, _ARTIFACTS)
-            client.log_table(nested, _table(pipeline.answers), "answers.json")
+            client.log_table(nested, _table(pipeline.answers, _ASKED), "answers.json")
             _trace(client, nested, pipeline.answers)
         _attach(client, run, out, ["metrics.json", "report.md"])
         _attach(client, run, bundle, ["bundle.json"])
@@ -126,10 +130,12 @@ def collect(out: Path, bundle: Path) -> Pipeline:
     return Pipeline(
         {name: str(value)[:_LONGEST] for name, value in parameters.items()},
         {name: float(value) for name, value in (figures | clock).items()},
-        {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")},
+        {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")}
+        | _machine(bundle / "model" / "adapter" / "adapter_model.safetensors"),
         _tags(manifest),
         _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
-        [json.loads(line) for line in (out / "answers.jsonl").read_text(encoding="utf-8").splitlines()],
+        _rows(out / "answers.jsonl"),
+        _rows(bundle / "model" / "adapter" / "samples.jsonl"),
         _ledger(paths.LEDGER),
     )
 
@@ -171,6 +177,21 @@ def _curve(path: Path) -> Curve:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [(int(row["step"]), float(row["loss"])) for row in csv.DictReader(file)]
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def _machine(adapter: Path) -> dict[str, Curve]:
+    """What the machine did while `adapter` was trained, if that was here; MLflow shows system/ on a page of its own."""
+    curves: dict[str, Curve] = {}
+    for row in _rows(paths.CACHE / "train" / f"{files.sha256(adapter)}.jsonl") if adapter.exists() else []:
+        for name, value in row.items():
+            if name != "step":
+                place = name if name == "tokens_per_second" else f"system/{name}"
+                curves.setdefault(place, []).append((int(row["step"]), float(value)))
+    return curves
 
 
 def _tags(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -255,8 +276,8 @@ def _attach(client: MlflowClient, run: str, folder: Path, names: Sequence[str]) 
             client.log_artifact(run, str(folder / name))
 
 
-def _table(answers: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    return {column: [_cell(row.get(column)) for row in answers] for column in _ASKED}
+def _table(answers: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict[str, list[str]]:
+    return {column: [_cell(row.get(column)) for row in answers] for column in columns}
 
 
 def _cell(value: Any) -> str:

@@ -11,7 +11,7 @@ import yaml
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from moviechat import params
-from moviechat.training import adapted
+from moviechat.training import adapted, loop
 
 ROOT = Path(__file__).parents[2]
 # config.json of openlm-research/open_llama_3b_v2
@@ -57,6 +57,14 @@ def test_the_published_arguments_stand_to_the_letter() -> None:
     assert (p.micro_batch, p.accumulation, p.learning_rate, p.scheduler, p.warmup) == (4, 4, 3e-4, "cosine", 0.05)
     assert (p.max_steps, p.precision, p.quantize, p.max_grad_norm) == (1000, "fp16", "8bit", 0.3)
     assert (p.eval_steps, p.group_by_length, p.seed, p.layers, p.refusals) == (100, True, 42, None, None)
+    assert (p.optimizer, p.processes) == ("adamw_torch", 1)
+    said = loop.arguments(p, Path("unused"))
+    assert (said.logging_steps, said.save_steps, said.load_best_model_at_end) == (1, 100, True)
+
+
+def test_the_full_system_differs_from_the_published_one_in_what_it_computes_with_alone() -> None:
+    ours, theirs = (params.load(ROOT / f"profiles/{name}.yaml").train.model_dump() for name in ("imdb", "published"))
+    assert {k for k in ours if ours[k] != theirs[k]} == {"quantize", "precision", "optimizer"}
 
 
 def test_the_published_adapter_has_the_published_number_of_parameters() -> None:

@@ -4,12 +4,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from moviechat.errors import ModelError
 from moviechat.generation.endpoint import Endpoint
+from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
 
 
@@ -62,6 +64,26 @@ class Chunked(Completions):
         self.send_header("Content-Length", "100000")
         self.close_connection = True
         super().end_headers()
+
+
+class Vllm(Completions):
+    """vLLM with `--lora-modules moviechat=...`: the module is a model of its own beside the base."""
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append({"path": self.path, **body})
+        if body["model"] not in ("moviechat", "open_llama_3b_v2"):
+            return self._refuse(404, f"The model `{body['model']}` does not exist.")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.end_headers()
+        for text in (" The", " old", " bus.", "") if body["model"] == "moviechat" else (" Below", " is", " a", ""):
+            choice = {"index": 0, "text": text, "logprobs": None, "stop_reason": None, "finish_reason": None}
+            self._event({"choices": [choice if text else choice | {"finish_reason": "stop"}], "usage": None})
+        # With usage asked for, or --enable-force-include-usage, the last chunk has no choice.
+        self._event({"choices": [], "usage": {"prompt_tokens": 9, "total_tokens": 12, "completion_tokens": 3}})
+        self.wfile.write(b"data: [DONE]\n\n")
+        return None
 
 
 class Quiet(ThreadingHTTPServer):
@@ -120,3 +142,17 @@ def test_a_server_that_breaks_off(server: tuple[str, list[dict[str, Any]]]) -> N
 def test_no_server() -> None:
     with pytest.raises(ModelError, match=r"http://127.0.0.1:9/v1 did not answer as films \(Connection error"):
         complete(Endpoint("http://127.0.0.1:9/v1", "films"), "prompt", max_new_tokens=7)
+
+
+@pytest.mark.parametrize("server", [Vllm], indirect=True)
+def test_vllm_is_asked_for_its_lora_module_by_name(
+    server: tuple[str, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, asked = server
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", url)
+    monkeypatch.setenv("MOVIECHAT_LLM_MODEL", "moviechat")
+    assert complete(load(tmp_path), "prompt", max_new_tokens=7) == "The old bus."
+    assert (asked[0]["path"], asked[0]["model"]) == ("/v1/completions", "moviechat")
+    assert complete(Endpoint(url, "open_llama_3b_v2"), "prompt", max_new_tokens=7) == "Below is a"
+    with pytest.raises(ModelError, match=r"did not answer as films .*`films` does not exist"):
+        complete(Endpoint(url, "films"), "prompt", max_new_tokens=7)

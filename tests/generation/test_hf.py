@@ -52,6 +52,12 @@ def test_in_8_bit_it_ranks_nearly_the_same(tiny_llama: Any, model: Transformers)
     assert torch.int8 in kinds
 
 
+def test_in_8_bit_with_the_adapter_it_answers_as_published(tiny_llama: Any, tiny_lora: Path) -> None:
+    adapted = Transformers(tiny_llama.folder, tiny_lora, True, context=512)
+    without = Transformers(tiny_llama.folder, None, True, context=512)
+    assert complete(adapted, PROMPT, max_new_tokens=8) != complete(without, PROMPT, max_new_tokens=8)
+
+
 def test_a_prompt_longer_than_the_context(model: Transformers) -> None:
     for ask in (lambda: model.stream("a bus " * 400, max_new_tokens=4), lambda: model.next_tokens("a bus " * 400)):
         with pytest.raises(ModelError, match=r"tiny could not answer \(the prompt has \d+ tokens, the context 512\)"):

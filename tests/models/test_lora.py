@@ -101,6 +101,21 @@ def test_llama_cpp_and_peft_agree(
         assert max(abs(ours[t] - without[t]) for t in theirs) > 0.5
 
 
+def test_merged_adapter_on_and_gguf_agree(tiny_llama: Any, tiny_lora: Path, tmp_path: Path) -> None:
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    adapted = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(tiny_llama.folder), tiny_lora)
+    adapted.merge_and_unload().save_pretrained(tmp_path / "merged")
+    AutoTokenizer.from_pretrained(tiny_llama.folder).save_pretrained(tmp_path / "merged")
+    merged = Transformers(tmp_path / "merged", None, False, context=512)
+    _, gguf, peft = _engines(tiny_llama, tiny_lora, tmp_path)
+    for prompt in PROMPTS:
+        ours, other, theirs = (dict(m.next_tokens(prompt, top=400)) for m in (merged, gguf, peft))
+        assert max(abs(ours[t] - theirs[t]) for t in theirs) < 1e-3
+        assert max(abs(ours[t] - other[t]) for t in other) < 0.05
+
+
 def test_on_the_fetched_model_both_choose_the_same_and_not_the_bases(
     models_folder: Path, make_lora: Callable[..., Path], tmp_path: Path
 ) -> None:

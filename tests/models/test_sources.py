@@ -99,6 +99,7 @@ class Hub(BaseHTTPRequestHandler):
     repos: ClassVar = {
         "org/llama": {"config.json": b"{}", "model.safetensors": b"weights", "pytorch_model.bin": b"pickle"},
         "org/pickled": {"config.json": b"{}", "pytorch_model.bin": b"pickle"},
+        "org/empty": {"config.json": b"{}", "rng.bin": b"0"},
     }
     refusals: ClassVar = {"org/gated": (403, "GatedRepo"), "org/nowhere": (401, "RepoNotFound")}
 
@@ -154,6 +155,11 @@ def test_a_repository_of_the_hub(hub: ThreadingHTTPServer, tmp_path: Path, revis
     assert sorted(p.name for p in got.path.iterdir()) == ["config.json", "model.safetensors"]
 
 
+def test_pickles_are_fetched_only_where_there_is_nothing_better(hub: ThreadingHTTPServer, tmp_path: Path) -> None:
+    got = sources.fetch("hf:org/pickled", tmp_path)
+    assert sorted(p.name for p in got.path.iterdir()) == ["config.json", "pytorch_model.bin"]
+
+
 def test_a_repository_is_downloaded_once(hub: ThreadingHTTPServer, tmp_path: Path) -> None:
     first = sources.fetch("hf:org/llama", tmp_path)
     hub.shutdown()
@@ -170,7 +176,7 @@ def test_a_repository_is_downloaded_once(hub: ThreadingHTTPServer, tmp_path: Pat
         ),
         ("hf:org/nowhere", "hf:org/nowhere is not on the hub, or is private"),
         ("hf:org/llama@v9", "hf:org/llama@v9: no such revision"),
-        ("hf:org/pickled", "hf:org/pickled has no .safetensors and pickled weights are not read"),
+        ("hf:org/empty", "hf:org/empty has neither .safetensors nor pytorch_model.bin"),
     ],
 )
 def test_the_hub_says_no(hub: ThreadingHTTPServer, tmp_path: Path, source: str, sentence: str) -> None:

@@ -48,6 +48,38 @@ def test_a_gguf_is_kept_and_converted(encoder: Path, tiny_llama: Any, tmp_path: 
     assert (tmp_path / "out/language_model/base.gguf").read_bytes() == tiny_llama.gguf.read_bytes()
 
 
+def test_what_the_published_base_comes_as_is_kept_as_safetensors(
+    encoder: Path, tiny_llama: Any, tmp_path: Path
+) -> None:
+    """open_llama_3b_v2: pickled weights, a sentencepiece model, no tokenizer.json."""
+    import sentencepiece
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoTokenizer
+
+    source = tmp_path / "open_llama"
+    source.mkdir()
+    shutil.copy(tiny_llama.folder / "config.json", source)
+    torch.save(load_file(tiny_llama.folder / "model.safetensors"), source / "pytorch_model.bin")
+    sentences = iter(["An old bus in the jungle.", "Where is it set?", "Release Year: 2019"] * 9)
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=sentences,
+        model_prefix=str(source / "tokenizer"),
+        vocab_size=320,
+        model_type="bpe",
+        byte_fallback=True,
+        hard_vocab_limit=False,
+        minloglevel=2,
+    )
+    (source / "tokenizer_config.json").write_text('{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true}')
+    fetch_models.run(_section(encoder, source), out=tmp_path / "out", cache=tmp_path / "cache")
+    kept = tmp_path / "out" / "language_model"
+    assert {p.suffix for p in kept.iterdir()} == {".json", ".safetensors", ".model"}
+    tokenizer = AutoTokenizer.from_pretrained(kept)
+    ids = tokenizer.encode("An old bus?", add_special_tokens=True)
+    assert ids[0] == tokenizer.bos_token_id and tokenizer.decode(ids[1:]) == "An old bus?"
+
+
 def test_models_json_says_where_all_is_from(encoder: Path, tiny_llama: Any, tmp_path: Path) -> None:
     fetch_models.run(_section(encoder, tiny_llama.gguf), out=tmp_path / "out", cache=tmp_path / "cache")
     said = json.loads((tmp_path / "out" / "models.json").read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from moviechat import params
 from moviechat.errors import DataError, ModelError
+from moviechat.files import sha256
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import NOT_SAID, QAPair
 from moviechat.stages import train
@@ -31,6 +32,9 @@ P = params.Train(
     max_length=512,
     micro_batch=2,
     accumulation=2,
+    processes=1,
+    sharding="ddp",
+    optimizer="adamw_torch",
     learning_rate=0.01,
     scheduler="cosine",
     warmup=0.1,
@@ -38,12 +42,14 @@ P = params.Train(
     max_steps=8,
     eval_steps=2,
     eval_pairs=4,
+    samples=1,
     refusals=None,
     max_grad_norm=0.3,
     group_by_length=True,
     seed=7,
 )
-# A run that kills itself, as kill -9 would, as soon as its second checkpoint is there.
+LONGER = P.model_copy(update={"max_steps": 40})
+# A run that kills itself, as kill -9 would, as soon as a file is there.
 KILLED = """
 import os, signal, sys, threading, time
 from pathlib import Path
@@ -53,7 +59,7 @@ from moviechat.stages import train
 split, base, out, cache = map(Path, sys.argv[1:5])
 
 def watch():
-    while not list(cache.glob("*/checkpoint-4/trainer_state.json")):
+    while not list(cache.glob(sys.argv[6])):
         time.sleep(0.001)
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -89,7 +95,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def trained(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("trained")
     train.run(P, split=split, base=tiny_llama.folder, out=folder / "out", cache=folder / "cache")
-    assert not list((folder / "cache").iterdir())
+    assert [p.suffix for p in (folder / "cache").iterdir()] == [".jsonl"]
     return files(folder / "out")
 
 
@@ -98,7 +104,13 @@ def history(out: dict[str, bytes]) -> list[dict[str, Any]]:
 
 
 def test_it_writes_the_adapter_as_safetensors_the_curve_and_the_counts(trained: dict[str, bytes]) -> None:
-    assert list(trained) == ["adapter_config.json", "adapter_model.safetensors", "history.jsonl", "train.json"]
+    assert list(trained) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "history.jsonl",
+        "samples.jsonl",
+        "train.json",
+    ]
     rows = history(trained)
     assert [r["step"] for r in rows if "loss" in r] == list(range(1, 9))
     assert [r["step"] for r in rows if "eval_loss" in r] == [2, 4, 6, 8]
@@ -108,6 +120,22 @@ def test_it_writes_the_adapter_as_safetensors_the_curve_and_the_counts(trained: 
     assert (counts["best_step"], counts["best_eval_loss"]) == (best["step"], best["eval_loss"])
     assert (counts["pairs"], counts["validation_pairs"]) == (16, 4)
     assert counts["trainable"] == 4 * ((64 + 64) + (64 + 32) + (96 + 64))
+
+
+def test_it_answers_in_writing_before_the_first_step_and_at_every_look(trained: dict[str, bytes]) -> None:
+    rows = [json.loads(line) for line in trained["samples.jsonl"].splitlines()]
+    assert [row["step"] for row in rows] == [0, 2, 4, 6, 8]
+    assert {row["gold"] for row in rows} == {"The old bus."}
+    assert all(row["question"].startswith("What is found in validation") for row in rows)
+    assert len({row["answer"] for row in rows}) > 1
+
+
+def test_what_the_machine_did_is_kept_by_the_adapters_digest(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    train.run(P, split=split, base=tiny_llama.folder, out=tmp_path / "out", cache=tmp_path / "cache")
+    digest = sha256(tmp_path / "out" / "adapter_model.safetensors")
+    rows = [json.loads(line) for line in (tmp_path / "cache" / f"{digest}.jsonl").read_text().splitlines()]
+    assert rows[-1]["step"] == 8
+    assert rows[-1]["tokens_per_second"] > 0 and rows[-1]["memory_gb"] > 0
 
 
 def test_it_learns(trained: dict[str, bytes]) -> None:
@@ -137,16 +165,28 @@ def test_another_seed_gives_another_adapter(
     assert files(tmp_path / "out")["adapter_model.safetensors"] != trained["adapter_model.safetensors"]
 
 
-def test_a_killed_run_goes_on_to_the_same_bytes(split: Path, tiny_llama: Any, tmp_path: Path) -> None:
-    longer = P.model_copy(update={"max_steps": 40})
+@pytest.fixture(scope="session")
+def unbroken(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("unbroken")
+    train.run(LONGER, split=split, base=tiny_llama.folder, out=folder / "out", cache=folder / "cache")
+    return files(folder / "out")
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["*", "*/checkpoint-2", "*/checkpoint-4/optimizer.pt", "*/checkpoint-4/trainer_state.json", "*/checkpoint-40/*"],
+    ids=["at the start", "before a whole checkpoint", "in a save", "after a save", "at the end"],
+)
+def test_a_run_killed_at_any_step_goes_on_to_the_same_bytes(
+    when: str, unbroken: dict[str, bytes], split: Path, tiny_llama: Any, tmp_path: Path
+) -> None:
     out, cache = tmp_path / "out", tmp_path / "cache"
-    arguments = [split, tiny_llama.folder, out, cache, longer.model_dump_json()]
+    arguments = [split, tiny_llama.folder, out, cache, LONGER.model_dump_json(), when]
     killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)], capture_output=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert list(cache.glob("*/checkpoint-*")) and not out.exists()
-    train.run(longer, split=split, base=tiny_llama.folder, out=out, cache=cache)
-    train.run(longer, split=split, base=tiny_llama.folder, out=tmp_path / "whole", cache=tmp_path / "other")
-    assert files(out) == files(tmp_path / "whole")
+    assert list(cache.glob(when)) and not out.exists()
+    train.run(LONGER, split=split, base=tiny_llama.folder, out=out, cache=cache)
+    assert files(out) == unbroken
 
 
 def test_a_loss_that_is_no_number_stops_with_step_and_batch(split: Path, tiny_llama: Any, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The loss is the response's alone, and running out of memory names what to lower."""
+"""The loop's own words: running out of memory names what to lower."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moviechat import params
 from moviechat.errors import ModelError
 from moviechat.schema import QAPair
 from moviechat.training import adapted, loop
-from moviechat.training.examples import RightPadded, encode
+from moviechat.training.examples import encode
 
 P = params.Train(
     rank=2,
@@ -26,6 +26,9 @@ P = params.Train(
     max_length=512,
     micro_batch=2,
     accumulation=1,
+    processes=1,
+    sharding="ddp",
+    optimizer="adamw_torch",
     learning_rate=0.01,
     scheduler="linear",
     warmup=0.0,
@@ -33,6 +36,7 @@ P = params.Train(
     max_steps=2,
     eval_steps=1,
     eval_pairs=2,
+    samples=1,
     refusals=None,
     max_grad_norm=1.0,
     group_by_length=False,
@@ -43,30 +47,6 @@ PAIRS = [
     QAPair("tt1", "particular", "What does Ana find in X?", "An old bus.", RECORD, "test"),
     QAPair("tt2", "ending", "How does X end, please?", "The description does not say.", RECORD, "test"),
 ]
-
-
-def trainer(base: Path, folder: Path, p: params.Train = P) -> tuple[loop.Watched, list[dict[str, list[int]]]]:
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    rows = [encode(pair, tokenizer, p.max_length) for pair in PAIRS]
-    return loop.optimise(adapted.load(p, base), tokenizer, rows, rows, p, folder), rows
-
-
-def test_response_only_logits_give_the_loss_of_all_logits(tiny_llama: Any, tmp_path: Path) -> None:
-    trained, rows = trainer(tiny_llama.folder, tmp_path)
-    batch = RightPadded(2)(rows)
-    model = trained.model.eval()
-    with torch.no_grad():
-        expected = model(**batch).loss
-        found = trained.compute_loss(model, batch)
-    torch.testing.assert_close(found, expected)
-
-
-def test_no_logits_of_the_prompt_are_computed(tiny_llama: Any, tmp_path: Path) -> None:
-    trained, rows = trainer(tiny_llama.folder, tmp_path)
-    seen: list[int] = []
-    trained.model.get_base_model().lm_head.register_forward_hook(lambda _m, args, _o: seen.append(len(args[0])))
-    trained.compute_loss(trained.model, RightPadded(2)(rows))
-    assert seen == [sum(label != -100 for row in rows for label in row["labels"])]
 
 
 def test_running_out_of_memory_names_the_parameters_to_lower(tiny_llama: Any, tmp_path: Path) -> None:

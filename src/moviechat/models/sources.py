@@ -15,9 +15,10 @@ from pathlib import Path, PurePosixPath
 from moviechat import files
 from moviechat.errors import FetchError
 
-# Weights as safetensors only: a pickle may run code when it is read.
+# Weights are kept as safetensors only: a pickle may run code when it is read.
 KEPT = frozenset({".safetensors", ".json", ".txt", ".model", ".jinja", ".md", ".gguf"})
 _HUB_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja", "README.md"]
+_PICKLES = ["pytorch_model*.bin", "pytorch_model.bin.index.json"]  # where there is nothing better: see pickled.py
 _HUB_EXTRAS = ["onnx/*", "openvino/*", "coreml/*", "original/*"]
 
 
@@ -122,17 +123,18 @@ def _extract(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], inside: s
 
 def _from_hub(rest: str, cache: Path) -> Fetched:
     repo, _, revision = rest.partition("@")
-    folder = _snapshot(repo, revision or None, cache / "hub")
+    folder = _snapshot(repo, revision or None, cache / "hub", _HUB_FILES)
     if not any(folder.rglob("*.safetensors")):
+        folder = _snapshot(repo, revision or None, cache / "hub", _HUB_FILES + _PICKLES)
+    if not any(path for kind in ("*.safetensors", "*.bin") for path in folder.rglob(kind)):
         raise FetchError(
-            f"hf:{rest} has no .safetensors and pickled weights are not read: name a revision that has them "
-            f"(often hf:{repo}@refs/pr/1), or convert it and give file:PATH"
+            f"hf:{rest} has neither .safetensors nor pytorch_model.bin: name a revision or a model that has"
         )
     # The hub's cache keeps each snapshot under its commit.
     return Fetched(folder, repo, folder.name)
 
 
-def _snapshot(repo: str, revision: str | None, cache: Path) -> Path:
+def _snapshot(repo: str, revision: str | None, cache: Path, patterns: list[str]) -> Path:
     import httpx2
     from huggingface_hub import errors, snapshot_download
 
@@ -144,7 +146,7 @@ def _snapshot(repo: str, revision: str | None, cache: Path) -> Path:
             repo,
             revision=revision,
             cache_dir=cache,
-            allow_patterns=_HUB_FILES,
+            allow_patterns=patterns,
             ignore_patterns=_HUB_EXTRAS,
             endpoint=os.environ.get("HF_ENDPOINT"),
         )

@@ -30,7 +30,7 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
-HISTORY = "history.jsonl"  # the losses of the training, for the report; older adapters have none
+TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
 def run(
@@ -53,7 +53,7 @@ def run(
     with files.whole(out) as partial:
         _copy({movies: partial / "movies.parquet", passages: partial / "passages.parquet"})
         _copy({index: partial / "index", encoder: partial / "encoder"})
-        told = [HISTORY] if (adapter / HISTORY).is_file() else []
+        told = [name for name in TOLD if (adapter / name).is_file()]
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
             _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")

@@ -11,12 +11,14 @@ from moviechat.errors import FetchError
 from moviechat.launch import launch
 from moviechat.models import sources
 from moviechat.models.convert import to_transformers
+from moviechat.models.pickled import to_safetensors
 
 
 def run(p: params.FetchModels, *, out: Path = paths.FETCH_MODELS, cache: Path = paths.CACHE) -> None:
     """Fill `out` with `encoder/` (sentence-transformers), `language_model/` (Llama) and `models.json`.
 
-    A language model that comes as GGUF is kept as `base.gguf` and converted to safetensors beside it.
+    A language model that comes as GGUF is kept as `base.gguf` and converted to safetensors beside it; one that comes as
+    pickled weights is converted alone.
     """
     encoder, language_model = sources.fetch(p.encoder, cache), sources.fetch(p.language_model, cache)
     with files.whole(out) as partial:
@@ -47,7 +49,7 @@ def _keep_language_model(fetched: sources.Fetched, source: str, target: Path, ca
         files.copy(to_transformers(gguf, cache), target)
         files.copy(gguf, target / "base.gguf")
     else:
-        _keep(fetched.path, target)
+        _keep(to_safetensors(fetched.path, cache), target)
     _require(target, source, "config.json", "a Llama folder or a .gguf file")
     _require(target, source, "tokenizer_config.json", "a model with its tokenizer")
     family = json.loads((target / "config.json").read_text(encoding="utf-8")).get("model_type")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from moviechat.files import sha256, whole, write_json
 from moviechat.frames import read_parquet
 from moviechat.launch import launch
 from moviechat.schema import NOT_SAID, QAPair
+from moviechat.training import spread
 from moviechat.training.examples import encode
 
 _LOGGED = ("step", "loss", "eval_loss", "learning_rate", "grad_norm")
@@ -28,11 +30,17 @@ def run(
     out: Path = paths.TRAIN,
     cache: Path = paths.CACHE / "train",
 ) -> None:
-    """Train on the train films, keep the adapter with the lowest loss on validation films; safetensors only."""
+    """Train on the train films, keep the adapter with the lowest loss on validation films; safetensors only.
+
+    With `p.processes` > 1 it starts itself anew under `accelerate launch`; under such a launcher rank 0 writes.
+    """
+    if p.processes > 1 and not spread.started():
+        spread.launch(p, split=split, base=base, out=out, cache=cache)
+        return
     train, validation = _apart(_pairs(split, "train"), _pairs(split, "validation"))
     validation = _drawn(validation, p)[: p.eval_pairs]
     train = _fewer_refusals(train, p)
-    from moviechat.training import adapted, loop
+    from moviechat.training import adapted, loop, samples
 
     tokenizer = _tokenizer(base)
     rows = [encode(pair, tokenizer, p.max_length) for pair in train]
@@ -40,11 +48,20 @@ def run(
     checkpoints = cache / _key(p, split, base)
     model = adapted.load(p, base)
     trainable, total = model.get_nb_trainable_parameters()
-    print(f"{len(rows):,} pairs to train on, {len(held_out)} to validate; {trainable:,} of {total:,} parameters train")
+    if spread.first():
+        print(
+            f"{len(rows):,} pairs to train on, {len(held_out)} to validate; {trainable:,} of {total:,} parameters train"
+        )
     trainer = loop.optimise(model, tokenizer, rows, held_out, p, checkpoints)
+    spread.gather(model)
+    if not spread.first():
+        return
     counts = {"pairs": len(rows), "validation_pairs": len(held_out), "trainable": trainable, "parameters": total}
     with whole(out) as folder:
         _write(trainer, counts, folder)
+        _lines(samples.told(trainer.state.log_history), folder / "samples.jsonl")
+    # Seconds and memory belong to the machine, not to the outputs: MLflow finds them by the adapter's digest.
+    _lines(trainer.moving.machine, cache / f"{sha256(out / 'adapter_model.safetensors')}.jsonl")
     shutil.rmtree(checkpoints, ignore_errors=True)
 
 
@@ -110,8 +127,7 @@ def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
     _in_order(folder / "adapter_config.json")
     state = trainer.state
     curve = [{k: row[k] for k in _LOGGED if k in row} for row in state.log_history if {"loss", "eval_loss"} & set(row)]
-    lines = "".join(json.dumps(row, sort_keys=True) + "\n" for row in curve)
-    (folder / "history.jsonl").write_text(lines, encoding="utf-8")
+    _lines(curve, folder / "history.jsonl")
     best = {"best_step": state.best_global_step, "best_eval_loss": state.best_metric, "steps": state.global_step}
     write_json(folder / "train.json", {**counts, **best})
     print(f"lowest validation loss {state.best_metric:.3f}, at step {state.best_global_step} of {state.global_step}")
@@ -123,5 +139,9 @@ def _in_order(config: Path) -> None:
     write_json(config, {**settings, "target_modules": sorted(settings["target_modules"])})
 
 
+def _lines(rows: list[Any], path: Path) -> None:
+    path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    launch("train", run, threads.PATIENT)
+    launch("train", spread.share(run, sys.argv[1:]), threads.PATIENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def load(p: params.Train, base: Path) -> Any:
     set_seed(p.seed)
     try:
         model = AutoModelForCausalLM.from_pretrained(
-            base, dtype=dtype(p), quantization_config=_quantization(p), local_files_only=True
+            base, dtype=dtype(p), quantization_config=quantized(p), local_files_only=True, **_place(p)
         )
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
@@ -44,6 +45,15 @@ def load(p: params.Train, base: Path) -> Any:
     return adapted
 
 
+def _place(p: params.Train) -> dict[str, Any]:
+    import torch
+
+    # Quantised weights cannot be moved: they are loaded where this process computes.
+    if p.quantize == "none" or not torch.cuda.is_available():
+        return {}
+    return {"device_map": {"": int(os.environ.get("LOCAL_RANK", "0"))}}
+
+
 def dtype(p: params.Train) -> Any:
     """The torch dtype of the frozen weights: `auto` is bfloat16 where the processor computes in it."""
     import torch
@@ -53,15 +63,16 @@ def dtype(p: params.Train) -> Any:
     return {"auto": auto, "fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[p.precision]
 
 
-def _quantization(p: params.Train) -> Any:
+def quantized(p: params.Train) -> Any:
+    """bitsandbytes' configuration of the frozen weights, or None: LLM.int8() (arXiv:2208.07339) or NF4 (2305.14314)."""
     from transformers import BitsAndBytesConfig
 
-    quantized: Any = BitsAndBytesConfig
+    config: Any = BitsAndBytesConfig
 
     if p.quantize == "8bit":
-        return quantized(load_in_8bit=True)
+        return config(load_in_8bit=True)
     if p.quantize == "4bit":
-        return quantized(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype(p))
+        return config(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype(p))
     return None
 
 

@@ -55,6 +55,11 @@ def _shorter(record: str) -> Iterable[str]:
     yield rest
 
 
+def asked(ids: list[int], tokenizer: Any) -> str:
+    """The question of an encoded pair."""
+    return " ".join(str(tokenizer.decode(ids)).partition("###Instruction:")[2].partition("###Input")[0].split())
+
+
 class RightPadded:
     """A collator that pads on the right, where causal attention needs no mask to leave the padding out."""
 

@@ -151,11 +151,13 @@ def install(model: Any) -> bool:
     if not plain or config.hidden_act != "silu" or model.device.type != "cpu" or not _fusible(inner.layers):
         return False
     for module in inner.layers:
-        module.forward = _Replacement(_layer(module, config))
+        module.forward = Replacement(_layer(module, config))
     return True
 
 
-class _Replacement:
+class Replacement:
+    """What a decoder layer's `forward` becomes."""
+
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
 

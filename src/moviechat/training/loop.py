@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,77 +11,29 @@ from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from moviechat import params
 from moviechat.errors import ModelError
-from moviechat.training import checkpoints
-from moviechat.training.examples import IGNORED, RightPadded
+from moviechat.training import checkpoints, loss, progress
+from moviechat.training.examples import RightPadded, asked
+from moviechat.training.samples import Samples
 
 Rows = Sequence[dict[str, list[int]]]
-
-
-class Moving(TrainerCallback):
-    """One line that moves: step, loss, tokens a second, time left."""
-
-    def __init__(self) -> None:
-        self.tokens = 0
-        self._started = time.perf_counter()
-        self._bar: Any = None
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Open the line where the run stands."""
-        from tqdm import tqdm
-
-        self._started = time.perf_counter()
-        self._bar = tqdm(total=state.max_steps, initial=state.global_step, desc="training", unit="step", mininterval=1)
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
-        """Show the newest losses."""
-        shown = {k: f"{v:.3f}" for k, v in (logs or {}).items() if k in ("loss", "eval_loss")}
-        rate = self.tokens / (time.perf_counter() - self._started)
-        self._bar.set_postfix({**shown, "tokens/s": f"{rate:.0f}"})
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Move on by one step."""
-        self._bar.update()
-
-    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Close the line."""
-        self._bar.close()
 
 
 class Watched(Trainer):
     """A Trainer that counts tokens and stops at the first loss that is no number."""
 
-    moving: Moving
-
-    def compute_loss(
-        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
-    ) -> Any:
-        """Cross entropy of the response tokens alone: no other position's logits are computed."""
-        from torch.nn import functional
-
-        inner = self.accelerator.unwrap_model(model).get_base_model()
-        hidden = inner.model(inputs["input_ids"], attention_mask=inputs["attention_mask"], use_cache=False)[0]
-        wanted = inputs["labels"][:, 1:]
-        counted = wanted != IGNORED
-        logits = inner.lm_head(hidden[:, :-1][counted]).float()
-        total = functional.cross_entropy(logits, wanted[counted], reduction="sum")
-        loss = total / (counted.sum() if num_items_in_batch is None else num_items_in_batch)
-        return (loss, {"loss": loss}) if return_outputs else loss
+    moving: progress.Moving
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> Any:
         """One micro-batch, forward and backward; raises ModelError naming the step and the batch."""
-        loss = super().training_step(model, inputs, num_items_in_batch)
+        found = super().training_step(model, inputs, num_items_in_batch)
         self.moving.tokens += int(inputs["attention_mask"].sum())
-        if not math.isfinite(float(loss)):
+        if not math.isfinite(float(found)):
+            ids = inputs["input_ids"][0][inputs["attention_mask"][0].bool()].tolist()
             raise ModelError(
-                f"the loss is {float(loss)} at step {self.state.global_step + 1}, in the batch that begins with "
-                f"{self._first(inputs)!r}: lower train.learning_rate, or set train.precision to fp32"
+                f"the loss is {float(found)} at step {self.state.global_step + 1}, in the batch that begins with "
+                f"{asked(ids, self.processing_class)!r}: lower train.learning_rate, or set train.precision to fp32"
             )
-        return loss
-
-    def _first(self, inputs: dict[str, Any]) -> str:
-        ids = inputs["input_ids"][0][inputs["attention_mask"][0].bool()].tolist()
-        tokenizer: Any = self.processing_class
-        return " ".join(str(tokenizer.decode(ids)).partition("###Instruction:")[2].partition("###Input")[0].split())
+        return found
 
 
 def arguments(p: params.Train, folder: Path) -> TrainingArguments:
@@ -101,7 +52,7 @@ def arguments(p: params.Train, folder: Path) -> TrainingArguments:
         weight_decay=p.weight_decay,
         max_steps=p.max_steps,
         max_grad_norm=p.max_grad_norm,
-        optim="adamw_torch",
+        optim=p.optimizer,
         fp16=gpu and p.precision == "fp16",
         bf16=gpu and p.precision in ("auto", "bf16"),
         use_cpu=not gpu,
@@ -127,11 +78,20 @@ def arguments(p: params.Train, folder: Path) -> TrainingArguments:
     )
 
 
-def optimise(model: Any, tokenizer: Any, train: Rows, validation: Rows, p: params.Train, folder: Path) -> Watched:
+def optimise(
+    model: Any,
+    tokenizer: Any,
+    train: Rows,
+    validation: Rows,
+    p: params.Train,
+    folder: Path,
+    watchers: Sequence[TrainerCallback] = (),
+) -> Watched:
     """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`."""
     from datasets import Dataset
     from transformers.trainer_callback import PrinterCallback
 
+    loss.install(model)
     trainer = Watched(
         model=model,
         args=arguments(p, folder),
@@ -140,16 +100,20 @@ def optimise(model: Any, tokenizer: Any, train: Rows, validation: Rows, p: param
         data_collator=RightPadded(tokenizer.eos_token_id),
         processing_class=tokenizer,
     )
-    trainer.moving = Moving()
+    trainer.moving = progress.Moving()
     trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(trainer.moving)
-    last = checkpoints.newest(folder)
-    if last:
+    shown = validation[: 0 if p.sharding == "fsdp" else p.samples]
+    for callback in (trainer.moving, Samples(shown, tokenizer), *progress.tensorboard(), *watchers):
+        trainer.add_callback(callback)
+    with trainer.accelerator.main_process_first():
+        last = checkpoints.newest(folder)
+    if last and trainer.is_world_process_zero():
         print(f"going on from {last.name}")
     try:
         trainer.train(resume_from_checkpoint=str(last) if last else None)
     except RuntimeError as error:
         raise _out_of_memory(error, p) from error
+    trainer.accelerator.wait_for_everyone()
     return trainer
 
 

@@ -1,0 +1,60 @@
+"""A folder of pickled weights (`pytorch_model*.bin`, as open_llama_3b_v2 has them) becomes one of safetensors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from moviechat import files
+from moviechat.errors import ModelError
+
+_INDEX = "pytorch_model.bin.index.json"
+
+
+def to_safetensors(folder: Path, cache: Path) -> Path:
+    """`folder` itself if it has safetensors or no pickles, else a copy of it with them, made once and kept in `cache`.
+
+    Only tensors are unpickled, never code; raises ModelError for a file that holds anything else.
+    """
+    shards = sorted(folder.glob("pytorch_model*.bin"))
+    if not shards or any(folder.glob("*.safetensors")):
+        return folder
+    target = cache / "converted" / f"{files.sha256(shards[0])[:32]}-bin"
+    if not target.exists():
+        with files.whole(target) as partial:
+            for path in (p for p in folder.iterdir() if p.is_file() and p.suffix != ".bin" and p.name != _INDEX):
+                files.copy(path, partial / path.name)
+            for shard in shards:
+                print(f"{shard.name} to safetensors")
+                _convert(shard, partial / _renamed(shard.name))
+            _convert_index(folder / _INDEX, partial)
+    return target
+
+
+def _convert(shard: Path, target: Path) -> None:
+    import pickle
+
+    import torch
+    from safetensors.torch import save_file
+
+    try:
+        tensors = torch.load(shard, map_location="cpu", weights_only=True, mmap=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"{shard} holds more than tensors, or is damaged ({reason}): choose a revision with .safetensors, or fetch "
+            "it anew"
+        ) from None
+    # Tensors that share memory are refused in safetensors, and a saved view would drag its whole storage along.
+    save_file({name: t.clone().contiguous() for name, t in tensors.items()}, target, metadata={"format": "pt"})
+
+
+def _convert_index(index: Path, folder: Path) -> None:
+    if index.is_file():
+        said = json.loads(index.read_text(encoding="utf-8"))
+        said["weight_map"] = {name: _renamed(shard) for name, shard in said["weight_map"].items()}
+        files.write_json(folder / "model.safetensors.index.json", said)
+
+
+def _renamed(name: str) -> str:
+    return name.replace("pytorch_model", "model").removesuffix(".bin") + ".safetensors"

@@ -1,0 +1,55 @@
+"""The loss of the response tokens alone, as the model's own forward: autocast, DDP and FSDP wrap it like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from transformers.modeling_outputs import CausalLMOutput
+
+from moviechat.training.examples import IGNORED
+from moviechat.training.fused import Replacement
+
+
+def install(model: Any) -> None:
+    """Let the base of a peft model answer with the loss of its labels, computing no other position's logits."""
+    base = model.get_base_model()
+    base.forward = ResponseLoss(base)
+
+
+@contextmanager
+def writing(model: Any) -> Iterator[Any]:
+    """`model` as transformers and peft made it, which can keep keys and values: for a sample between two steps."""
+    ours = (Replacement, ResponseLoss)
+    replaced = [m for m in model.get_base_model().modules() if isinstance(m.__dict__.get("forward"), ours)]
+    forwards = [m.__dict__.pop("forward") for m in replaced]
+    training = model.training
+    try:
+        with torch.no_grad():
+            yield model.eval()
+    finally:
+        model.train(training)
+        for module, forward in zip(replaced, forwards, strict=True):
+            module.forward = forward
+
+
+class ResponseLoss:
+    """What the base's `forward` becomes."""
+
+    def __init__(self, base: Any) -> None:
+        self._base = base
+
+    def __call__(
+        self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor, num_items_in_batch: Any = None, **_: Any
+    ) -> CausalLMOutput:
+        """Cross entropy [] over the labels of input_ids [batch, length], by `num_items_in_batch` or by their number."""
+        hidden = self._base.model(input_ids, attention_mask=attention_mask, use_cache=False)[0]
+        wanted = labels[:, 1:]
+        counted = wanted != IGNORED
+        logits = self._base.lm_head(hidden[:, :-1][counted]).float()
+        total = functional.cross_entropy(logits, wanted[counted], reduction="sum")
+        return CausalLMOutput(loss=total / (counted.sum() if num_items_in_batch is None else num_items_in_batch))

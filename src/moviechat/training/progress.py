@@ -1,0 +1,99 @@
+"""What is seen of a training while it runs: a line that moves, what the machine does, and TensorBoard files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from typing import Any
+
+import psutil
+from transformers import TrainerCallback
+
+from moviechat.errors import ModelError
+
+_EVERY = 10.0  # seconds between two looks at the machine
+_GPU = ["nvidia-smi", "--query-gpu=memory.used,utilization.gpu", "--format=csv,noheader,nounits"]
+
+
+class Moving(TrainerCallback):
+    """One line that moves: step, loss, tokens a second, time left; and `machine`, a row every ten seconds."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+        self.machine: list[dict[str, float]] = []
+        self._started = self._looked = time.perf_counter()
+        self._before = 0  # tokens at the last look
+        self._bar: Any = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Open the line where the run stands."""
+        from tqdm import tqdm
+
+        self._started = self._looked = time.perf_counter()
+        psutil.cpu_percent()  # the first call measures nothing
+        self._bar = tqdm(
+            total=state.max_steps,
+            initial=state.global_step,
+            desc="training",
+            unit="step",
+            mininterval=1,
+            disable=not state.is_world_process_zero,
+        )
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+        """Show the newest losses; look at the machine now and then."""
+        shown = {k: f"{v:.3f}" for k, v in (logs or {}).items() if k in ("loss", "eval_loss")}
+        rate = self.tokens / (time.perf_counter() - self._started)
+        self._bar.set_postfix({**shown, "tokens/s": f"{rate:.0f}"})
+        if time.perf_counter() - self._looked >= _EVERY:
+            self._look(state.global_step)
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Move on by one step."""
+        self._bar.update()
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Close the line."""
+        self._look(state.global_step)
+        self._bar.close()
+
+    def _look(self, step: int) -> None:
+        now = time.perf_counter()
+        rate = (self.tokens - self._before) / (now - self._looked)
+        self.machine.append({"step": step, "tokens_per_second": round(rate, 1), **machine()})
+        self._looked, self._before = now, self.tokens
+
+
+def machine() -> dict[str, float]:
+    """Memory of this process in GB and the processor's use since the last call in percent; with a GPU, also its."""
+    import torch
+
+    seen = {"memory_gb": round(psutil.Process().memory_info().rss / 1e9, 3), "cpu_percent": psutil.cpu_percent()}
+    if not torch.cuda.is_available():
+        return seen
+    done = subprocess.run(_GPU, capture_output=True, text=True, check=False)
+    return seen | (gpus(done.stdout) if done.returncode == 0 else {})
+
+
+def gpus(table: str) -> dict[str, float]:
+    """What `nvidia-smi` says a GPU and line, "MiB, percent", as `gpu_memory_gb` and `gpu_percent`: sum and mean."""
+    rows = [[float(cell) for cell in line.split(",")] for line in table.splitlines() if line.strip()]
+    memory, use = zip(*rows, strict=True)
+    return {"gpu_memory_gb": round(sum(memory) * 2**20 / 1e9, 3), "gpu_percent": sum(use) / len(use)}
+
+
+def tensorboard() -> list[TrainerCallback]:
+    """A callback that writes TensorBoard files to the folder that MOVIECHAT_TENSORBOARD names; none if it is unset."""
+    folder = os.environ.get("MOVIECHAT_TENSORBOARD")
+    if not folder:
+        return []
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    try:
+        from tensorboardX import SummaryWriter
+    except ImportError:
+        raise ModelError(
+            f"MOVIECHAT_TENSORBOARD is {folder}, but tensorboardX is missing: pip install tensorboardX, or unset it"
+        ) from None
+    return [TensorBoardCallback(SummaryWriter(folder))]  # type: ignore[no-untyped-call]
