@@ -37,7 +37,7 @@ OPEN_LLAMA_3B: dict[str, Any] = {
     "num_hidden_layers": 26,
     "num_attention_heads": 32,
 }
-TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
+TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
 Trained = tuple[
     Any, list[tuple[float, float]]
 ]  # the model; seconds on the wall and of work, at the start and after each step
@@ -164,7 +164,8 @@ def _apart(job: Job) -> Result | str:
     environment = {**os.environ, "TRANSFORMERS_VERBOSITY": "error", "TRL_EXPERIMENTAL_SILENCE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        return f"did not run: {(done.stderr.strip().splitlines() or ['it said nothing'])[-1][:120]}"
+        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        return f"did not run: {next((line for line in reversed(lines) if 'Error' in line), lines[-1])[:120]}"
     return Result(**json.loads(done.stdout.splitlines()[-1]))
 
 

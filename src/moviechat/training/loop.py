@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from moviechat import params
 from moviechat.errors import ModelError
@@ -23,6 +25,14 @@ class Watched(Trainer):
 
     moving: progress.Moving
 
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        if self.args.train_sampling_strategy != "group_by_length":
+            return super()._get_train_sampler(train_dataset)
+        rows: Any = train_dataset or self.train_dataset
+        lengths = [len(ids) for ids in rows["input_ids"]]
+        together = self.args.train_batch_size * self.args.gradient_accumulation_steps
+        return Grouped(together, lengths, self.args.seed)
+
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> Any:
         """One micro-batch, forward and backward; raises ModelError naming the step and the batch."""
         found = super().training_step(model, inputs, num_items_in_batch)
@@ -36,10 +46,20 @@ class Watched(Trainer):
         return found
 
 
+class Grouped(LengthGroupedSampler):
+    """Pairs of one length together, in an order that a run which goes on in the middle of an epoch finds again."""
+
+    def __init__(self, batch_size: int, lengths: list[int], seed: int) -> None:
+        super().__init__(batch_size, lengths=lengths)
+        self._seed = seed
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw epoch `epoch` next; the first comes from torch's own generator, which Trainer has just seeded."""
+        self.generator = torch.Generator().manual_seed(self._seed + epoch) if epoch else None
+
+
 def arguments(p: params.Train, folder: Path) -> TrainingArguments:
     """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
-    import torch
-
     gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(folder),
