@@ -20,15 +20,15 @@ from moviechat.schema import Movie, Passage
 PARAMETERS = {
     "batch_size": 8,
     "max_tokens": 64,
-    "vector_weight": 1.5,
-    "text_weight": 0.6,
-    "title_weight": 0.35,
-    "credit_weight": 0.05,
-    "people_weight": 0.9,
-    "year_weight": 1.6,
-    "votes_weight": 0.2,
-    "bm25_k1": 1.6,
-    "bm25_b": 0.9,
+    "vector_weight": 1.35,
+    "text_weight": 6.0,
+    "long_text_weight": 9.5,
+    "credit_weight": 0.25,
+    "people_weight": 0.6,
+    "year_weight": 2.0,
+    "votes_weight": 0.19,
+    "bm25_k1": 2.4,
+    "bm25_b": 1.0,
 }
 
 

@@ -146,3 +146,11 @@ def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movi
 def test_a_missing_index_says_how_to_build_it(tmp_path: Path, movies: list[Movie]) -> None:
     with pytest.raises(BundleError, match="dvc repro build_index"):
         Index(tmp_path, movies)
+
+
+def test_a_long_description_is_embedded_by_its_beginning(
+    built: Path, movies: list[Movie], make_encoder: Callable[[], Any]
+) -> None:
+    encoder = make_encoder()
+    Search(Index(built, movies), encoder, movies).search("a lost bus drives " * 100)
+    assert encoder.asked == [("a lost bus drives " * 20).strip()]

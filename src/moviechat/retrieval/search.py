@@ -24,9 +24,11 @@ from moviechat.schema import Hit, Movie
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 3  # strength of a link from which a question is about that film and describes none
-_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 6.0  # scores of a film that is surely named, likely, perhaps
+_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
+_LONG = 60  # words of a description that tells a story
+_EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -97,7 +99,7 @@ class Search:
         links = self._titles.candidates(read)
         named = _named(read, links)
         sure = read.asks and any(link.strength >= _SURE for link in links)
-        vector = None if sure else self._vector(read.text)
+        vector = None if sure else self._vector(read)
         sparse = sum(everywhere.values(), np.zeros(len(self._movies)))
         if allowed is not None:
             sparse = np.where(allowed, sparse, -np.inf)
@@ -114,16 +116,19 @@ class Search:
 
     def _everywhere(self, read: Text) -> dict[str, Array]:
         """What is computed for every film: float [films] by part."""
-        terms, facts, weight = lexical.terms(read.tokens), self._index.facts, self._weights
-        years = facts.column("year")
+        terms, weight = lexical.terms(read.tokens), self._weights
+        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
         return {
-            "words": weight["text_weight"] * _standardised(self._index.words.scores(terms)),
-            "title": weight["title_weight"] * self._index.title_words.scores(terms),
+            "words": text_weight * _of_best(self._index.words.scores(terms)),
             "credits": weight["credit_weight"] * self._index.name_words.scores(terms),
             "people": weight["people_weight"] * self._people(read),
-            "year": weight["year_weight"] * _year_scores(read.text, years),
-            "votes": weight["votes_weight"] * np.log1p(facts.column("votes")),
+            "year": weight["year_weight"] * _year_scores(read.text, self._index.facts.column("year")),
+            "votes": weight["votes_weight"] * self._renown,
         }
+
+    @cached_property
+    def _renown(self) -> Array:
+        return np.log1p(self._index.facts.column("votes"))
 
     def _people(self, read: Text) -> Array:
         """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
@@ -133,10 +138,10 @@ class Search:
             scores[films] += np.log(total / len(films))
         return scores
 
-    def _vector(self, query: str) -> Array:
+    def _vector(self, read: Text) -> Array:
         if self._encoder.name != self._index.encoder:
             raise BundleError("the encoder is not the one that the index was built with: run `dvc repro bundle`")
-        vector: Array = self._encoder.encode([query])[0]
+        vector: Array = self._encoder.encode([read.text[: read.tokens[:_EMBEDDED][-1].end]])[0]
         return vector
 
     def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
@@ -171,9 +176,9 @@ def _link_score(read: Text, link: Link, share: float) -> float:
     return _PLACED + link.strength if link.placed or link.strength else _LIKELY * min(share, 1.0)
 
 
-def _standardised(scores: Array) -> Array:
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros(len(scores))
+def _of_best(scores: Array) -> Array:
+    """Scores as shares of the highest."""
+    return scores / max(float(scores.max(initial=0.0)), 1e-9)
 
 
 def _highest(scores: Array, count: int) -> Array:
@@ -183,6 +188,7 @@ def _highest(scores: Array, count: int) -> Array:
 
 def _year_scores(query: str, years: Array) -> Array:
     """1 for films of the first year that the query names, a half for those of the year before and after."""
-    said = _YEAR.search(query)
-    apart = np.abs(years - int(said.group(1))) if said else np.full(len(years), 9.0)
+    if (said := _YEAR.search(query)) is None:
+        return np.zeros(len(years))
+    apart = np.abs(years - int(said.group(1)))
     return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)
