@@ -58,6 +58,11 @@ class Field:
         films, scores = (np.concatenate([parts[name][p] for p in postings]) for name in ("indices", "data"))
         return np.bincount(films, scores, self._films)
 
+    def held(self, term: str) -> int:
+        """How many films' texts hold `term`."""
+        i = self._index.vocab_dict.get(term)
+        return 0 if i is None else int(self._index.scores["indptr"][i + 1] - self._index.scores["indptr"][i])
+
     @property
     def _films(self) -> int:
         return int(self._index.scores["num_docs"])

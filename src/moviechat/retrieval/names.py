@@ -17,6 +17,7 @@ from moviechat.words import fold
 How = Literal["exact", "alternative", "partial", "typo"]
 _HOW: dict[int, How] = {TITLE: "exact", ALTERNATIVE: "alternative", PART: "partial"}
 _WORD_TYPO, _TITLE_TYPO = 8, 6  # letters of a title of one word, of several, in which a typo is sure to be one
+_SHORT = 4  # letters of a well-known title in which a typo is sure to be one
 _WELL_KNOWN = 20_000  # votes: a near miss of such a title is more likely a typo than another title
 
 
@@ -90,9 +91,9 @@ class TitleLinker:
         targets = self._targets(m)
         known = any(self._movies[row].votes >= _WELL_KNOWN for row, _ in targets)
         letters = _WORD_TYPO if m.last - m.first == 1 else _TITLE_TYPO
-        long = len(read.key(m.first, m.last)) >= letters
+        size = len(read.key(m.first, m.last))
         whole = min(kind for _, kind in targets) < PART
-        return whole and (long or known) and any(m.overlaps(i, i + 1) for i in strange)
+        return whole and (size >= letters or (known and size >= _SHORT)) and any(m.overlaps(i, i + 1) for i in strange)
 
     def _link(self, read: Text, mention: Mention) -> Link:
         ranked = self._ranked(read, mention)

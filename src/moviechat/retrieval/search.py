@@ -20,12 +20,14 @@ from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
 from moviechat.retrieval.text import Text
 from moviechat.schema import Hit, Movie
+from moviechat.words import stem
 
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 3  # strength of a link from which a question is about that film and describes none
 _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
+_RARE = 12  # films whose texts hold a word that may be a last name
 _CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
 _LONG = 60  # words of a description that tells a story
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
@@ -70,7 +72,13 @@ class Search:
 
     def link_people(self, text: str) -> list[PersonLink]:
         """The people that `text` (any text at all) names, in its order."""
-        return self._index.people.link(Text(text[:MAX_CHARACTERS]), self._index.lexicon)
+        return self._persons(Text(text[:MAX_CHARACTERS]))
+
+    def _persons(self, read: Text) -> list[PersonLink]:
+        return self._index.people.link(read, self._index.lexicon, self._ordinary)
+
+    def _ordinary(self, word: str) -> bool:
+        return self._index.words.held(stem(word)) > _RARE
 
     def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
         """What `search` finds, with what each part of it added."""
@@ -133,7 +141,7 @@ class Search:
     def _people(self, read: Text) -> Array:
         """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
         scores, total = np.zeros(len(self._movies)), max(len(self._movies), _CATALOGUE)
-        for person in {link.person for link in self._index.people.link(read, self._index.lexicon)}:
+        for person in {link.person for link in self._persons(read)}:
             films = self._index.people.films(person)
             scores[films] += np.log(total / len(films))
         return scores
