@@ -33,7 +33,12 @@ def test_people_are_named(search: Search, text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["the villeneuve film", "how long is the Villeneuve movie?", "a film by villeneuve", "what is villeneuve's latest?"],
+    [
+        "the villeneuve film",
+        "how long is the Villeneuve movie?",
+        "a film by villeneuve",
+        "what is villeneuve's latest?",
+    ],
 )
 def test_a_director_by_the_last_name(search: Search, text: str) -> None:
     (link,) = search.link_people(text)
@@ -50,7 +55,15 @@ def test_an_ordinary_word_is_no_last_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Who is old?", "villeneuve was tired", "Is Villeneuve a village?", "Sam. Mendes said so.", "the sam mendes of Panama"[4:7], "Todd met Field"]
+    "text",
+    [
+        "Who is old?",
+        "villeneuve was tired",
+        "Is Villeneuve a village?",
+        "Sam. Mendes said so.",
+        "the sam mendes of Panama"[4:7],
+        "Todd met Field",
+    ],
 )
 def test_no_one_is_named(search: Search, text: str) -> None:
     assert _named(search, text) == []

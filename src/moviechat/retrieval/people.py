@@ -90,8 +90,8 @@ class People:
         exact = [(s, places[k]) for s, k in keys.items() if k in places and self._people(places[k], _NAME)]
         typos = self._typos(read, spans, lexicon) if read.asks else []
         surnames = self._surnames(read, ordinary) if read.asks else []
-        how: dict[tuple[Span, int], How] = dict.fromkeys(surnames, "partial")
-        how |= dict.fromkeys(typos, "typo") | dict.fromkeys(exact, "exact")
+        ways: list[tuple[How, list[tuple[Span, int]]]] = [("partial", surnames), ("typo", typos), ("exact", exact)]
+        how = {found: way for way, group in ways for found in group}
         return [self._link(read, *found, how[found]) for found in sorted(_apart(exact, typos, surnames))]
 
     def _surnames(self, read: Text, ordinary: Callable[[str], bool]) -> list[tuple[Span, int]]:

@@ -157,7 +157,8 @@ class Search:
         # Of equal scores the lower row comes first, so that a search gives the same hits every time.
         best = np.lexsort((rows, -total))[: max(limit, 0)]
         return [
-            self._explained(int(rows[i]), float(total[i]), {n: float(p[i]) for n, p in parts.items()}) for i in best
+            self._explained(int(rows[i]), float(total[i]), {n: round(float(p[i]), 4) for n, p in parts.items()})
+            for i in best
         ]
 
     def _explained(self, row: int, score: float, parts: dict[str, float]) -> Explained:
