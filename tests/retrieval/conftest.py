@@ -152,6 +152,12 @@ def built(
 
 
 @pytest.fixture(scope="session")
+def parameters() -> dict[str, float]:
+    """Those of an index."""
+    return dict(PARAMETERS)
+
+
+@pytest.fixture(scope="session")
 def make_encoder() -> type[WordEncoder]:
     return WordEncoder
 
