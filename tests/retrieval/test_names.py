@@ -68,6 +68,8 @@ def test_named(search: Search, text: str, tconsts: list[str]) -> None:
         "Is old on delivery any good?",
         "Who directed A Day of Old (2021)?",
         "Is Uss any good?",
+        "Who directed Star Wars: A New Hope?",
+        "Who directed Dune: Part Seven?",
     ],
 )
 def test_no_film_is_named(search: Search, text: str) -> None:

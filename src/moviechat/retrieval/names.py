@@ -9,6 +9,7 @@ from typing import Literal
 
 from moviechat.retrieval.evidence import FILLED, POSSIBLE, strength
 from moviechat.retrieval.lexicon import Lexicon
+from moviechat.retrieval.slots import ASKING
 from moviechat.retrieval.text import Mention, Text
 from moviechat.retrieval.titles import ALTERNATIVE, LONGEST, PART, TITLE, Titles
 from moviechat.schema import Movie
@@ -66,7 +67,14 @@ class TitleLinker:
 
     def _weigh(self, read: Text, met: Sequence[Mention]) -> list[Mention]:
         weighed = [replace(m, strength=strength(read, m, met, self._titles, self._years(m))) for m in met]
-        return [m for m in weighed if m.strength >= POSSIBLE]
+        heard = [replace(m, strength=min(m.strength, POSSIBLE)) if self._another(read, m) else m for m in weighed]
+        return [m for m in heard if m.strength >= POSSIBLE]
+
+    def _another(self, read: Text, m: Mention) -> bool:
+        """Whether a part of a title goes on as another title does: "Star Wars: A New Hope"."""
+        goes_on = m.last < len(read.tokens) and read.gaps[m.last].lstrip().startswith(":")
+        asks = goes_on and read.tokens[m.last].word in ASKING
+        return goes_on and not asks and all(kind == PART for _, kind in self._targets(m))
 
     def _targets(self, m: Mention) -> list[tuple[int, int]]:
         return [target for name in m.names for target in self._titles.table.targets(name)]
