@@ -66,7 +66,8 @@ lint: setup
 
 # `args` go to the first: make bench args="--queries descriptions.jsonl".
 bench: run
-	$(BIN)/python benchmarks/retrieval.py $(args)
+	$(BIN)/python benchmarks/retrieval.py --embedded 150 $(args)
+	$(BIN)/python benchmarks/scale.py --films 100000
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py

@@ -1,9 +1,12 @@
 """Finding the film: moviechat's search against plain libraries and the published retriever, on the same queries.
 
     python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--systems bm25 moviechat] [--seed 11]
+                                   [--absent title.basics.tsv.gz] [--embedded 200]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe, models/build_index). `--queries` are
-descriptions without a title, a JSON object a line: {"query": text, "gold": [tconst, ...]}.
+descriptions without a title, a JSON object a line: {"query": text, "gold": [tconst, ...]}. `--absent` is an IMDb table:
+1,500 of its films that share no title with the catalogue are asked for, and each that links to a film is wrong.
+`--embedded` texts are embedded by the pipeline's encoder and by sentence-transformers in PyTorch, float32.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from tqdm import tqdm
 
 from moviechat import jsonl, paths
@@ -22,12 +26,16 @@ from moviechat.catalogue import load_movies, load_passages
 from moviechat.evaluation.retrieval import DEPTH, Sought, title_queries
 from moviechat.metrics import mean, mrr, recall_at
 from moviechat.quiet import quiet
+from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.spelling import key
+from moviechat.retrieval.titles import called
 from moviechat.schema import Movie
 from moviechat.words import tokens
 
 Find = Callable[[str], Sequence[str]]  # a query -> tconsts, best first
 
+_ABSENT = 1500  # films that are asked for in vain
 _ROW = "{:<22}{:<34}{:>8}{:>8}{:>8}{:>8}{:>10}{:>10}"
 
 
@@ -44,6 +52,10 @@ def main() -> None:
     for group in dict.fromkeys(s.group for s in sought):
         for name, rows in results.items():
             print(_line(group, name, [r for r in rows if r[0].group == group]))
+    if asked.absent:
+        _tell_linked(movies, asked.absent, asked.seed)
+    if asked.embedded:
+        _tell_embedded(asked.embedded)
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,6 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--queries", type=Path, help="JSON lines of query and gold: descriptions without a title")
     parser.add_argument("--titles", type=int, default=600, help="films whose titles are asked for")
     parser.add_argument("--systems", nargs="+", choices=_SYSTEMS, default=list(_SYSTEMS))
+    parser.add_argument("--absent", type=Path, help="a title.basics table: films that are asked for in vain")
+    parser.add_argument("--embedded", type=int, default=0, help="texts that are embedded twice")
     parser.add_argument("--seed", type=int, default=11)
     return parser.parse_args()
 
@@ -75,6 +89,42 @@ def _line(group: str, name: str, rows: Sequence[tuple[Sought, Sequence[str], flo
     times = [t for _, _, t in rows]
     quality = [f"{v:.3f}" for v in (first, deep, mrr([(hits, s.gold) for s, hits, _ in rows]))]
     return _ROW.format(group, name, len(rows), *quality, *(f"{np.percentile(times, q):.1f}" for q in (50, 99)))
+
+
+def _tell_linked(movies: Sequence[Movie], table: Path, seed: int) -> None:
+    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies)
+    own = {key(title) for m in movies for title in called(m)}
+    titles = pl.scan_csv(table, separator="\t", quote_char=None, null_values="\\N", infer_schema=False).filter(
+        (pl.col("titleType") == "movie") & ~pl.col("startYear").cast(pl.Int64).is_in([m.year for m in movies])
+    )
+    rows = titles.select("tconst", "primaryTitle", "startYear").drop_nulls().collect().sort("tconst")
+    strange = [
+        Movie(tconst, title, title, int(year), None, (), None, 0)
+        for tconst, title, year in rows.unique("primaryTitle", keep="first", maintain_order=True).iter_rows()
+        if key(title) not in own
+    ]
+    asked = title_queries(strange, _ABSENT * 3, seed)
+    for group in dict.fromkeys(s.group for s in asked):
+        linked = [bool(search.link(s.query)) for s in asked if s.group == group]
+        print(f"not in the catalogue, {group}: {mean(linked):.4f} of {len(linked):,} linked all the same")
+
+
+def _tell_embedded(count: int) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = [p.text for ps in load_passages(paths.PASSAGES).values() for p in ps]
+    texts = texts[:: max(len(texts) // count, 1)][:count]
+    plain: Any = SentenceTransformer(str(paths.ENCODER), device="cpu")
+    ways: dict[str, Callable[[list[str]], Any]] = {
+        "sentence-transformers, float32": lambda t: plain.encode(t, batch_size=64, show_progress_bar=False),
+        "moviechat": Encoder(paths.ENCODER).encode,
+    }
+    for name, embed in ways.items():
+        embed(texts)
+        wall, busy = time.perf_counter(), time.process_time()
+        embed(texts)
+        wall, busy = time.perf_counter() - wall, time.process_time() - busy
+        print(f"embedded by {name}: {count / wall:.1f} texts a second, {count / busy:.1f} a second of one core")
 
 
 def _texts(movies: Sequence[Movie]) -> list[str]:

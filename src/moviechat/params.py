@@ -129,9 +129,9 @@ class BuildIndex(_Section):
     vector_weight: Annotated[float, Field(ge=0)]
     """Weight of meaning (vectors) in a search."""
     text_weight: Annotated[float, Field(ge=0)]
-    """Weight of the words of the texts."""
-    title_weight: Annotated[float, Field(ge=0)]
-    """Weight of the words of the titles."""
+    """Weight of the words of texts and titles: what the film that holds most of them gets."""
+    long_text_weight: Annotated[float, Field(ge=0)]
+    """The same for a long description, whose words tell more beside its meaning."""
     credit_weight: Annotated[float, Field(ge=0)]
     """Weight of the words of the credits."""
     people_weight: Annotated[float, Field(ge=0)]

@@ -20,15 +20,15 @@ from moviechat.schema import Movie, Passage
 PARAMETERS = {
     "batch_size": 8,
     "max_tokens": 64,
-    "vector_weight": 1.5,
-    "text_weight": 0.6,
-    "title_weight": 0.35,
-    "credit_weight": 0.05,
-    "people_weight": 0.9,
-    "year_weight": 1.6,
-    "votes_weight": 0.2,
-    "bm25_k1": 1.6,
-    "bm25_b": 0.9,
+    "vector_weight": 1.35,
+    "text_weight": 6.0,
+    "long_text_weight": 9.5,
+    "credit_weight": 0.25,
+    "people_weight": 0.6,
+    "year_weight": 2.0,
+    "votes_weight": 0.19,
+    "bm25_k1": 2.4,
+    "bm25_b": 1.0,
 }
 
 
@@ -89,6 +89,7 @@ MOVIES = [
     film("tt16", "Oz", 2021, votes=60),
     film("tt17", "Nomadland", 2020, votes=170_000, directors=("Chloé Zhao",), runtime=107),
     film("tt18", "The Banshees of Inisherin", 2022, votes=250_000, genres=("Comedy", "Drama")),
+    film("tt20", "Dune: Part One", 2021, votes=900_000, genres=("Sci-Fi",), directors=("Denis Villeneuve",)),
     film("tt19", "Tár", 2022, votes=90_000, genres=("Drama", "Music"), directors=("Todd Field",)),
 ]
 
@@ -148,6 +149,12 @@ def built(
 ) -> Path:
     """The index of `movies` and `passages`; tests leave it as it is."""
     return make_index(tmp_path_factory.mktemp("index"), movies, passages)
+
+
+@pytest.fixture(scope="session")
+def parameters() -> dict[str, float]:
+    """Those of an index."""
+    return dict(PARAMETERS)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from moviechat.errors import BundleError
+from moviechat.retrieval import index
 from moviechat.retrieval.index import Index, embedded
 from moviechat.schema import Movie, Passage
 
@@ -30,11 +33,25 @@ def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movi
         Index(built, movies[1:])
 
 
+def test_a_rebuild_embeds_only_what_changed(
+    make_encoder: Callable[[], Any],
+    parameters: dict[str, float],
+    movies: list[Movie],
+    passages: dict[str, list[Passage]],
+    tmp_path: Path,
+) -> None:
+    changed = passages | {"tt12": [replace(passages["tt12"][0], text="A beach makes them old.")]}
+    for n, texts in enumerate((passages, passages, changed)):
+        encoder = make_encoder()
+        index.build(movies, texts, encoder, tmp_path / "cache", tmp_path / str(n), parameters)
+    assert encoder.asked == ["2021 drama film. A beach makes them old."]
+
+
 def test_texts_of_films_that_are_not_in_the_table_are_left_out(
     make_index: Callable[..., Path], movies: list[Movie], passages: dict[str, list[Passage]], tmp_path: Path
 ) -> None:
-    index = Index(make_index(tmp_path, movies[:2], passages), movies[:2])
-    assert len(index.vectors) == len(passages["tt01"]) + len(passages["tt02"])
+    small = Index(make_index(tmp_path, movies[:2], passages), movies[:2])
+    assert len(small.vectors) == len(passages["tt01"]) + len(passages["tt02"])
 
 
 def test_a_passage_is_embedded_with_year_and_genres(movies: list[Movie]) -> None:

@@ -42,3 +42,8 @@ def test_equal_documents_make_equal_bytes(tmp_path: Path) -> None:
         lexical.build([["b", "a"], ["c"]], tmp_path / name, k1=1.6, b=0.9)
     files = sorted(p.name for p in (tmp_path / "one").iterdir())
     assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "other" / f).read_bytes() for f in files)
+
+
+def test_how_many_films_hold_a_word(tmp_path: Path) -> None:
+    lexical.build([["bus", "bus"], ["bus", "van"], []], tmp_path, k1=1.6, b=0.9)
+    assert [Field(tmp_path).held(word) for word in ("bus", "van", "unknown")] == [2, 1, 0]

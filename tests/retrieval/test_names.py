@@ -40,6 +40,9 @@ def _linked(search: Search, text: str) -> list[str]:
         ("What happens in Us?", ["tt03"]),
         ("What is Gisaengchung about?", ["tt01"]),
         ("Who made the banshees of inisherin?", ["tt18"]),
+        ("Who directed Dune?", ["tt20"]),
+        ("dune", ["tt20"]),
+        ("Is Old any good?", ["tt12"]),
     ],
 )
 def test_named(search: Search, text: str, tconsts: list[str]) -> None:
@@ -59,6 +62,14 @@ def test_named(search: Search, text: str, tconsts: list[str]) -> None:
         "Who directed The Godfather?",
         "A poor family of four slowly takes over the house of a rich one, as us old ones do.",
         "Hello!",
+        "what is 19+17?",
+        "Is Sorceress (1917) any good?",
+        "Is Teen Beach 1917 any good?",
+        "Is old on delivery any good?",
+        "Who directed A Day of Old (2021)?",
+        "Is Uss any good?",
+        "Who directed Star Wars: A New Hope?",
+        "Who directed Dune: Part Seven?",
     ],
 )
 def test_no_film_is_named(search: Search, text: str) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from moviechat.retrieval.lexicon import Lexicon
 from moviechat.retrieval.people import People
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.text import Text
 from moviechat.schema import Movie
 
 
@@ -30,7 +32,38 @@ def test_people_are_named(search: Search, text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Who is old?", "Sam. Mendes said so.", "the sam mendes of Panama"[4:7], "Todd met Field"]
+    "text",
+    [
+        "the villeneuve film",
+        "how long is the Villeneuve movie?",
+        "a film by villeneuve",
+        "what is villeneuve's latest?",
+    ],
+)
+def test_a_director_by_the_last_name(search: Search, text: str) -> None:
+    (link,) = search.link_people(text)
+    assert (link.name, link.how) == ("Denis Villeneuve", "partial")
+    assert text[slice(*link.span)].lower() == "villeneuve"
+
+
+def test_an_ordinary_word_is_no_last_name(tmp_path: Path) -> None:
+    People.build([Movie("tt1", "A", "A", 2020, None, (), None, 0, directors=("Terence Young",))]).save(tmp_path)
+    people, lexicon, read = People.load(tmp_path), Lexicon.build([], []), Text("the young film")
+    assert people.link(read, lexicon, lambda word: word == "young") == []
+    assert [link.name for link in people.link(read, lexicon, lambda word: False)] == ["Terence Young"]
+    assert people.called("young") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who is old?",
+        "villeneuve was tired",
+        "Is Villeneuve a village?",
+        "Sam. Mendes said so.",
+        "the sam mendes of Panama"[4:7],
+        "Todd met Field",
+    ],
 )
 def test_no_one_is_named(search: Search, text: str) -> None:
     assert _named(search, text) == []

@@ -138,6 +138,46 @@ def test_filters_are_exact(
     assert {h.tconst for h in hits} == right
 
 
+_LIMITS = st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9))
+
+
+@given(
+    _LIMITS,
+    _LIMITS,
+    st.sampled_from([(), ("Jordan Peele",), ("jordan peele", "Todd Field")]),
+    st.sampled_from([(), ("Horror",), ("drama", "War")]),
+    st.sampled_from(["a family", "who directed Us?", "villeneuve's latest film", ""]),
+    st.integers(1, 4),
+)
+def test_limits_hold_before_films_are_ranked(
+    search: Search,
+    movies: list[Movie],
+    rating: tuple[int | None, int | None],
+    votes: tuple[int | None, int | None],
+    people: tuple[str, ...],
+    without: tuple[str, ...],
+    query: str,
+    limit: int,
+) -> None:
+    scaled = (votes[0] and votes[0] * 100_000, votes[1] and votes[1] * 100_000)
+    within = Filters(rating=rating, votes=scaled, people=people, without_genres=without)
+    everything = [h.tconst for h in search.search(query, len(movies), within)]
+    assert [h.tconst for h in search.search(query, limit, within)] == everything[:limit]
+    free = {h.tconst: h.score for h in search.search(query, len(movies))}
+    if query:
+        assert everything == [t for t in free if t in set(everything)]
+    names = {p.casefold() for p in people}
+    for movie in (m for m in movies if m.tconst not in everything):
+        outside_rating = rating != (None, None) and (movie.rating is None or not _inside(movie.rating, rating))
+        shunned = {g.casefold() for g in without} & {g.casefold() for g in movie.genres}
+        strangers = names - {d.casefold() for d in movie.directors}
+        assert outside_rating or not _inside(movie.votes, scaled) or shunned or strangers
+
+
+def _inside(value: float, limits: tuple[float | None, float | None]) -> bool:
+    return (limits[0] is None or value >= limits[0]) and (limits[1] is None or value <= limits[1])
+
+
 def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movie]) -> None:
     with pytest.raises(BundleError, match="another catalogue"):
         Index(built, movies[1:])
@@ -146,3 +186,11 @@ def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movi
 def test_a_missing_index_says_how_to_build_it(tmp_path: Path, movies: list[Movie]) -> None:
     with pytest.raises(BundleError, match="dvc repro build_index"):
         Index(tmp_path, movies)
+
+
+def test_a_long_description_is_embedded_by_its_beginning(
+    built: Path, movies: list[Movie], make_encoder: Callable[[], Any]
+) -> None:
+    encoder = make_encoder()
+    Search(Index(built, movies), encoder, movies).search("a lost bus drives " * 100)
+    assert encoder.asked == [("a lost bus drives " * 20).strip()]

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from moviechat.errors import DataError, ModelError
+from moviechat.retrieval.filters import Filters
+from moviechat.retrieval.search import Explained
 from moviechat.schema import Hit, Reply
 from moviechat.serve import batch
 
@@ -30,8 +32,9 @@ class FakeChat:
     def session(self) -> FakeSession:
         return FakeSession()
 
-    def search(self, query: str, limit: int) -> list[Hit]:
-        return [Hit(f"tt{n}", query, 2020, 1.0 / (n + 1)) for n in range(limit)]
+    def explain(self, query: str, limit: int, filters: Filters | None) -> list[Explained]:
+        hits = [Hit(f"tt{n}", query, 2020, 1.0 / (n + 1)) for n in range(limit)]
+        return [Explained(hit, {"words": hit.score}) for hit in hits if filters is None]
 
 
 @pytest.fixture
@@ -60,6 +63,12 @@ def test_the_last_user_message_is_answered_and_the_earlier_are_overheard(run: An
     assert [(t["id"], t["answer"]) for t in told] == [(7, "['a>A', 'b>B'] c"), ("x", "['a>'] b")]
     assert list(told[0]) == ["id", "answer", "kind", "grounded", "movies", "sources", "model", "seconds"]
     assert told[0]["seconds"] == 0.123
+
+
+def test_queries_with_limits_and_explanations(run: Any) -> None:
+    (found,) = run(batch.search, [{"query": "b"}], 1, None, True)
+    assert found["hits"][0]["parts"] == {"words": 1.0}
+    assert run(batch.search, [{"query": "b"}], 1, Filters(genres=("Horror",))) == [{"query": "b", "hits": []}]
 
 
 def test_queries_keep_their_order(run: Any) -> None:

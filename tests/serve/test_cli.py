@@ -69,7 +69,32 @@ def test_search(run: Run) -> None:
     found = json.loads(run("search", "a bus lost in the jungle", "--json").stdout)
     assert found["query"] == "a bus lost in the jungle"
     assert list(found["hits"][0]) == ["tconst", "title", "year", "score"]
-    assert run("search", "?!").stdout == "Nothing found: describe the film in other words.\n"
+    assert run("search", "?!").stdout == "Nothing found: describe the film in other words, or widen the limits.\n"
+
+
+def test_a_search_explains_itself(run: Run) -> None:
+    header, first = run("search", "a bus lost in the jungle", "--limit", "1", "--explain").stdout.splitlines()
+    assert header.split()[0] == "score" and {"meaning", "words", "votes"} <= set(header.split())
+    assert first.split()[:4] == ["1.", "Diablo", "Rojo", "PTY"]
+    found = json.loads(run("search", "a bus lost in the jungle", "--explain", "--json").stdout)
+    for hit in found["hits"]:
+        assert sum(hit["parts"].values()) == pytest.approx(hit["score"], abs=1e-3)
+
+
+def test_a_search_inside_limits(run: Run) -> None:
+    def titles(*arguments: str) -> list[str]:
+        return [hit["title"] for hit in json.loads(run("search", *arguments, "--json").stdout)["hits"]]
+
+    assert titles("a bus lost in the jungle", "--genre", "war") == ["1917"]
+    assert titles("--year", "2019", "--without-genre", "Horror", "--runtime", "..130") == ["1917"]
+    assert titles("--votes", "300000..", "--rating", "7..8.2") == ["1917", "The Platform"]
+    assert titles("Who directed Parasite?", "--person", "Sol Moreno") == ["Diablo Rojo PTY"]
+    assert titles("a bus", "--year", "..2018") == []
+    result = run("search", "a bus", "--runtime", "short")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "moviechat: --runtime short is no range: give one like 2020, 2019..2021, 2019.. or ..2021\n",
+    )
 
 
 def test_conversations_in_a_file(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moviechat.chat.answer import KINDS, answer, check
 from moviechat.chat.lookup import Said
@@ -15,6 +16,10 @@ from moviechat.chat.retrieve import Found, retrieve
 from moviechat.chat.shelf import BundleShelf, Shelf
 from moviechat.chat.understand import understand
 from moviechat.schema import Hit, MovieRef, Reply
+
+if TYPE_CHECKING:
+    from moviechat.retrieval.filters import Filters
+    from moviechat.retrieval.search import Explained
 
 TABLE = "catalogue"  # the model of a reply that no language model worded
 
@@ -33,6 +38,10 @@ class Chat:
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """At most `limit` films for a description, best first."""
         return self.shelf.finder.search(clean(query), limit)
+
+    def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
+        """What `search` finds inside `filters`, with what each part of the search added."""
+        return self.shelf.finder.explain(clean(query), limit, filters)
 
     def session(self) -> Session:
         """A new conversation."""

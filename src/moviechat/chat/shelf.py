@@ -13,7 +13,8 @@ from moviechat.schema import Hit, Movie, Passage
 
 if TYPE_CHECKING:
     from moviechat.generation.protocol import LanguageModel
-    from moviechat.retrieval.search import Search
+    from moviechat.retrieval.filters import Filters
+    from moviechat.retrieval.search import Explained, Search
 
 
 class Finder(Linker, Protocol):
@@ -21,6 +22,9 @@ class Finder(Linker, Protocol):
 
     def search(self, query: str, limit: int = ...) -> list[Hit]:
         """The best films for `query`, best first."""
+
+    def explain(self, query: str, limit: int = ..., filters: Filters | None = ...) -> list[Explained]:
+        """The same inside `filters`, with what each part of the search added."""
 
 
 class Shelf(Protocol):

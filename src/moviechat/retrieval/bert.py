@@ -19,6 +19,7 @@ from moviechat.retrieval.arrays import Array
 WEIGHTS = "model.safetensors"
 _MODULES = ("Transformer", "Pooling", "Normalize")
 _POOLINGS = {"pooling_mode_cls_token": "cls", "pooling_mode_mean_tokens": "mean"}
+_STEP = 16  # tokens to a multiple of which texts are padded: OpenVINO prepares itself anew for every length
 _MASKED = -1e9  # added to the attention scores of padding
 
 
@@ -90,8 +91,9 @@ class Bert:
 
 
 def _padded(tokens: list[list[int]]) -> list[Array]:
-    """Token ids int32 [texts, longest], and 1.0 where a token stands."""
-    ids = np.zeros((len(tokens), max(map(len, tokens))), np.int32)
+    """Token ids int32 [texts, longest, rounded up], and 1.0 where a token stands."""
+    longest = max(map(len, tokens))
+    ids = np.zeros((len(tokens), -(-longest // _STEP) * _STEP), np.int32)
     mask = np.zeros(ids.shape, np.float32)
     for row, text in enumerate(tokens):
         ids[row, : len(text)] = text
@@ -102,7 +104,7 @@ def _padded(tokens: list[list[int]]) -> list[Array]:
 def _compiled(model: Any) -> Any:
     import openvino
 
-    return openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+    return openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False})
 
 
 class _Graph:

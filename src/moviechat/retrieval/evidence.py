@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from moviechat.retrieval.slots import ASKING, BACK, FILM
+from moviechat.retrieval.slots import ASKING, BACK, FILM, FRAME
 from moviechat.retrieval.text import JOINS, SMALL, Mention, Text
 from moviechat.retrieval.titles import Titles
 from moviechat.words import STOP
@@ -25,7 +25,7 @@ def strength(read: Text, m: Mention, met: Sequence[Mention], titles: Titles, yea
     if m.last - m.first == len(read.tokens):
         return CERTAIN
     if beside := read.year(m):
-        return _dated(read, m, *beside, years)
+        return _dated(read, m, *beside, years) if not read.asks or _whole(read, m, met) else POSSIBLE
     if read.quoted(m) and (read.asks or m.last - m.first > 1):
         return CERTAIN
     if not read.asks or (read.key(m.first, m.last) in BACK and not read.capital(m.first)):
@@ -62,6 +62,8 @@ def _said_to_be_film(read: Text, m: Mention) -> bool:
 def _free(read: Text, m: Mention, titles: Titles) -> int:
     """Strength of a mention that its own words and its neighbours speak for."""
     lower, upper = (int(c) for c in titles.plain[list(m.names)].max(axis=0))
+    if _stray_number(read, m):
+        return POSSIBLE
     words = read.tokens[m.first : m.last]
     telling = sum(t.word not in STOP for t in words)
     common = lower + upper > _COMMON * len(words)
@@ -73,6 +75,14 @@ def _free(read: Text, m: Mention, titles: Titles) -> int:
     if read.placed(m.first, m.last):
         return FILLED
     return RARE if telling >= 2 and lower + upper == 0 and sum(len(t.key) for t in words) >= _PHRASE else POSSIBLE
+
+
+def _stray_number(read: Text, m: Mention) -> bool:
+    """Whether the mention is a number that belongs to the word before it ("Teen Beach 2"), or a year in brackets."""
+    if not read.key(m.first, m.last).isdigit() or not m.first:
+        return False
+    beside = read.gaps[m.first] == " " and read.tokens[m.first - 1].word not in FRAME
+    return beside or read.gaps[m.first].endswith(("(", "["))
 
 
 def _capitalised(read: Text, m: Mention) -> bool:

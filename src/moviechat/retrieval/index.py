@@ -62,8 +62,7 @@ def embedded(movie: Movie, text: str) -> str:
 
 def _fields(movies: Sequence[Movie], texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[str]]]:
     return {
-        "words": [_terms(*texts[m.tconst], *m.genres) for m in movies],
-        "title_words": [_terms(*called(m)) for m in movies],
+        "words": [_terms(*texts[m.tconst], *m.genres, *called(m)) for m in movies],
         "name_words": [_terms(*sorted(credited(m)), *m.characters) for m in movies],
     }
 
@@ -97,13 +96,8 @@ class Index:
 
     @cached_property
     def words(self) -> lexical.Field:
-        """BM25 over texts and genres."""
+        """BM25 over texts, genres and titles."""
         return lexical.Field(self._checked("words"))
-
-    @cached_property
-    def title_words(self) -> lexical.Field:
-        """BM25 over titles."""
-        return lexical.Field(self._checked("title_words"))
 
     @cached_property
     def name_words(self) -> lexical.Field:

@@ -49,8 +49,20 @@ class Field:
         return index
 
     def scores(self, query: Iterable[str]) -> Array:
-        """BM25 of every film for the distinct terms of `query`, float32 [films]."""
+        """BM25 of every film for the distinct terms of `query`, float64 [films]."""
         known = [t for t in dict.fromkeys(query) if t in self._index.vocab_dict]
-        films = int(self._index.scores["num_docs"])
-        scores: Array = self._index.get_scores(known) if known else np.zeros(films, np.float32)
-        return scores
+        if not known:
+            return np.zeros(self._films)
+        parts, ids = self._index.scores, [self._index.vocab_dict[t] for t in known]
+        postings = [slice(int(parts["indptr"][i]), int(parts["indptr"][i + 1])) for i in ids]
+        films, scores = (np.concatenate([parts[name][p] for p in postings]) for name in ("indices", "data"))
+        return np.bincount(films, scores, self._films)
+
+    def held(self, term: str) -> int:
+        """How many films' texts hold `term`."""
+        i = self._index.vocab_dict.get(term)
+        return 0 if i is None else int(self._index.scores["indptr"][i + 1] - self._index.scores["indptr"][i])
+
+    @property
+    def _films(self) -> int:
+        return int(self._index.scores["num_docs"])

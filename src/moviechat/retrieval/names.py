@@ -9,6 +9,7 @@ from typing import Literal
 
 from moviechat.retrieval.evidence import FILLED, POSSIBLE, strength
 from moviechat.retrieval.lexicon import Lexicon
+from moviechat.retrieval.slots import ASKING
 from moviechat.retrieval.text import Mention, Text
 from moviechat.retrieval.titles import ALTERNATIVE, LONGEST, PART, TITLE, Titles
 from moviechat.schema import Movie
@@ -17,6 +18,7 @@ from moviechat.words import fold
 How = Literal["exact", "alternative", "partial", "typo"]
 _HOW: dict[int, How] = {TITLE: "exact", ALTERNATIVE: "alternative", PART: "partial"}
 _WORD_TYPO, _TITLE_TYPO = 8, 6  # letters of a title of one word, of several, in which a typo is sure to be one
+_SHORT = 4  # letters of a well-known title in which a typo is sure to be one
 _WELL_KNOWN = 20_000  # votes: a near miss of such a title is more likely a typo than another title
 
 
@@ -65,7 +67,14 @@ class TitleLinker:
 
     def _weigh(self, read: Text, met: Sequence[Mention]) -> list[Mention]:
         weighed = [replace(m, strength=strength(read, m, met, self._titles, self._years(m))) for m in met]
-        return [m for m in weighed if m.strength >= POSSIBLE]
+        heard = [replace(m, strength=min(m.strength, POSSIBLE)) if self._another(read, m) else m for m in weighed]
+        return [m for m in heard if m.strength >= POSSIBLE]
+
+    def _another(self, read: Text, m: Mention) -> bool:
+        """Whether a part of a title goes on as another title does: "Star Wars: A New Hope"."""
+        goes_on = m.last < len(read.tokens) and read.gaps[m.last].lstrip().startswith(":")
+        asks = goes_on and read.tokens[m.last].word in ASKING
+        return goes_on and not asks and all(kind == PART for _, kind in self._targets(m))
 
     def _targets(self, m: Mention) -> list[tuple[int, int]]:
         return [target for name in m.names for target in self._titles.table.targets(name)]
@@ -90,9 +99,9 @@ class TitleLinker:
         targets = self._targets(m)
         known = any(self._movies[row].votes >= _WELL_KNOWN for row, _ in targets)
         letters = _WORD_TYPO if m.last - m.first == 1 else _TITLE_TYPO
-        long = len(read.key(m.first, m.last)) >= letters
+        size = len(read.key(m.first, m.last))
         whole = min(kind for _, kind in targets) < PART
-        return whole and (long or known) and any(m.overlaps(i, i + 1) for i in strange)
+        return whole and (size >= letters or (known and size >= _SHORT)) and any(m.overlaps(i, i + 1) for i in strange)
 
     def _link(self, read: Text, mention: Mention) -> Link:
         ranked = self._ranked(read, mention)

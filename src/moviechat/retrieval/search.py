@@ -20,13 +20,17 @@ from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
 from moviechat.retrieval.text import Text
 from moviechat.schema import Hit, Movie
+from moviechat.words import stem
 
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 3  # strength of a link from which a question is about that film and describes none
-_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 6.0  # scores of a film that is surely named, likely, perhaps
+_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
+_RARE = 12  # films whose texts hold a word that may be a last name
 _CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
+_LONG = 60  # words of a description that tells a story
+_EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
@@ -68,7 +72,13 @@ class Search:
 
     def link_people(self, text: str) -> list[PersonLink]:
         """The people that `text` (any text at all) names, in its order."""
-        return self._index.people.link(Text(text[:MAX_CHARACTERS]), self._index.lexicon)
+        return self._persons(Text(text[:MAX_CHARACTERS]))
+
+    def _persons(self, read: Text) -> list[PersonLink]:
+        return self._index.people.link(read, self._index.lexicon, self._ordinary)
+
+    def _ordinary(self, word: str) -> bool:
+        return self._index.words.held(stem(word)) > _RARE
 
     def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
         """What `search` finds, with what each part of it added."""
@@ -97,7 +107,7 @@ class Search:
         links = self._titles.candidates(read)
         named = _named(read, links)
         sure = read.asks and any(link.strength >= _SURE for link in links)
-        vector = None if sure else self._vector(read.text)
+        vector = None if sure else self._vector(read)
         sparse = sum(everywhere.values(), np.zeros(len(self._movies)))
         if allowed is not None:
             sparse = np.where(allowed, sparse, -np.inf)
@@ -114,29 +124,32 @@ class Search:
 
     def _everywhere(self, read: Text) -> dict[str, Array]:
         """What is computed for every film: float [films] by part."""
-        terms, facts, weight = lexical.terms(read.tokens), self._index.facts, self._weights
-        years = facts.column("year")
+        terms, weight = lexical.terms(read.tokens), self._weights
+        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
         return {
-            "words": weight["text_weight"] * _standardised(self._index.words.scores(terms)),
-            "title": weight["title_weight"] * self._index.title_words.scores(terms),
+            "words": text_weight * _of_best(self._index.words.scores(terms)),
             "credits": weight["credit_weight"] * self._index.name_words.scores(terms),
             "people": weight["people_weight"] * self._people(read),
-            "year": weight["year_weight"] * _year_scores(read.text, years),
-            "votes": weight["votes_weight"] * np.log1p(facts.column("votes")),
+            "year": weight["year_weight"] * _year_scores(read.text, self._index.facts.column("year")),
+            "votes": weight["votes_weight"] * self._renown,
         }
+
+    @cached_property
+    def _renown(self) -> Array:
+        return np.log1p(self._index.facts.column("votes"))
 
     def _people(self, read: Text) -> Array:
         """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
         scores, total = np.zeros(len(self._movies)), max(len(self._movies), _CATALOGUE)
-        for person in {link.person for link in self._index.people.link(read, self._index.lexicon)}:
+        for person in {link.person for link in self._persons(read)}:
             films = self._index.people.films(person)
             scores[films] += np.log(total / len(films))
         return scores
 
-    def _vector(self, query: str) -> Array:
+    def _vector(self, read: Text) -> Array:
         if self._encoder.name != self._index.encoder:
             raise BundleError("the encoder is not the one that the index was built with: run `dvc repro bundle`")
-        vector: Array = self._encoder.encode([query])[0]
+        vector: Array = self._encoder.encode([read.text[: read.tokens[:_EMBEDDED][-1].end]])[0]
         return vector
 
     def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
@@ -144,7 +157,8 @@ class Search:
         # Of equal scores the lower row comes first, so that a search gives the same hits every time.
         best = np.lexsort((rows, -total))[: max(limit, 0)]
         return [
-            self._explained(int(rows[i]), float(total[i]), {n: float(p[i]) for n, p in parts.items()}) for i in best
+            self._explained(int(rows[i]), float(total[i]), {n: round(float(p[i]), 4) for n, p in parts.items()})
+            for i in best
         ]
 
     def _explained(self, row: int, score: float, parts: dict[str, float]) -> Explained:
@@ -171,9 +185,9 @@ def _link_score(read: Text, link: Link, share: float) -> float:
     return _PLACED + link.strength if link.placed or link.strength else _LIKELY * min(share, 1.0)
 
 
-def _standardised(scores: Array) -> Array:
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros(len(scores))
+def _of_best(scores: Array) -> Array:
+    """Scores as shares of the highest."""
+    return scores / max(float(scores.max(initial=0.0)), 1e-9)
 
 
 def _highest(scores: Array, count: int) -> Array:
@@ -183,6 +197,7 @@ def _highest(scores: Array, count: int) -> Array:
 
 def _year_scores(query: str, years: Array) -> Array:
     """1 for films of the first year that the query names, a half for those of the year before and after."""
-    said = _YEAR.search(query)
-    apart = np.abs(years - int(said.group(1))) if said else np.full(len(years), 9.0)
+    if (said := _YEAR.search(query)) is None:
+        return np.zeros(len(years))
+    apart = np.abs(years - int(said.group(1)))
     return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)

@@ -92,11 +92,13 @@ _DEMANDING = [
         rf"{_ONE} (?:cast|runtime|imdb|rating|plot|summary|synopsis|ending explained|release date)",
     )
 ]
+_JUDGED = r"(?:any good|good|bad|great|scary)"
 # Where one of these fits, a title is welcome, and a plain word that fills the place is one.
 _WELCOMING = [
     re.compile(rf"^{_OPEN}{form}{_END}")
     for form in (
-        rf"{_BE} (?!there ){_ONE} (?:any good|good|bad|great|scary|(?:worth|based on|an?|on|set in|directed by|in) .+)",
+        rf"{_BE} (?!there ){_ONE} {_JUDGED}",
+        rf"{_BE} (?!there ){_ONE} (?:worth|based on|an?|on|set in|directed by|in) (?!.*\b{_JUDGED}$).+",
         rf"{_BE} {_ONE} (?:longer|shorter|better|worse|older|newer|scarier|funnier) than (?P<b>.+?)",
         r"(?:have you |did you |has anyone |i |we |you )(?:have |ve |just |ever |also )*(?:seen|see|saw|watched|watch) "
         rf"{_ONE}(?: yesterday| today| tonight| last night)?",

@@ -15,7 +15,7 @@ _QUOTES = dict(zip("\"“„«‘'*_「《`", ('"', "”", "“”", "»", "’"
 SMALL = frozenset(
     "of the in on at to a an for from with by de la le du des und der die das el los las y s & and".split()
 )
-_CLOSING = "".join(_QUOTES.values())
+_QUOTE = re.compile("[" + re.escape("".join([*_QUOTES, *_QUOTES.values()])) + "]")
 _BRACKET = re.compile(r"[(\[]")
 JOINS = frozenset("and or vs versus than but &".split())
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
@@ -86,7 +86,7 @@ class Text:
         if self.asks:
             runs = [(i, j) for i in range(n) for j in range(i + 1, min(n, i + longest) + 1)]
             return runs if n <= longest else [*runs, (0, n)]
-        quotes = [any(c in gap for c in _QUOTES) or any(c in gap for c in _CLOSING) for gap in self.gaps]
+        quotes = [gap != " " and _QUOTE.search(gap) is not None for gap in self.gaps]
         lasts = [j for j in range(1, n + 1) if quotes[j] or _BRACKET.search(self.gaps[j])]
         marked = {(i, j) for j in lasts for i in range(max(0, j - longest), j) if quotes[i] or not quotes[j]}
         return sorted(marked | {(0, n)})

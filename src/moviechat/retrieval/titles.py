@@ -22,6 +22,7 @@ _LONGEST_PHRASE = 4  # tokens: longer titles are no ordinary words
 _TELLING = 8  # letters of a title's part by which it is known
 _MOST = 255
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s|\(|\bor,)\s*")
+_INSTALMENT = re.compile(r"(?:part|chapter|volume|vol|episode)\b", re.I)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 
 
@@ -53,7 +54,8 @@ def _pieces(title: str) -> tuple[str, str]:
     """What stands before and after a title's colon, dash or bracket; "" where it says too little."""
     pieces = [p for p in _BREAK.split(title) if p]
     first, last = (pieces[0], pieces[-1]) if len(pieces) > 1 else ("", "")
-    return first if _telling(first) else "", last if _telling(last) else ""
+    named = _telling(first) or _INSTALMENT.match(last)  # "Dune: Part One" is called "Dune"
+    return first if named else "", last if _telling(last) else ""
 
 
 def _telling(part: str) -> bool:

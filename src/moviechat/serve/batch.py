@@ -14,6 +14,8 @@ from moviechat import jsonl
 from moviechat.chat import Chat
 from moviechat.errors import DataError
 from moviechat.files import replacing
+from moviechat.retrieval.filters import Filters
+from moviechat.serve.finding import rows
 
 Message = tuple[str, str]  # role, content
 ROLES = ("system", "user", "assistant")
@@ -25,11 +27,13 @@ def ask(chat: Chat, source: Path, target: Path) -> None:
     _write(target, ({"id": id_, **_answer(chat, messages)} for id_, messages in tqdm(lines, unit="conversation")))
 
 
-def search(chat: Chat, source: Path, target: Path, limit: int) -> None:
-    """Find at most `limit` films for each line's query; raises DataError naming file and line."""
+def search(
+    chat: Chat, source: Path, target: Path, limit: int, within: Filters | None = None, explain: bool = False
+) -> None:
+    """Find at most `limit` films `within` limits for each line's query; raises DataError naming file and line."""
     queries = [line.text("query") for line in _read(source)]
-    found = ((query, chat.search(query, limit)) for query in tqdm(queries, unit="query"))
-    _write(target, ({"query": query, "hits": [hit.to_row() for hit in hits]} for query, hits in found))
+    found = ((query, chat.explain(query, limit, within)) for query in tqdm(queries, unit="query"))
+    _write(target, ({"query": query, "hits": rows(hits, explain)} for query, hits in found))
 
 
 def _answer(chat: Chat, messages: list[Message]) -> dict[str, Any]:

@@ -51,6 +51,11 @@ Champion = Annotated[bool, typer.Option("--champion", help="Load the registry's 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
+Range = Annotated[
+    str | None, typer.Option(metavar="RANGE", help="2020, 2019..2021, 2019.. or ..2021.", show_default=False)
+]
+Names = Annotated[list[str] | None, typer.Option(metavar="NAME", help="May be repeated: all hold.", show_default=False)]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell what each part of the search added to a score.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits at most.")]
 
 
@@ -85,29 +90,41 @@ def ask(
 def search(
     query: Annotated[list[str] | None, typer.Argument(help="A description of a film.", show_default=False)] = None,
     limit: Limit = 10,
+    year: Range = None,
+    runtime: Range = None,
+    rating: Range = None,
+    votes: Range = None,
+    genre: Names = None,
+    without_genre: Names = None,
+    person: Names = None,
+    explain: Explain = False,
     as_json: AsJson = False,
     bundle: Bundle = None,
     champion: Champion = False,
     input: Input = None,
     output: Output = None,
 ) -> None:
-    """Find films by a description, or for every query of a file.
+    """Find films by a description, or for every query of a file; of the films inside all limits, the best.
 
-    A line of --input is {"query"}, a line of --output {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
+    Limits without a query give the films with the most votes. A line of --input is {"query"}, a line of --output
+    {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
     """
+    from moviechat.serve import finding
+
+    ranges = {"year": year, "runtime": runtime, "rating": rating, "votes": votes}
+    within = finding.filters(ranges, genres=genre, without_genres=without_genre, people=person)
+    if within and query is None and input is None and output is None:
+        query = []
     if files := _files(query, input, output, "a query"):
         from moviechat.serve import batch
 
-        return batch.search(_chat(_bundle(bundle, champion)), *files, limit)
+        return batch.search(_chat(_bundle(bundle, champion)), *files, limit, within, explain)
     text = " ".join(query or ())
-    hits = _chat(_bundle(bundle, champion)).search(text, limit)
+    found = _chat(_bundle(bundle, champion)).explain(text, limit, within)
     if as_json:
-        _print_json({"query": text, "hits": [hit.to_row() for hit in hits]})
+        _print_json({"query": text, "hits": finding.rows(found, explain)})
     else:
-        for place, hit in enumerate(hits, 1):
-            typer.echo(f"{place:3}. {hit.title} ({hit.year})  {hit.score:.3f}")
-        if not hits:
-            typer.echo("Nothing found: describe the film in other words.")
+        typer.echo("\n".join(finding.told(found, explain)))
     return None
 
 
