@@ -96,6 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="default: 8, with --gpu 30")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other parameters of train")
     parser.add_argument("--gpu", action="store_true", help="the published set-up against the better one, a random 3B")
+    parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="of --gpu; default: all")
     parser.add_argument("--tiny", action="store_true", help="what --gpu does, on a tiny base and on any machine")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -116,7 +117,7 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
         sys.exit("no GPU here: run this where there is one (`--tiny` tries the same path on a tiny base)")
     base = _random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
     jobs = []
-    for told, side, profile, changes in _SET_UPS:
+    for told, side, profile, changes in [_SET_UPS[n] for n in asked.set_ups or range(len(_SET_UPS))]:
         p = params.load(Path("profiles") / f"{profile}.yaml").train.model_dump() | changes
         p |= {"max_steps": asked.steps or 30}
         jobs.append(Job(side, told, p, str(base), str(paths.SPLIT)))

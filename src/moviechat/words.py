@@ -20,6 +20,7 @@ STOP = frozenset(
     whose why will with within without would yes yet you your yours""".split()
 )
 
+_POSSESSIVE = re.compile(r"['’]s?$")
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _SMALL += "seventeen eighteen nineteen".split()
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
@@ -28,13 +29,15 @@ NUMBER_WORDS = {w: n for n, w in enumerate(_SMALL)} | _TENS | {"hundred": 100, "
 
 def fold(text: str) -> str:
     """Lower case without diacritics: "Amélie" -> "amelie"."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def tokens(text: str) -> list[str]:
     """The words of `text` as written, possessive endings removed."""
-    return [re.sub(r"['’]s?$", "", t.group()) for t in TOKEN.finditer(text)]
+    return [_POSSESSIVE.sub("", t.group()) for t in TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=65536)

@@ -48,7 +48,7 @@ P = params.Train(
     group_by_length=True,
     seed=7,
 )
-LONGER = P.model_copy(update={"max_steps": 40})
+LONGER = P.model_copy(update={"max_steps": 12})
 # A run that kills itself, as kill -9 would, as soon as a file is there.
 KILLED = """
 import os, signal, sys, threading, time
@@ -174,8 +174,8 @@ def unbroken(split: Path, tiny_llama: Any, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize(
     "when",
-    ["*", "*/checkpoint-2", "*/checkpoint-4/optimizer.pt", "*/checkpoint-6/trainer_state.json", "*/checkpoint-40/*"],
-    ids=["at the start", "before a whole checkpoint", "in a save", "in a later epoch", "at the end"],
+    ["*/checkpoint-2", "*/checkpoint-6/trainer_state.json", "*/checkpoint-12/*"],
+    ids=["in the first save", "in a later epoch", "at the end"],
 )
 def test_a_run_killed_at_any_step_goes_on_to_the_same_bytes(
     when: str, unbroken: dict[str, bytes], split: Path, tiny_llama: Any, tmp_path: Path
