@@ -189,3 +189,14 @@ def test_a_fact_is_answered_without_anything_heavy(bundle_folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0] == "Parasite (2019) was directed by Bong Joon Ho."
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_file_of_answers_is_checked_without_a_bundle(tmp_path: Path) -> None:
+    source, target = tmp_path / "pairs.jsonl", tmp_path / "verdicts.jsonl"
+    source.write_text('{"question": "Where?", "answer": "In Brussels.", "record": {"passages": ["In Paris."]}}\n')
+    done = CliRunner().invoke(main, ["ground", "--input", str(source), "--output", str(target)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(target.read_text()) == {"supported": False, "unsupported": ["Brussels"]}
+    source.write_text('{"question": "Where?"}\n')
+    done = CliRunner().invoke(main, ["ground", "--input", str(source), "--output", str(target)])
+    assert done.exit_code == 2 and '"answer" is missing' in done.stderr

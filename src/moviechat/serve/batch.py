@@ -1,9 +1,8 @@
-"""Files of conversations and queries: JSON lines in, JSON lines out, in the same order, whole or not at all."""
+"""Files of conversations and queries: a line in is a line out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from tqdm import tqdm
 from moviechat import jsonl
 from moviechat.chat import Chat
 from moviechat.errors import DataError
-from moviechat.files import replacing
 from moviechat.retrieval.filters import Filters
 from moviechat.serve.finding import rows
+from moviechat.serve.lines import read, write
 
 Message = tuple[str, str]  # role, content
 ROLES = ("system", "user", "assistant")
@@ -23,17 +22,17 @@ ROLES = ("system", "user", "assistant")
 
 def ask(chat: Chat, source: Path, target: Path) -> None:
     """Answer the last user message of each line's conversation; raises DataError naming file and line."""
-    lines = [(line.value.get("id"), _messages(line)) for line in _read(source)]
-    _write(target, ({"id": id_, **_answer(chat, messages)} for id_, messages in tqdm(lines, unit="conversation")))
+    lines = [(line.value.get("id"), _messages(line)) for line in read(source)]
+    write(target, ({"id": id_, **_answer(chat, messages)} for id_, messages in tqdm(lines, unit="conversation")))
 
 
 def search(
     chat: Chat, source: Path, target: Path, limit: int, within: Filters | None = None, explain: bool = False
 ) -> None:
     """Find at most `limit` films `within` limits for each line's query; raises DataError naming file and line."""
-    queries = [line.text("query") for line in _read(source)]
+    queries = [line.text("query") for line in read(source)]
     found = ((query, chat.explain(query, limit, within)) for query in tqdm(queries, unit="query"))
-    _write(target, ({"query": query, "hits": rows(hits, explain)} for query, hits in found))
+    write(target, ({"query": query, "hits": rows(hits, explain)} for query, hits in found))
 
 
 def _answer(chat: Chat, messages: list[Message]) -> dict[str, Any]:
@@ -63,19 +62,3 @@ def _message(given: object, place: str) -> Message:
         wanted = f'a "role" ({", ".join(ROLES)}) and a string "content"'
         raise DataError(f"{place}: {json.dumps(given)[:80]} is no message: it needs {wanted}")
     return role, content
-
-
-def _read(source: Path) -> list[jsonl.Line]:
-    # The whole file is checked before the first line is answered.
-    if not source.is_file():
-        raise DataError(f"{source} is not here: --input wants a file of JSON lines")
-    return list(jsonl.read(source))
-
-
-def _write(target: Path, rows: Iterable[dict[str, Any]]) -> None:
-    with (
-        replacing(target) as partial,
-        partial.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
-    ):
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")

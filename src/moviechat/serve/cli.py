@@ -1,4 +1,4 @@
-"""The command line: `moviechat ask`, `search`, `chat`; `champion` and `rollback` of the registry."""
+"""The command line: `moviechat ask`, `search`, `ground`, `chat`; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -126,6 +126,21 @@ def search(
     else:
         typer.echo("\n".join(finding.told(found, explain)))
     return None
+
+
+@main.command()
+def ground(
+    input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines to check, in order.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the verdicts go.")],
+) -> None:
+    """Say of every answer of a file whether its film's record supports it.
+
+    A line of --input is {"question", "answer", "record": {"title", "year", ..., "passages": [text...]}}, a line of
+    --output {"supported", "unsupported": [word...]}.
+    """
+    from moviechat.serve import grounds
+
+    grounds.ground(input, output)
 
 
 @main.command()
