@@ -35,7 +35,7 @@ class Line:
             return None if found is None else str(found)
         if not isinstance(found, str):
             raise DataError(f'{self.place}: "{key}" is {json.dumps(found)[:80]}, not a string: mend that line')
-        return _encodable(found)
+        return encodable(found)
 
 
 def read_folder(folder: Path) -> Iterator[Line]:
@@ -77,6 +77,6 @@ def _parse(data: bytes, place: str) -> Line:
     return Line(place, raw, value)
 
 
-def _encodable(text: str) -> str:
-    # JSON can spell half a surrogate pair, which no UTF-8 file can hold.
+def encodable(text: str) -> str:
+    """`text` without what no UTF-8 file can hold: JSON can spell half a surrogate pair."""
     return text.encode("utf-8", "ignore").decode("utf-8")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -18,7 +17,7 @@ from moviechat.schema import Movie
 from moviechat.serve.lines import read, write
 
 _PASSAGES = "passages"
-_ROLES = ("directors", "writers", "cast", "characters", "producers", "composers", "cinematographers", "editors")
+_NAMES = tuple(field.name for field in fields(Movie) if field.default == ())  # directors, cast, characters ...
 
 
 def ground(source: Path, target: Path) -> None:
@@ -35,7 +34,7 @@ def record(line: jsonl.Line) -> Record:
         raise DataError(f'{line.place}: "record" must be an object such as {{"title", "year", "passages": [text...]}}')
     held = {key: tuple(_texts(value, f'{line.place}: "record.{key}"')) for key, value in given.items()}
     facts = [text for key, texts in held.items() if key != _PASSAGES for text in texts]
-    people = {role: held.get(role, ()) for role in _ROLES}
+    people = {name: held.get(name, ()) for name in _NAMES}
     movie = Movie("", "", "", 0, None, (), None, 0, **people)
     return replace(Record.of_texts(held.get(_PASSAGES, ()), facts), credits=Credits.of(movie))
 
@@ -45,9 +44,4 @@ def _texts(value: object, place: str) -> Iterator[str]:
         if isinstance(one, bool) or not isinstance(one, str | int | float | None):
             raise DataError(f"{place} holds {json.dumps(one)[:80]}: give text, a number, or a list of these")
         if one is not None:
-            yield _plain(one)
-
-
-def _plain(one: Any) -> str:
-    # Half a surrogate pair, which JSON can spell, is no text.
-    return str(one).encode("utf-8", "ignore").decode("utf-8")
+            yield jsonl.encodable(str(one))

@@ -99,7 +99,7 @@ def _fill(p: params.GenerateQa, films: Mapping[str, Film], replies: Path, shard:
     if p.provider != "api" or p.api is None:
         raise ParamsError(f"generate_qa.provider is {p.provider}: only asking a language model (api) is done in shards")
     part = shard.part(list(films.values()))
-    teacher = ApiTeacher(shard.limited(p.api), p.per_film, p.seed, replies, Judge(films).fault)
+    teacher = _teacher(p.model_copy(update={"api": shard.limited(p.api)}), films, replies)
     pairs = sum(1 for _ in teacher.write(part))
     print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs asked")
 
