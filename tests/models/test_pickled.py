@@ -51,6 +51,14 @@ def test_it_is_made_once(tiny_llama: Any, tmp_path: Path) -> None:
     assert (first / "model.safetensors").stat().st_mtime_ns == before
 
 
+def test_any_other_file_makes_another_copy(tiny_llama: Any, tmp_path: Path) -> None:
+    folder = pickled(tiny_llama.folder, tmp_path / "bin", 2)
+    first = to_safetensors(folder, tmp_path / "cache")
+    last = folder / "pytorch_model-00002-of-00002.bin"
+    torch.save({name: tensor + 1 for name, tensor in torch.load(last, weights_only=True).items()}, last)
+    assert to_safetensors(folder, tmp_path / "cache") != first
+
+
 def test_a_folder_of_safetensors_is_left_as_it_is(tiny_llama: Any, tmp_path: Path) -> None:
     assert to_safetensors(tiny_llama.folder, tmp_path / "cache") == tiny_llama.folder
     assert not (tmp_path / "cache").exists()

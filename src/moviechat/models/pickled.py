@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def to_safetensors(folder: Path, cache: Path) -> Path:
     shards = sorted(folder.glob("pytorch_model*.bin"))
     if not shards or any(folder.glob("*.safetensors")):
         return folder
-    target = cache / "converted" / f"{files.sha256(shards[0])[:32]}-bin"
+    target = cache / "converted" / f"{_key(folder)}-bin"
     if not target.exists():
         with files.whole(target) as partial:
             for path in (p for p in folder.iterdir() if p.is_file() and p.suffix != ".bin" and p.name != _INDEX):
@@ -29,6 +30,11 @@ def to_safetensors(folder: Path, cache: Path) -> Path:
                 _convert(shard, partial / _renamed(shard.name))
             _convert_index(folder / _INDEX, partial)
     return target
+
+
+def _key(folder: Path) -> str:
+    # Every file counts: another tokenizer, or another last shard, makes another copy.
+    return hashlib.sha256(json.dumps(files.inventory(folder)).encode()).hexdigest()[:32]
 
 
 def _convert(shard: Path, target: Path) -> None:
