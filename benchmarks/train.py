@@ -1,13 +1,14 @@
 """Training: this project's loop against transformers' Trainer + peft and against TRL's SFTTrainer, in one run.
 
-    python benchmarks/train.py [--steps 8] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
+    python benchmarks/train.py [--steps 8] [--rounds 3] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
     python benchmarks/train.py --gpu [--steps 30]       the published set-up against profiles/imdb.yaml's, on one GPU
 
-Each side is a process of its own: the same pairs, adapter, batch and steps, from data/split and models/fetch_models
-(`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of whole pairs, padding
-neither; the first steps are not timed. "a CPU s": useful tokens a second of the cores' work, which what else runs on
-the machine disturbs less. Loss: per response token of the same validation pairs, after the last step.
-`--gpu` makes a base of open_llama_3b_v2's shape with random weights once and keeps it in data/cache/bench.
+Each side (benchmarks/sides.py) is a process of its own: the same pairs, adapter, batch and steps, from data/split and
+models/fetch_models (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of whole
+pairs, padding neither; the first steps are not timed. Rounds take the sides in turn, and each figure is the median of
+its side's. "a CPU s": useful tokens a second of the cores' work, which what else runs on the machine disturbs less.
+Loss: per response token of the same validation pairs, after the last step. `--gpu` makes a base of open_llama_3b_v2's
+shape with random weights once and keeps it in data/cache/bench.
 """
 
 from __future__ import annotations
@@ -15,18 +16,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from sides import SIDES, encoded
 
-from moviechat import params, paths, prompts, threads
+from moviechat import params, paths, threads
 from moviechat.frames import read_parquet
 from moviechat.schema import QAPair
 
@@ -38,9 +38,6 @@ OPEN_LLAMA_3B: dict[str, Any] = {
     "num_attention_heads": 32,
 }
 TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
-Trained = tuple[
-    Any, list[tuple[float, float]]
-]  # the model; seconds on the wall and of work, at the start and after each step
 _ROW = "{:<34}{:>9}{:>7}{:>10}{:>7}{:>10}{:>8}{:>8}{:>8}"
 
 
@@ -75,14 +72,24 @@ def main() -> None:
         print(json.dumps(asdict(_train(Job(**json.loads(asked.job))))))
         return
     print(_ROW.format("side", "useful/s", "ratio", "a CPU s", "ratio", "tokens/s", "GB", "loss", "s/step"))
-    first: Result | None = None
-    for job in _gpu_jobs(asked) if asked.gpu or asked.tiny else _jobs(asked):
-        result = _apart(job)
-        if isinstance(result, str):
-            print(f"{job.told:<34}{result}")
-            continue
-        first = first or result
-        print(_line(result, first), flush=True)
+    jobs = _gpu_jobs(asked) if asked.gpu or asked.tiny else _jobs(asked)
+    runs: dict[str, list[Result]] = {}
+    for _ in range(asked.rounds):
+        for job in jobs:
+            result = _apart(job)
+            if isinstance(result, str):
+                print(f"{job.told:<34}{result}")
+                continue
+            runs.setdefault(job.told, []).append(result)
+            print(_line(result, runs[next(iter(runs))][-1]), flush=True)
+    if asked.rounds > 1:
+        medians = [_median(told, results) for told, results in runs.items()]
+        print(f"medians of {asked.rounds} rounds", *(_line(m, medians[0]) for m in medians), sep="\n")
+
+
+def _median(told: str, results: list[Result]) -> Result:
+    rows = [astuple(r)[1:] for r in results]
+    return Result(told, *(statistics.median(values) for values in zip(*rows, strict=True)))
 
 
 def _line(r: Result, first: Result) -> str:
@@ -92,8 +99,9 @@ def _line(r: Result, first: Result) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Training against a plain Trainer and TRL, each in its own process.")
-    parser.add_argument("--sides", nargs="+", choices=_SIDES, default=list(_SIDES))
+    parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
     parser.add_argument("--steps", type=int, help="default: 8, with --gpu 30")
+    parser.add_argument("--rounds", type=int, default=1, help="times that each side is run, in turn")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other parameters of train")
     parser.add_argument("--gpu", action="store_true", help="the published set-up against the better one, a random 3B")
     parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="of --gpu; default: all")
@@ -107,7 +115,7 @@ def _jobs(asked: argparse.Namespace) -> list[Job]:
     p = params.load().train.model_dump() | {k.removeprefix("train."): yaml.safe_load(v) for k, v in changes.items()}
     p |= {"max_steps": asked.steps or 8}
     place = (str(paths.LANGUAGE_MODEL), str(paths.SPLIT))
-    return [Job(side, _SIDES[side][0], p, *place) for side in asked.sides]
+    return [Job(side, SIDES[side][0], p, *place) for side in asked.sides]
 
 
 def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
@@ -123,12 +131,6 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
         jobs.append(Job(side, told, p, str(base), str(paths.SPLIT)))
     return jobs
 
-
-# What all sides take from the stage's own arguments.
-_SHARED = """
-    per_device_train_batch_size gradient_accumulation_steps train_sampling_strategy learning_rate lr_scheduler_type
-    warmup_steps weight_decay max_steps max_grad_norm optim fp16 bf16 use_cpu seed data_seed dataloader_pin_memory
-""".split()
 
 # The first is what was published; each of the others changes what stands in its name.
 _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -174,10 +176,10 @@ def _train(job: Job) -> Result:
     import torch
 
     p, pairs = params.Train.model_validate(job.p), _pairs(job)
-    model, steps = _SIDES[job.side][1](p, Path(job.base), pairs["train"])
-    loss = _loss(model, _encoded(p, Path(job.base), pairs["validation"]))
+    model, steps = SIDES[job.side][1](p, Path(job.base), pairs["train"])
+    loss = _loss(model, encoded(p, Path(job.base), pairs["validation"]))
     # Only whole steps are counted, and of all sides the same pairs: what they hold does not depend on the order.
-    taken = _encoded(p, Path(job.base), pairs["train"])
+    taken = encoded(p, Path(job.base), pairs["train"])
     seconds, work = (
         (end - start) / (len(steps) - 1 - WARM_UP) for start, end in zip(steps[WARM_UP], steps[-1], strict=True)
     )
@@ -204,15 +206,6 @@ def _pairs(job: Job) -> dict[str, list[QAPair]]:
     return found
 
 
-def _encoded(p: params.Train, base: Path, pairs: list[QAPair]) -> list[dict[str, list[int]]]:
-    from transformers import AutoTokenizer
-
-    from moviechat.training.examples import encode
-
-    tokenizer: Any = AutoTokenizer.from_pretrained(base)
-    return [encode(pair, tokenizer, p.max_length) for pair in pairs]
-
-
 def _loss(model: Any, rows: list[dict[str, list[int]]]) -> float:
     import torch
     from torch.nn import functional
@@ -228,121 +221,6 @@ def _loss(model: Any, rows: list[dict[str, list[int]]]) -> float:
             number += int(counted.sum())
     return total / number
 
-
-def _clock() -> Any:
-    from transformers import TrainerCallback
-
-    class Clock(TrainerCallback):
-        """When training began and each step ended, by the wall's clock and by this process's work."""
-
-        def __init__(self) -> None:
-            self.steps: list[tuple[float, float]] = []
-
-        def on_train_begin(self, *_: Any, **__: Any) -> None:
-            self.steps.append((time.perf_counter(), time.process_time()))
-
-        def on_step_end(self, *_: Any, **__: Any) -> None:
-            self.steps.append((time.perf_counter(), time.process_time()))
-
-    return Clock()
-
-
-def _bare(p: params.Train, base: Path) -> Any:
-    """transformers + peft as their manuals have it, in the precision of `p`."""
-    import peft
-    from transformers import AutoModelForCausalLM, set_seed
-
-    from moviechat.training import adapted
-
-    set_seed(p.seed)
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=adapted.dtype(p), quantization_config=adapted.quantized(p))
-    if p.quantize != "none":
-        prepare: Any = peft.prepare_model_for_kbit_training
-        model = prepare(model, use_gradient_checkpointing=False)
-    return model, adapted.lora(p, model.config.num_hidden_layers)
-
-
-def _options(p: params.Train, folder: str) -> dict[str, Any]:
-    from moviechat.training import loop
-
-    ours: Any = loop.arguments(p, Path(folder))
-    return {name: ours.to_dict()[name] for name in _SHARED} | {
-        "output_dir": folder,
-        "save_strategy": "no",
-        "report_to": "none",
-        "disable_tqdm": True,
-        "logging_strategy": "no",
-    }
-
-
-def _plain(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
-    import peft
-    from datasets import Dataset
-    from transformers import AutoTokenizer, DataCollatorForSeq2Seq, Trainer, TrainingArguments
-
-    model, lora = _bare(p, base)
-    model.config.use_cache = False
-    tokenizer, clock = AutoTokenizer.from_pretrained(base), _clock()
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = Trainer(
-            model=peft.get_peft_model(model, lora),
-            args=TrainingArguments(**_options(p, folder)),
-            train_dataset=Dataset.from_list(_encoded(p, base, pairs)),
-            data_collator=DataCollatorForSeq2Seq(tokenizer, padding=True, pad_to_multiple_of=8),
-            callbacks=[clock],
-        )
-        trainer.train()
-    return trainer.model, clock.steps
-
-
-def _trl(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
-    try:
-        from trl.trainer.sft_config import SFTConfig
-        from trl.trainer.sft_trainer import SFTTrainer
-    except ImportError as error:
-        sys.exit(f"TRL is not installed ({error}): pip install --constraint constraints.txt trl")
-    from datasets import Dataset
-    from transformers import AutoTokenizer
-
-    model, lora = _bare(p, base)
-    rows = [
-        {"prompt": prompts.render(q.question, q.input), "completion": prompts.render_answer(q.answer)} for q in pairs
-    ]
-    clock = _clock()
-    with tempfile.TemporaryDirectory() as folder:
-        options: dict[str, Any] = {"gradient_checkpointing": False, "max_length": p.max_length}
-        trainer = SFTTrainer(
-            model=model,
-            args=SFTConfig(**_options(p, folder), **options),
-            train_dataset=Dataset.from_list(rows),
-            processing_class=AutoTokenizer.from_pretrained(base),
-            peft_config=lora,
-            callbacks=[clock],
-        )
-        trainer.train()
-    return trainer.model, clock.steps
-
-
-def _moviechat(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
-    from transformers import AutoTokenizer
-
-    from moviechat.training import adapted, loop
-
-    # A look at validation films comes after the last step, and is not timed.
-    p, clock = p.model_copy(update={"eval_steps": p.max_steps, "samples": 0}), _clock()
-    rows = _encoded(p, base, pairs)
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = loop.optimise(
-            adapted.load(p, base), AutoTokenizer.from_pretrained(base), rows, rows[:1], p, Path(folder), [clock]
-        )
-    return trainer.model, clock.steps
-
-
-_SIDES: dict[str, tuple[str, Callable[[params.Train, Path, list[QAPair]], Trained]]] = {
-    "plain": ("transformers' Trainer + peft", _plain),
-    "trl": ("TRL's SFTTrainer", _trl),
-    "moviechat": ("moviechat", _moviechat),
-}
 
 if __name__ == "__main__":
     threads.yield_soon(threads.PATIENT)

@@ -119,6 +119,23 @@ class FetchModels(_Section):
     """The base language model, a Llama: the same three forms."""
 
 
+class FitEncoder(_Section):
+    """Whether and how the encoder is fitted to the catalogue's texts."""
+
+    epochs: Annotated[int, Field(ge=0, le=100)]
+    """Passes over the texts, each with other pieces of them; 0 leaves the encoder as it was fetched."""
+    batch_size: Annotated[int, Field(ge=2)]
+    """Pairs in a step; each other passage of a batch is a wrong one."""
+    max_tokens: Annotated[int, Field(ge=8, le=8192)]
+    """Tokens of a text that are read while fitting; the rest is cut."""
+    learning_rate: Annotated[float, Field(gt=0, lt=1)]
+    """Step size at its highest."""
+    warmup: Annotated[float, Field(ge=0, lt=1)]
+    """Share of the steps in which the rate rises."""
+    seed: int
+    """Draws the pieces and their order."""
+
+
 class BuildIndex(_Section):
     """How films are indexed and how the parts of a search are weighed."""
 
@@ -126,6 +143,8 @@ class BuildIndex(_Section):
     """Texts that are embedded at once."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
     """Tokens of a text that are embedded; the rest is cut."""
+    exact_passages: Annotated[int, Field(ge=1000)]
+    """Passages up to which a query is compared with all of them; above, with those of the nearest inverted lists."""
     vector_weight: Annotated[float, Field(ge=0)]
     """Weight of meaning (vectors) in a search."""
     text_weight: Annotated[float, Field(ge=0)]
@@ -246,6 +265,7 @@ class Params(_Section):
     generate_qa: GenerateQa
     split: Split
     fetch_models: FetchModels
+    fit_encoder: FitEncoder
     build_index: BuildIndex
     train: Train
     bundle: Bundle

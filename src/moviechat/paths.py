@@ -23,9 +23,10 @@ LEDGER = GENERATE_QA / "ledger.parquet"
 SPLIT = Path("data/split")
 
 FETCH_MODELS = Path("models/fetch_models")
-ENCODER = FETCH_MODELS / "encoder"
+BASE_ENCODER = FETCH_MODELS / "encoder"
 LANGUAGE_MODEL = FETCH_MODELS / "language_model"
 
+ENCODER = Path("models/fit_encoder")
 BUILD_INDEX = Path("models/build_index")
 TRAIN = Path("models/train")
 BUNDLE = Path("models/bundle")

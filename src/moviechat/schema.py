@@ -57,6 +57,10 @@ class Movie(_Row):
         """Title and year, as the chat names a film."""
         return f"{self.title} ({self.year})"
 
+    def embedded(self, text: str) -> str:
+        """A text about the film as it is embedded: after year and genres, which people who look for a film tell too."""
+        return f"{self.year} {' '.join(self.genres).lower()} film. {text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage(_Row):

@@ -20,8 +20,10 @@ ALLOWED = {
     "wikipedia": set[str](),
     "models": set[str](),
     "training": set[str](),
+    "fitting": set[str](),
     "evaluation": {"chat", "retrieval", "generation"},
-    "stages": {"chat", "retrieval", "generation", "teacher", "imdb", "wikipedia", "models", "training", "evaluation"},
+    "stages": {"chat", "retrieval", "generation", "teacher", "imdb", "wikipedia", "models", "training", "evaluation"}
+    | {"fitting"},
 }
 TRAINING = {"datasets", "accelerate", "mlflow"}
 

@@ -20,6 +20,7 @@ from moviechat.schema import Movie, Passage
 PARAMETERS = {
     "batch_size": 8,
     "max_tokens": 64,
+    "exact_passages": 1000,
     "vector_weight": 1.35,
     "text_weight": 6.0,
     "long_text_weight": 9.5,

@@ -11,7 +11,7 @@ import pytest
 
 from moviechat.errors import BundleError
 from moviechat.retrieval import index
-from moviechat.retrieval.index import Index, embedded
+from moviechat.retrieval.index import Index
 from moviechat.schema import Movie, Passage
 
 
@@ -52,7 +52,3 @@ def test_texts_of_films_that_are_not_in_the_table_are_left_out(
 ) -> None:
     small = Index(make_index(tmp_path, movies[:2], passages), movies[:2])
     assert len(small.vectors) == len(passages["tt01"]) + len(passages["tt02"])
-
-
-def test_a_passage_is_embedded_with_year_and_genres(movies: list[Movie]) -> None:
-    assert embedded(movies[1], "Two soldiers.") == "2019 drama war film. Two soldiers."

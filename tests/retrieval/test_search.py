@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from moviechat.errors import BundleError
 from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.search import Search
-from moviechat.schema import Movie
+from moviechat.schema import Movie, Passage
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,26 @@ def test_films_without_any_text(
 ) -> None:
     search = Search(Index(make_index(tmp_path, movies, {}), movies), make_encoder(), movies)
     assert search.search("nomadland in winter", 1)[0].title == "Nomadland"
+
+
+def test_a_catalogue_in_inverted_lists_is_searched_as_any_other(
+    make_index: Callable[..., Path], make_encoder: Callable[[], Any], tmp_path: Path
+) -> None:
+    drawn = random.Random(3)
+    words = ["".join(drawn.choices("bdklmnrst", k=3)) + "ao"[i % 2] + str(i) for i in range(400)]
+    texts = {f"tt{i:04d}": drawn.choices(words, k=14) for i in range(500)}
+    movies = [Movie(t, f"Film {t}", f"Film {t}", 2000 + i % 20, 90, (), 5.0, 100) for i, t in enumerate(texts)]
+    passages = {t: [Passage(t, 0, " ".join(told), None, "test", None, None, None)] for t, told in texts.items()}
+    folder = make_index(tmp_path, movies, passages, exact_passages=100)
+    search = Search(Index(folder, movies), make_encoder(), movies)
+    for movie in movies[::25]:
+        query = "a story with " + " ".join(texts[movie.tconst][:7])
+        assert search.search(query)[0].tconst == movie.tconst
+        within = Filters(years=(movie.year, movie.year))
+        hits = search.search(query, 30, within)
+        assert hits[0].tconst == movie.tconst
+        assert {h.year for h in hits} == {movie.year}
+        assert len(hits) == sum(m.year == movie.year for m in movies)
 
 
 def test_the_parts_of_a_score_add_up(search: Search) -> None:

@@ -1,4 +1,4 @@
-"""Exact inner products, film by film."""
+"""Inner products, film by film: exact, and by inverted lists."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def stored() -> Array:
 
 @pytest.fixture
 def opened(stored: Array, tmp_path: Path) -> Vectors:
-    vectors.build(stored, ROWS, FILMS, tmp_path)
+    vectors.build(stored, ROWS, FILMS, tmp_path, exact=1000)
     return Vectors(tmp_path)
 
 
@@ -46,7 +46,51 @@ def test_scores_are_standardised_over_all_passages(opened: Vectors, stored: Arra
 
 
 def test_no_passages_at_all(tmp_path: Path) -> None:
-    vectors.build(np.zeros((0, 16), np.float32), np.zeros(0, np.int32), FILMS, tmp_path)
+    vectors.build(np.zeros((0, 16), np.float32), np.zeros(0, np.int32), FILMS, tmp_path, exact=0)
     query = np.eye(16, dtype=np.float32)[0]
     assert len(Vectors(tmp_path).nearest(query, 4, None)) == 0
     assert Vectors(tmp_path).standardised(query, np.arange(FILMS)).tolist() == [-1.0] * FILMS
+
+
+MANY = 6000
+
+
+@pytest.fixture(scope="module")
+def clustered() -> Array:
+    draw = np.random.default_rng(1)
+    drawn = draw.normal(size=(60, 16))[draw.integers(0, 60, MANY)] + 0.3 * draw.normal(size=(MANY, 16))
+    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def both(clustered: Array, tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, Vectors]:
+    """The same passages, one a film, all compared and in lists."""
+    folders = tmp_path_factory.mktemp("flat"), tmp_path_factory.mktemp("lists")
+    for folder, exact in zip(folders, (MANY, MANY - 1), strict=True):
+        vectors.build(clustered, np.arange(MANY), MANY, folder, exact)
+    return Vectors(folders[0]), Vectors(folders[1])
+
+
+def test_lists_find_most_of_what_comparing_all_finds(both: tuple[Vectors, Vectors], clustered: Array) -> None:
+    flat, lists = both
+    shared = [len(set(flat.nearest(q, 10, None)) & set(lists.nearest(q, 10, None))) for q in clustered[:100]]
+    assert np.mean(shared) > 8.5
+
+
+def test_lists_score_a_film_as_comparing_all_does(both: tuple[Vectors, Vectors], clustered: Array) -> None:
+    films = np.arange(0, MANY, 7)
+    flat, lists = (v.standardised(clustered[5], films) for v in both)
+    assert lists == pytest.approx(flat, abs=0.03)
+
+
+def test_lists_find_the_few_films_that_are_allowed(both: tuple[Vectors, Vectors], clustered: Array) -> None:
+    allowed = np.zeros(MANY, np.bool_)
+    allowed[[10, 3000, 5990]] = True
+    assert sorted(both[1].nearest(clustered[0], 5, allowed)) == [10, 3000, 5990]
+
+
+def test_equal_vectors_make_equal_lists(clustered: Array, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        vectors.build(clustered, np.arange(MANY), MANY, tmp_path / name, 0)
+    one, other = ((tmp_path / name / "passages.faiss").read_bytes() for name in ("one", "other"))
+    assert one == other

@@ -156,5 +156,5 @@ def test_a_failed_run_leaves_the_last_one(encoder: Path, tiny_llama: Any, tmp_pa
 
 def test_the_fetched_models_are_what_models_json_says(models_folder: Path) -> None:
     said = json.loads((models_folder / "models.json").read_text(encoding="utf-8"))
-    for kind in (paths.ENCODER.name, paths.LANGUAGE_MODEL.name):
+    for kind in (paths.BASE_ENCODER.name, paths.LANGUAGE_MODEL.name):
         assert said[kind]["files"] == files.inventory(models_folder / kind)

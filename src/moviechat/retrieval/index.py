@@ -34,9 +34,10 @@ def build(
     `parameters` are those of params.BuildIndex. Equal input makes equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
-    described = [(row, embedded(m, text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
+    described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
     rows = np.array([row for row, _ in described], np.int32)
-    vectors.build(embed([text for _, text in described], encoder, cache), rows, len(movies), out / "vectors")
+    embedding = embed([text for _, text in described], encoder, cache)
+    vectors.build(embedding, rows, len(movies), out / "vectors", parameters["exact_passages"])
     for field, documents in _fields(movies, texts).items():
         lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])
     Titles.build(movies, passages).save(out / "titles")
@@ -53,11 +54,6 @@ def build(
     }
     folder.describe(out, catalogue=folder.digest(movies), **said)
     return counts
-
-
-def embedded(movie: Movie, text: str) -> str:
-    """A passage as it is embedded: with the year and genres, which people who look for a film tell too."""
-    return f"{movie.year} {' '.join(movie.genres).lower()} film. {text}"
 
 
 def _fields(movies: Sequence[Movie], texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[str]]]:

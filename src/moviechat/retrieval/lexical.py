@@ -13,6 +13,7 @@ from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.spelling import Token
 from moviechat.words import STOP, stem
 
+_READ = 1_500_000  # postings of the rarest words that are read for every film; of the others only some films' are
 _NOTHING = "\0"  # a word that no text holds: bm25s indexes no empty vocabulary
 
 
@@ -48,15 +49,32 @@ class Field:
             index.scores[name] = np.asarray(index.scores[name])
         return index
 
-    def scores(self, query: Iterable[str]) -> Array:
-        """BM25 of every film for the distinct terms of `query`, float64 [films]."""
-        known = [t for t in dict.fromkeys(query) if t in self._index.vocab_dict]
+    def scores(self, query: Iterable[str], read: int = _READ) -> tuple[Array, list[str]]:
+        """BM25 of every film for the distinct terms of `query`, float64 [films], and the terms left to `rest`.
+
+        In a large catalogue common words have most of the postings and say least: of those beyond the first `read`
+        postings, the rarest words first, only `rest` tells, for the films that the others have found.
+        """
+        known = sorted({t for t in query if t in self._index.vocab_dict}, key=lambda t: (self.held(t), t))
+        enough = max(int(np.searchsorted(np.cumsum([self.held(t) for t in known]), read, "right")), 1)
         if not known:
-            return np.zeros(self._films)
-        parts, ids = self._index.scores, [self._index.vocab_dict[t] for t in known]
-        postings = [slice(int(parts["indptr"][i]), int(parts["indptr"][i + 1])) for i in ids]
+            return np.zeros(self._films), []
+        parts, postings = self._index.scores, [self._postings(t) for t in known[:enough]]
         films, scores = (np.concatenate([parts[name][p] for p in postings]) for name in ("indices", "data"))
-        return np.bincount(films, scores, self._films)
+        return np.bincount(films, scores, self._films), known[enough:]
+
+    def rest(self, terms: Iterable[str], films: Array) -> Array:
+        """What `terms` add to the scores of `films` (rows, ascending), float64 [n]."""
+        parts, added = self._index.scores, np.zeros(len(films))
+        for postings in map(self._postings, terms):
+            holding = parts["indices"][postings]
+            at = np.minimum(np.searchsorted(holding, films), len(holding) - 1)
+            added += np.where(holding[at] == films, parts["data"][postings][at], 0.0)
+        return added
+
+    def _postings(self, term: str) -> slice:
+        i, starts = self._index.vocab_dict[term], self._index.scores["indptr"]
+        return slice(int(starts[i]), int(starts[i + 1]))
 
     def held(self, term: str) -> int:
         """How many films' texts hold `term`."""

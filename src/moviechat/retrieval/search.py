@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from moviechat.errors import BundleError
-from moviechat.retrieval import lexical
 from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
 from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
+from moviechat.retrieval.sparse import Scores, Sparse
 from moviechat.retrieval.text import Text
 from moviechat.schema import Hit, Movie
 from moviechat.words import stem
@@ -28,10 +27,7 @@ _SURE = 3  # strength of a link from which a question is about that film and des
 _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _RARE = 12  # films whose texts hold a word that may be a last name
-_CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
-_LONG = 60  # words of a description that tells a story
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
-_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,48 +99,34 @@ class Search:
 
     def _scored(self, read: Text, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         """The films looked at closely, and what each part adds to their scores."""
-        everywhere = self._everywhere(read)
+        scores = self._sparse.scores(read, {link.person for link in self._persons(read)})
         links = self._titles.candidates(read)
         named = _named(read, links)
         sure = read.asks and any(link.strength >= _SURE for link in links)
         vector = None if sure else self._vector(read)
-        sparse = sum(everywhere.values(), np.zeros(len(self._movies)))
-        if allowed is not None:
-            sparse = np.where(allowed, sparse, -np.inf)
-        rows = [_highest(sparse, max(limit, _NEAREST)), np.fromiter(named, np.int64, len(named))]
-        if vector is not None:
-            rows.append(self._index.vectors.nearest(vector, max(limit, _NEAREST), allowed))
-        films = np.unique(np.concatenate(rows).astype(np.int64))
-        films = films if allowed is None else films[allowed[films]]
-        parts = {name: scores[films] for name, scores in everywhere.items()}
+        films = self._close(scores, named, vector, max(limit, _NEAREST), allowed)
+        parts = scores.of(films)
         parts["name"] = np.array([named.get(int(f), 0.0) for f in films])
         if vector is not None:
             parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, films)
         return films, parts
 
-    def _everywhere(self, read: Text) -> dict[str, Array]:
-        """What is computed for every film: float [films] by part."""
-        terms, weight = lexical.terms(read.tokens), self._weights
-        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
-        return {
-            "words": text_weight * _of_best(self._index.words.scores(terms)),
-            "credits": weight["credit_weight"] * self._index.name_words.scores(terms),
-            "people": weight["people_weight"] * self._people(read),
-            "year": weight["year_weight"] * _year_scores(read.text, self._index.facts.column("year")),
-            "votes": weight["votes_weight"] * self._renown,
-        }
+    def _close(
+        self, scores: Scores, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None
+    ) -> Array:
+        """The rows, ascending, of the films that are named, and of the `count` best by the rest and by meaning."""
+        everywhere = scores.everywhere()
+        if allowed is not None:
+            everywhere[~allowed] = -np.inf
+        rows = [_highest(everywhere, count), np.fromiter(named, np.int64, len(named))]
+        if vector is not None:
+            rows.append(self._index.vectors.nearest(vector, count, allowed))
+        films = np.unique(np.concatenate(rows).astype(np.int64))
+        return films if allowed is None else films[allowed[films]]
 
     @cached_property
-    def _renown(self) -> Array:
-        return np.log1p(self._index.facts.column("votes"))
-
-    def _people(self, read: Text) -> Array:
-        """For every film, how telling the people are whom it shares with the query: a sum of log(films / theirs)."""
-        scores, total = np.zeros(len(self._movies)), max(len(self._movies), _CATALOGUE)
-        for person in {link.person for link in self._persons(read)}:
-            films = self._index.people.films(person)
-            scores[films] += np.log(total / len(films))
-        return scores
+    def _sparse(self) -> Sparse:
+        return Sparse(self._index, self._weights)
 
     def _vector(self, read: Text) -> Array:
         if self._encoder.name != self._index.encoder:
@@ -185,19 +167,7 @@ def _link_score(read: Text, link: Link, share: float) -> float:
     return _PLACED + link.strength if link.placed or link.strength else _LIKELY * min(share, 1.0)
 
 
-def _of_best(scores: Array) -> Array:
-    """Scores as shares of the highest."""
-    return scores / max(float(scores.max(initial=0.0)), 1e-9)
-
-
 def _highest(scores: Array, count: int) -> Array:
-    found = np.argpartition(-scores, count - 1)[:count] if count < len(scores) else np.arange(len(scores))
+    apart = len(scores) - count
+    found = np.argpartition(scores, apart)[apart:] if apart > 0 else np.arange(len(scores))
     return found[scores[found] > -np.inf]
-
-
-def _year_scores(query: str, years: Array) -> Array:
-    """1 for films of the first year that the query names, a half for those of the year before and after."""
-    if (said := _YEAR.search(query)) is None:
-        return np.zeros(len(years))
-    apart = np.abs(years - int(said.group(1)))
-    return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)

@@ -1,4 +1,8 @@
-"""Passage vectors: exact inner products by FAISS, read from disk without being loaded."""
+"""Passage vectors in FAISS (Johnson et al., 2017, arXiv:1702.08734), read from disk without being loaded.
+
+Few passages are all compared with a query. More than `exact` lie in inverted lists, 8 bits a number, and a query is
+compared with those of the lists nearest to it (benchmarks/scale.py measures what that wins and loses).
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,13 @@ from moviechat.retrieval import arrays
 from moviechat.retrieval.arrays import Array
 
 _FILE = "passages.faiss"
+_READ = 32  # one in so many lists is read for a query
+_LEARNT = 64  # vectors a list's centre is learnt from
+_BLOCK = 100_000  # vectors whose covariance is added at once
 
 
-def build(vectors: Array, rows: Array, films: int, folder: Path) -> None:
-    """Index normalised `vectors` [passages, width], of films `rows` (ascending), into `folder`.
+def build(vectors: Array, rows: Array, films: int, folder: Path, exact: int) -> None:
+    """Index normalised `vectors` [passages, width], of films `rows` (ascending), into `folder`; lists above `exact`.
 
     The mean and the covariance of the vectors are kept, so that a query's scores can be standardised without
     computing them all: over all passages v, q.v has mean q.m and variance q'Cq.
@@ -23,15 +30,12 @@ def build(vectors: Array, rows: Array, films: int, folder: Path) -> None:
     import faiss
 
     folder.mkdir(parents=True, exist_ok=True)
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors, np.float32))
+    vectors = np.ascontiguousarray(vectors, np.float32)
+    index: Any = _lists(vectors) if len(vectors) > exact else faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
     faiss.write_index(index, str(folder / _FILE))
     starts = np.searchsorted(rows, np.arange(films + 1)).astype(np.int64)
-    mean, exact = np.zeros(vectors.shape[1]), vectors.astype(np.float64)
-    spread = np.zeros((vectors.shape[1],) * 2)
-    if len(vectors):
-        mean = exact.mean(axis=0)
-        spread = exact.T @ exact / len(exact) - np.outer(mean, mean)
+    mean, spread = _moments(vectors)
     arrays.save(
         folder,
         starts=starts,
@@ -39,6 +43,29 @@ def build(vectors: Array, rows: Array, films: int, folder: Path) -> None:
         mean=mean.astype(np.float32),
         covariance=spread.astype(np.float32),
     )
+
+
+def _lists(vectors: Array) -> Any:
+    import faiss
+
+    api: Any = faiss  # its stubs know the C++ signatures only
+    lists = 2 ** round(np.log2(2 * len(vectors) ** 0.5))
+    index = api.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index.cp.max_points_per_centroid = _LEARNT
+    index.train(vectors[:: max(len(vectors) // (_LEARNT * lists), 1)])
+    return index
+
+
+def _moments(vectors: Array) -> tuple[Array, Array]:
+    """Mean [width] and covariance [width, width] of `vectors`, summed in float64."""
+    width, number = vectors.shape[1], max(len(vectors), 1)
+    total, squares = np.zeros(width), np.zeros((width, width))
+    for start in range(0, len(vectors), _BLOCK):
+        block = vectors[start : start + _BLOCK].astype(np.float64)
+        total += block.sum(axis=0)
+        squares += block.T @ block
+    mean = total / number
+    return mean, squares / number - np.outer(mean, mean)
 
 
 class Vectors:
@@ -57,7 +84,14 @@ class Vectors:
     def _index(self) -> Any:
         import faiss
 
-        return faiss.read_index(str(self._folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        index: Any = faiss.read_index(str(self._folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        if hasattr(index, "nlist"):
+            index.make_direct_map()
+        return index
+
+    @property
+    def _inverted(self) -> bool:
+        return hasattr(self._index, "nlist")
 
     @cached_property
     def _all(self) -> Array:
@@ -73,18 +107,25 @@ class Vectors:
         """
         if not len(self):
             return np.zeros(0, np.int32)
-        _, found = self._index.search(query[None], min(count, len(self)), params=self._only(allowed))
+        _, found = self._index.search(query[None], min(count, len(self)), params=self._how(allowed))
         rows: Array = self._rows[found[0][found[0] >= 0]]
         return rows
 
-    def _only(self, allowed: Array | None) -> Any:
-        if allowed is None:
-            return None
+    def _how(self, allowed: Array | None) -> Any:
         import faiss
 
-        api: Any = faiss  # its stubs know the C++ signatures only
-        bits = np.packbits(allowed[self._rows], bitorder="little")
-        return api.SearchParameters(sel=api.IDSelectorBitmap(bits))
+        api: Any = faiss
+        wanted: dict[str, Any] = {}
+        share = 1.0
+        if allowed is not None:
+            kept = allowed[self._rows]
+            share = max(float(kept.mean()), 1e-9)
+            wanted["sel"] = api.IDSelectorBitmap(np.packbits(kept, bitorder="little"))
+        if self._inverted:
+            # The fewer films are allowed, the more lists must be read to meet as many of them.
+            lists = self._index.nlist
+            return api.SearchParametersIVF(nprobe=min(lists, max(int(lists / _READ / share), 1)), **wanted)
+        return api.SearchParameters(**wanted) if wanted else None
 
     def standardised(self, query: Array, films: Array) -> Array:
         """The best passage's inner product of each of `films` [n] in standard deviations; -1 for one without text."""
@@ -97,6 +138,7 @@ class Vectors:
         sizes = (ends - begins)[told]
         firsts = np.cumsum(sizes) - sizes
         passages = np.arange(sizes.sum()) + np.repeat(begins[told] - firsts, sizes)
-        highest = np.maximum.reduceat(self._all[passages] @ query, firsts)
+        stored = self._index.reconstruct_batch(passages) if self._inverted else self._all[passages]
+        highest = np.maximum.reduceat(stored @ query, firsts)
         best[told] = (highest - query @ self._mean) / spread
         return best

@@ -11,9 +11,9 @@ import torch
 from transformers import Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
-from moviechat import params
+from moviechat import checkpoints, params
 from moviechat.errors import ModelError
-from moviechat.training import checkpoints, loss, progress
+from moviechat.training import loss, progress
 from moviechat.training.examples import RightPadded, asked
 from moviechat.training.samples import Samples
 

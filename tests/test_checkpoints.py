@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from moviechat.training.checkpoints import newest
+from moviechat.checkpoints import newest
 
 
 def checkpoint(folder: Path, step: int, state: str) -> Path:

@@ -1,0 +1,1 @@
+"""Fitting the sentence encoder to the catalogue's own texts."""

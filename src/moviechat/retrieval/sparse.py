@@ -1,0 +1,108 @@
+"""What words, credits, people, year and votes say for each film: of all films at once, then closely of a few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from moviechat.retrieval import lexical
+from moviechat.retrieval.arrays import Array
+from moviechat.retrieval.index import Index
+from moviechat.retrieval.lexical import Field
+from moviechat.retrieval.text import Text
+
+_CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
+_LONG = 60  # words of a description that tells a story
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+
+
+class Sparse:
+    """The parts of a search that compare no vectors, weighed by `weights` (those of params.BuildIndex)."""
+
+    def __init__(self, index: Index, weights: Mapping[str, float]) -> None:
+        self._index, self._weights = index, weights
+
+    def scores(self, read: Text, people: Iterable[int]) -> Scores:
+        """The scores of all films for a query that names `people`."""
+        terms, weight = lexical.terms(read.tokens), self._weights
+        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
+        films = {person: self._index.people.films(person) for person in sorted(people)}
+        total = max(len(self._renown), _CATALOGUE)
+        return Scores(
+            words=_Counted(self._index.words, terms, text_weight, shared=True),
+            credits=_Counted(self._index.name_words, terms, weight["credit_weight"], shared=False),
+            people=[(rows, weight["people_weight"] * float(np.log(total / len(rows)))) for rows in films.values()],
+            year=weight["year_weight"] * _year_scores(read.text, self._index.facts.column("year")),
+            votes=self._renown,
+        )
+
+    @cached_property
+    def _renown(self) -> Array:
+        renown: Array = self._weights["votes_weight"] * np.log1p(self._index.facts.column("votes"))
+        return renown
+
+
+class Scores:
+    """What each part says for one query."""
+
+    def __init__(
+        self, words: _Counted, credits: _Counted, people: list[tuple[Array, float]], year: Array, votes: Array
+    ) -> None:
+        self._words, self._credits, self._people, self._year, self._votes = words, credits, people, year, votes
+
+    def everywhere(self) -> Array:
+        """The sum of all parts for every film, float64 [films]; in a large catalogue common words are left out."""
+        total = self._words.everywhere()
+        total += self._credits.everywhere()
+        total += self._votes
+        if self._year.any():
+            total += self._year
+        for rows, telling in self._people:
+            total[rows] += telling
+        return total
+
+    def of(self, films: Array) -> dict[str, Array]:
+        """Each part for `films` (rows, ascending), float64 [n]; no word is left out."""
+        people = np.zeros(len(films))
+        for rows, telling in self._people:
+            people += np.where(np.isin(films, rows), telling, 0.0)
+        return {
+            "words": self._words.of(films),
+            "credits": self._credits.of(films),
+            "people": people,
+            "year": self._year[films],
+            "votes": self._votes[films],
+        }
+
+
+class _Counted:
+    """BM25 of a field for a query's terms, times `weight`; `shared`: as a share of the best film's score."""
+
+    def __init__(self, field: Field, terms: list[str], weight: float, *, shared: bool) -> None:
+        self._field, self._weight, self._shared = field, weight, shared
+        self._scores, self._left = field.scores(terms)
+
+    def everywhere(self) -> Array:
+        return self._scores * self._scale(self._best)
+
+    def of(self, films: Array) -> Array:
+        exact = self._scores[films] + self._field.rest(self._left, films)
+        return exact * self._scale(max(self._best, float(exact.max(initial=0.0))))
+
+    @cached_property
+    def _best(self) -> float:
+        return float(self._scores.max(initial=0.0))
+
+    def _scale(self, best: float) -> float:
+        return self._weight / max(best, 1e-9) if self._shared else self._weight
+
+
+def _year_scores(query: str, years: Array) -> Array:
+    """1 for films of the first year that the query names, a half for those of the year before and after."""
+    if (said := _YEAR.search(query)) is None:
+        return np.broadcast_to(np.float64(0.0), len(years))
+    apart = np.abs(years - int(said.group(1)))
+    return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)
