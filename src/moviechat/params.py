@@ -159,6 +159,8 @@ class BuildIndex(_Section):
     """Weight of a year that the query names."""
     votes_weight: Annotated[float, Field(ge=0)]
     """Weight of how well known a film is."""
+    settled_by: Annotated[float, Field(gt=0)]
+    """Lead of a long description's first film, by all but meaning, from which meaning is not asked: it saves time."""
     bm25_k1: Annotated[float, Field(gt=0)]
     """How soon a repeated word stops counting (BM25)."""
     bm25_b: Annotated[float, Field(ge=0, le=1)]

@@ -28,6 +28,7 @@ PARAMETERS = {
     "people_weight": 0.6,
     "year_weight": 2.0,
     "votes_weight": 0.19,
+    "settled_by": 3.0,
     "bm25_k1": 2.4,
     "bm25_b": 1.0,
 }

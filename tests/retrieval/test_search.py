@@ -209,9 +209,28 @@ def test_a_missing_index_says_how_to_build_it(tmp_path: Path, movies: list[Movie
         Index(tmp_path, movies)
 
 
+STORY = "a lost bus drives through the jungle where the men hide from an old curse " * 3
+
+
+def _asked(folder: Path, movies: list[Movie], encoder: Any, query: str) -> list[str]:
+    found = Search(Index(folder, movies), encoder, movies).search(query)
+    assert found[0].title == "Diablo Rojo PTY"
+    return list(encoder.asked)
+
+
 def test_a_long_description_is_embedded_by_its_beginning(
+    make_index: Callable[..., Path],
+    movies: list[Movie],
+    passages: dict[str, list[Passage]],
+    make_encoder: Callable[[], Any],
+    tmp_path: Path,
+) -> None:
+    encoder, folder = make_encoder(), make_index(tmp_path, movies, passages, settled_by=1e6)
+    assert _asked(folder, movies, encoder, "a lost bus drives " * 100) == [("a lost bus drives " * 20).strip()]
+
+
+def test_a_story_that_words_have_settled_is_not_embedded(
     built: Path, movies: list[Movie], make_encoder: Callable[[], Any]
 ) -> None:
-    encoder = make_encoder()
-    Search(Index(built, movies), encoder, movies).search("a lost bus drives " * 100)
-    assert encoder.asked == [("a lost bus drives " * 20).strip()]
+    assert _asked(built, movies, make_encoder(), STORY) == []
+    assert _asked(built, movies, make_encoder(), STORY[:60]) == [STORY[:60].strip()]

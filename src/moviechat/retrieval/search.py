@@ -16,7 +16,7 @@ from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
-from moviechat.retrieval.sparse import Scores, Sparse
+from moviechat.retrieval.sparse import Sparse
 from moviechat.retrieval.text import Text
 from moviechat.schema import Hit, Movie
 from moviechat.words import stem
@@ -27,6 +27,7 @@ _SURE = 3  # strength of a link from which a question is about that film and des
 _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _RARE = 12  # films whose texts hold a word that may be a last name
+_STORY = 30  # words of a description that is of one film; a shorter one may be of many
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
 
 
@@ -101,23 +102,31 @@ class Search:
         """The films looked at closely, and what each part adds to their scores."""
         scores = self._sparse.scores(read, {link.person for link in self._persons(read)})
         links = self._titles.candidates(read)
-        named = _named(read, links)
+        named, everywhere = _named(read, links), scores.everywhere()
+        if allowed is not None:
+            everywhere[~allowed] = -np.inf
         sure = read.asks and any(link.strength >= _SURE for link in links)
-        vector = None if sure else self._vector(read)
-        films = self._close(scores, named, vector, max(limit, _NEAREST), allowed)
+        settled = len(read.tokens) > _STORY and self._settled(everywhere, named)
+        vector = None if sure or settled else self._vector(read)
+        films = self._close(everywhere, named, vector, max(limit, _NEAREST), allowed)
         parts = scores.of(films)
         parts["name"] = np.array([named.get(int(f), 0.0) for f in films])
         if vector is not None:
             parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, films)
         return films, parts
 
+    def _settled(self, everywhere: Array, named: dict[int, float]) -> bool:
+        """Whether the words of a story so clearly tell one film that what they mean need not be asked."""
+        total = everywhere.copy()
+        for row, score in named.items():
+            total[row] += score
+        second, first = np.partition(total, len(total) - 2)[-2:] if len(total) > 1 else (0.0, 0.0)
+        return bool(first > -np.inf and first - second >= self._index.parameters["settled_by"])
+
     def _close(
-        self, scores: Scores, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None
+        self, everywhere: Array, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None
     ) -> Array:
         """The rows, ascending, of the films that are named, and of the `count` best by the rest and by meaning."""
-        everywhere = scores.everywhere()
-        if allowed is not None:
-            everywhere[~allowed] = -np.inf
         rows = [_highest(everywhere, count), np.fromiter(named, np.int64, len(named))]
         if vector is not None:
             rows.append(self._index.vectors.nearest(vector, count, allowed))
