@@ -88,7 +88,7 @@ def test_a_missing_encoder_says_which_stage_fetches_it(inputs: dict[str, Path], 
 def test_a_killed_fit_goes_on_to_the_same_bytes(
     inputs: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    wanted = p(epochs=55)
+    wanted = p(epochs=14)
     fit_encoder.run(wanted, **(inputs | {"out": tmp_path / "whole", "cache": tmp_path / "other"}))
     paths = {name: str(path) for name, path in inputs.items()}
     code = (
@@ -97,13 +97,13 @@ def test_a_killed_fit_goes_on_to_the_same_bytes(
         f"fit_encoder.run(p, **{{k: Path(v) for k, v in {paths!r}.items()}})\n"
     )
     running = subprocess.Popen([sys.executable, "-c", code], env={**os.environ})
-    while not list(inputs["cache"].glob("*/checkpoint-50/trainer_state.json")):
+    while not list(inputs["cache"].glob("*/checkpoint-10/trainer_state.json")):
         assert running.poll() is None, "it ended before it was killed"
         time.sleep(0.02)
     running.send_signal(signal.SIGKILL)
     running.wait()
     assert not inputs["out"].exists()
     fit_encoder.run(wanted, **inputs)
-    assert "going on from checkpoint-50" in capfd.readouterr().out
+    assert "going on from checkpoint-10" in capfd.readouterr().out
     one, other = ((folder / bert.WEIGHTS).read_bytes() for folder in (inputs["out"], tmp_path / "whole"))
     assert one == other

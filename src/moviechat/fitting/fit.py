@@ -12,7 +12,7 @@ from moviechat import checkpoints, files, params
 from moviechat.errors import ModelError
 from moviechat.quiet import quiet
 
-_SAVED = 50  # steps between two checkpoints
+_SAVED = (10, 50)  # fewest and most steps between two checkpoints; five in a short run
 
 
 def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, cache: Path, out: Path) -> float:
@@ -29,7 +29,7 @@ def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, c
     model = _model(encoder, p)
     trainer: Any = SentenceTransformerTrainer(
         model=model,
-        args=_arguments(p, cache),
+        args=_arguments(p, cache, len(pairs) // p.batch_size),
         train_dataset=Dataset.from_dict({"anchor": [a for a, _ in pairs], "positive": [b for _, b in pairs]}),
         loss=MultipleNegativesRankingLoss(model, directions=("query_to_doc", "doc_to_query")),
     )
@@ -74,7 +74,7 @@ def _model(encoder: Path, p: params.FitEncoder) -> Any:
     return model
 
 
-def _arguments(p: params.FitEncoder, cache: Path) -> Any:
+def _arguments(p: params.FitEncoder, cache: Path, steps: int) -> Any:
     import torch
     from sentence_transformers import SentenceTransformerTrainingArguments
 
@@ -91,7 +91,7 @@ def _arguments(p: params.FitEncoder, cache: Path) -> Any:
         dataloader_drop_last=True,  # a smaller batch would have fewer wrong passages
         dataloader_pin_memory=gpu,
         save_strategy="steps",
-        save_steps=_SAVED,
+        save_steps=min(max(steps // 5, _SAVED[0]), _SAVED[1]),
         save_total_limit=2,
         logging_strategy="no",
         report_to="none",
