@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviechat.errors import BundleError
+from moviechat.retrieval import search as search_module
 from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.search import Search
@@ -207,6 +209,16 @@ def test_an_index_of_another_catalogue_is_refused(built: Path, movies: list[Movi
 def test_a_missing_index_says_how_to_build_it(tmp_path: Path, movies: list[Movie]) -> None:
     with pytest.raises(BundleError, match="dvc repro build_index"):
         Index(tmp_path, movies)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 2, 200]), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_the_highest_of_many_scores_are_those_of_sorting(seed: int, count: int, few: bool) -> None:
+    draw = np.random.default_rng(seed)
+    scores = draw.integers(0, 9, 120_000).astype(float) if few else draw.normal(size=120_000)
+    scores[draw.integers(0, len(scores), 1000)] = -np.inf
+    found = search_module._highest(scores, count)
+    assert np.sort(scores[found]).tolist() == np.sort(scores)[-count:].tolist()
 
 
 STORY = "a lost bus drives through the jungle where the men hide from an old curse " * 3

@@ -13,7 +13,7 @@ from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.spelling import Token
 from moviechat.words import STOP, stem
 
-_READ = 1_500_000  # postings of the rarest words that are read for every film; of the others only some films' are
+_READ = 500_000  # postings of the rarest words that are read for every film; of the others only some films' are
 _NOTHING = "\0"  # a word that no text holds: bm25s indexes no empty vocabulary
 
 
@@ -65,7 +65,8 @@ class Field:
 
     def rest(self, terms: Iterable[str], films: Array) -> Array:
         """What `terms` add to the scores of `films` (rows, ascending), float64 [n]."""
-        parts, added = self._index.scores, np.zeros(len(films))
+        # Of one type with what is searched, which would else be copied whole.
+        parts, added, films = self._index.scores, np.zeros(len(films)), films.astype(np.int32)
         for postings in map(self._postings, terms):
             holding = parts["indices"][postings]
             at = np.minimum(np.searchsorted(holding, films), len(holding) - 1)

@@ -28,6 +28,7 @@ _NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _RARE = 12  # films whose texts hold a word that may be a last name
 _STORY = 30  # words of a description that is of one film; a shorter one may be of many
+_MANY, _SAMPLED = 100_000, 64  # scores: of more, one in so many tells how high the highest are
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
 
 
@@ -120,8 +121,8 @@ class Search:
         total = everywhere.copy()
         for row, score in named.items():
             total[row] += score
-        second, first = np.partition(total, len(total) - 2)[-2:] if len(total) > 1 else (0.0, 0.0)
-        return bool(first > -np.inf and first - second >= self._index.parameters["settled_by"])
+        best = np.sort(total[_highest(total, 2)])
+        return len(best) == 2 and bool(best[1] - best[0] >= self._index.parameters["settled_by"])
 
     def _close(
         self, everywhere: Array, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None
@@ -177,6 +178,18 @@ def _link_score(read: Text, link: Link, share: float) -> float:
 
 
 def _highest(scores: Array, count: int) -> Array:
-    apart = len(scores) - count
-    found = np.argpartition(scores, apart)[apart:] if apart > 0 else np.arange(len(scores))
+    """The rows of the `count` highest scores; those of -inf are left out."""
+    rows = _above(scores, count)
+    apart = len(rows) - count
+    found = rows[np.argpartition(scores[rows], apart)[apart:]] if apart > 0 else rows
     return found[scores[found] > -np.inf]
+
+
+def _above(scores: Array, count: int) -> Array:
+    """Rows that hold the `count` highest: of many scores, those above a floor that a sample of them suggests."""
+    if len(scores) >= _MANY:
+        sample, place = scores[::_SAMPLED], 4 * count // _SAMPLED + 1
+        rows = np.flatnonzero(scores >= np.partition(sample, len(sample) - place)[-place])
+        if len(rows) >= count:
+            return rows
+    return np.arange(len(scores))

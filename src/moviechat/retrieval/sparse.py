@@ -35,7 +35,7 @@ class Sparse:
             words=_Counted(self._index.words, terms, text_weight, shared=True),
             credits=_Counted(self._index.name_words, terms, weight["credit_weight"], shared=False),
             people=[(rows, weight["people_weight"] * float(np.log(total / len(rows)))) for rows in films.values()],
-            year=weight["year_weight"] * _year_scores(read.text, self._index.facts.column("year")),
+            year=_year_scores(read.text, self._index.facts.column("year"), weight["year_weight"]),
             votes=self._renown,
         )
 
@@ -49,17 +49,16 @@ class Scores:
     """What each part says for one query."""
 
     def __init__(
-        self, words: _Counted, credits: _Counted, people: list[tuple[Array, float]], year: Array, votes: Array
+        self, words: _Counted, credits: _Counted, people: list[tuple[Array, float]], year: Array | None, votes: Array
     ) -> None:
         self._words, self._credits, self._people, self._year, self._votes = words, credits, people, year, votes
 
     def everywhere(self) -> Array:
         """The sum of all parts for every film, float64 [films]; in a large catalogue common words are left out."""
-        total = self._words.everywhere()
-        total += self._credits.everywhere()
-        total += self._votes
-        if self._year.any():
-            total += self._year
+        total = self._words.everywhere() + self._votes
+        for part in (self._credits.everywhere(), self._year):
+            if part is not None:
+                total += part
         for rows, telling in self._people:
             total[rows] += telling
         return total
@@ -73,7 +72,7 @@ class Scores:
             "words": self._words.of(films),
             "credits": self._credits.of(films),
             "people": people,
-            "year": self._year[films],
+            "year": np.zeros(len(films)) if self._year is None else self._year[films],
             "votes": self._votes[films],
         }
 
@@ -100,9 +99,9 @@ class _Counted:
         return self._weight / max(best, 1e-9) if self._shared else self._weight
 
 
-def _year_scores(query: str, years: Array) -> Array:
-    """1 for films of the first year that the query names, a half for those of the year before and after."""
+def _year_scores(query: str, years: Array, weight: float) -> Array | None:
+    """`weight` for films of the first year that the query names, half of it for the year before and after."""
     if (said := _YEAR.search(query)) is None:
-        return np.broadcast_to(np.float64(0.0), len(years))
+        return None
     apart = np.abs(years - int(said.group(1)))
-    return np.select([apart == 0, apart == 1], [1.0, 0.5], 0.0)
+    return np.select([apart == 0, apart == 1], [weight, weight / 2], 0.0)

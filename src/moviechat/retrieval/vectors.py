@@ -16,7 +16,8 @@ from moviechat.retrieval import arrays
 from moviechat.retrieval.arrays import Array
 
 _FILE = "passages.faiss"
-_READ = 32  # one in so many lists is read for a query
+_READ = 32  # one in so many lists is read for a query, and no more than one in so many passages
+_LEAST = 20_000  # passages that may always be read: lists are of unequal length
 _LEARNT = 64  # vectors a list's centre is learnt from
 _BLOCK = 100_000  # vectors whose covariance is added at once
 
@@ -122,9 +123,10 @@ class Vectors:
             share = max(float(kept.mean()), 1e-9)
             wanted["sel"] = api.IDSelectorBitmap(np.packbits(kept, bitorder="little"))
         if self._inverted:
-            # The fewer films are allowed, the more lists must be read to meet as many of them.
-            lists = self._index.nlist
-            return api.SearchParametersIVF(nprobe=min(lists, max(int(lists / _READ / share), 1)), **wanted)
+            # The fewer films are allowed, the more must be read to meet as many of them.
+            lists, part = self._index.nlist, min(1 / _READ / share, 1.0)
+            most = max(int(len(self) * part), _LEAST)
+            return api.SearchParametersIVF(nprobe=max(int(lists * part), 1), max_codes=most, **wanted)
         return api.SearchParameters(**wanted) if wanted else None
 
     def standardised(self, query: Array, films: Array) -> Array:
