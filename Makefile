@@ -68,9 +68,10 @@ lint: setup
 bench: run
 	$(BIN)/python benchmarks/retrieval.py --embedded 150 $(args)
 	$(BIN)/python benchmarks/scale.py --films 100000
+	$(BIN)/python benchmarks/large.py --films 50000
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/teacher.py
-	$(BIN)/python benchmarks/train.py
+	$(BIN)/python benchmarks/train.py --rounds 3
 
 # Where there is a GPU: the published training against ours on a random 3B, 30 steps.
 bench-gpu: setup
