@@ -248,6 +248,8 @@ def _log(root: Path, name: str) -> Path:
 
 def main() -> None:
     """`up`, `down` or `status` of the repository in the current folder."""
+    # A script's background job ignores interrupts, and Prefect's worker ends by one: it would outlive every SIGTERM.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     commands: dict[str, Callable[[Path], bool | None]] = {"up": up, "down": down, "status": status, "gpu": gpu}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit("usage: python -m flows.services up|down|status|gpu")
