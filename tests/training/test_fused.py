@@ -18,17 +18,17 @@ ALL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_pro
 
 def adapted(targets: list[str], layers: list[int] | None = None, dropout: float = 0.0, **changes: Any) -> Any:
     torch.manual_seed(1)
-    config = LlamaConfig(
-        vocab_size=61,
-        hidden_size=48,
-        intermediate_size=80,
-        num_hidden_layers=3,
-        num_attention_heads=6,
-        num_key_value_heads=2,
-        head_dim=8,
-        initializer_range=0.2,
-        **changes,
-    )
+    shape: dict[str, Any] = {
+        "vocab_size": 61,
+        "hidden_size": 48,
+        "intermediate_size": 80,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 6,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "initializer_range": 0.2,
+    }
+    config = LlamaConfig(**shape | changes)
     lora = peft.LoraConfig(
         r=4,
         lora_alpha=8,
@@ -51,13 +51,16 @@ def gradients(model: Any, ids: Tensor, mask: Tensor) -> tuple[Tensor, dict[str, 
     return hidden.detach(), {n: p.grad for n, p in model.named_parameters() if p.grad is not None}
 
 
+WIDE = {"hidden_size": 354, "intermediate_size": 1100, "initializer_range": 0.05}  # products in blocks and whole
+
+
 @pytest.mark.parametrize("targets", [ALL, ["q_proj", "v_proj"], ["down_proj"], ["k_proj", "gate_proj"]])
 @pytest.mark.parametrize("layers", [None, [1, 2], [2]])
-@pytest.mark.parametrize("length", [7, 150, 300])
+@pytest.mark.parametrize(("length", "changes"), [(7, {}), (150, {}), (300, {}), (40, WIDE)])
 def test_the_fused_layer_gives_the_same_hidden_states_and_gradients(
-    targets: list[str], layers: list[int] | None, length: int
+    targets: list[str], layers: list[int] | None, length: int, changes: dict[str, Any]
 ) -> None:
-    plain = adapted(targets, layers)
+    plain = adapted(targets, layers, **changes)
     fast = copy.deepcopy(plain)
     assert fused.install(fast)
     ids = torch.randint(0, 61, (3, length), generator=torch.Generator().manual_seed(2))

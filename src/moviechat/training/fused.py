@@ -2,7 +2,8 @@
 
 The frozen weights need no gradient, so backward is written out: two matrix products a projection and two thin ones
 for its adapter. Attention is plain batched products on grouped queries, because torch's flash kernel is slow
-backward on a CPU. Sequences must be padded on the right: causality is then the only mask.
+backward on a CPU. Sequences must be padded on the right: causality is then the only mask. After its attention the
+last layer goes on with those tokens alone whose answer is wanted.
 """
 
 from __future__ import annotations
@@ -14,9 +15,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from moviechat.training.attention import attend, attend_backward
+from moviechat.training import attention
+from moviechat.training.packed import Layout
 
+# oneDNN gives a product of this many columns to one thread alone (torch 2.13; one of 320 or of 1,024 to all of them).
+_LONE = (320, 1024)
 _PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+Pack = tuple[Tensor, Tensor]  # a projection's A and its scaled B
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Projection:
         """A and B of every adapted block, in order."""
         return [t for _, pair in self.adapters if pair for t in pair]
 
-    def packed(self) -> tuple[Tensor, Tensor] | None:
+    def packed(self) -> Pack | None:
         """All A [ranks, in] stacked, all scaled B [out, ranks] on one block diagonal; None without adapters."""
         pairs = [pair for _, pair in self.adapters if pair]
         if not pairs:
@@ -43,23 +49,27 @@ class Projection:
             b[rows, ranks] = (pair[1] * self.scale).to(b.dtype)
         return a, b
 
-    def forward(self, x: Tensor, pack: tuple[Tensor, Tensor] | None) -> tuple[Tensor, Tensor | None]:
-        """The adapted product [rows, out] of x [rows, in], and x A for backward."""
-        y = x @ self.weight.t()
+    def forward(self, x: Tensor, pack: Pack | None, onto: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        """The adapted product [rows, out] of x [rows, in], added to `onto` in a new tensor; and x A for backward."""
         if pack is None:
-            return y, None
+            return _add_product(None if onto is None else onto.clone(), x, self.weight.t()), None
+        # The thin product first: the thick one then adds itself to it, and no pass over the result follows.
         low = x @ pack[0].t()
-        return y.addmm_(low, pack[1].t()), low
+        y = low @ pack[1].t() if onto is None else torch.addmm(onto, low, pack[1].t())
+        return _add_product(y, x, self.weight.t()), low
 
-    def backward(self, dy: Tensor, x: Tensor, low: Tensor | None, pack: Any, need: bool) -> tuple[Any, list[Tensor]]:
-        """The gradients of x (None unless `need`) and of `parameters`, the latter in fp32."""
-        if pack is None:
-            return (dy @ self.weight if need else None), []
+    def backward(
+        self, dy: Tensor, x: Tensor, low: Tensor | None, pack: Pack | None, onto: Tensor | None = None
+    ) -> tuple[Tensor, list[Tensor]]:
+        """The gradients of x, added to `onto` in its place, and of `parameters`, the latter in fp32."""
+        if pack is None or low is None:
+            return _add_product(onto, dy, self.weight), []
         a, b = pack
         back = dy @ b
-        da, db = (back.t() @ x).float(), (low.t() @ dy).t()  # type: ignore[union-attr]
+        da, db = (back.t() @ x).float(), (low.t() @ dy).t()
         grads = [g for rows, ranks in self._blocks() for g in (da[ranks], db[rows, ranks].float() * self.scale)]
-        return ((dy @ self.weight).addmm_(back, a) if need else None), grads
+        dx = back @ a if onto is None else onto.addmm_(back, a)
+        return _add_product(dx, dy, self.weight), grads
 
     def _blocks(self) -> list[tuple[slice, slice]]:
         blocks, row, rank = [], 0, 0
@@ -78,9 +88,7 @@ class Layer:
     projections: tuple[Projection, ...]
     norms: tuple[Tensor, Tensor]
     epsilon: float
-    heads: int
-    groups: int
-    width: int
+    heads: attention.Heads
 
     @property
     def parameters(self) -> list[Tensor]:
@@ -88,56 +96,64 @@ class Layer:
         return [t for projection in self.projections for t in projection.parameters]
 
 
+@dataclass(frozen=True)
+class Run:
+    """One call of a layer: its tokens' rotation and layout, and whose answers are wanted (None: all)."""
+
+    layer: Layer
+    turn: attention.Turn
+    layout: Layout
+    wanted: Tensor | None
+
+
 class FusedLayer(torch.autograd.Function):
-    """x [batch, length, hidden] through one `Layer`; gradients for x and for its adapters."""
+    """A row of tokens through one `Layer`; gradients for it and for the layer's adapters."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, cos: Tensor, sin: Tensor, layer: Layer, *adapters: Tensor) -> Tensor:
-        """The layer's output; keeps what backward needs unless nothing below or in it is trained."""
-        batch, length, hidden = x.shape
+    def forward(ctx: Any, x: Tensor, how: Run, *adapters: Tensor) -> Tensor:
+        """The layer's output [tokens or len(how.wanted), hidden] for x [tokens, hidden]; keeps what backward needs."""
+        layer, keep = how.layer, any(ctx.needs_input_grad)
         packs = [projection.packed() for projection in layer.projections]
         qkv, out, gate, up, down = layer.projections
-        flat = x.reshape(-1, hidden)
-        normed = _rms(flat, layer, 0)
+        normed = _rms(x, layer, 0)
         y, low_qkv = qkv.forward(normed, packs[0])
-        heads = _heads(y.view(batch, length, -1, layer.width), cos, sin, layer)
-        mixed, weights = attend(*heads)
-        mixed = _rows(mixed, batch, layer)
-        y, low_out = out.forward(mixed, packs[1])
-        middle = y.add_(flat)
+        mixed, parts = attention.forward(y, how.turn, layer.heads, how.layout)
+        below = x
+        if how.wanted is not None:
+            mixed, below = mixed[how.wanted], x[how.wanted]
+        middle, low_out = out.forward(mixed, packs[1], below)
         again = _rms(middle, layer, 1)
         gated, low_gate = gate.forward(again, packs[2])
         raised, low_up = up.forward(again, packs[3])
-        active = functional.silu(gated)
-        product = active * raised
-        y, low_down = down.forward(product, packs[4])
-        if any(ctx.needs_input_grad):
-            ctx.layer, ctx.packs, ctx.shape = layer, packs, x.shape
+        active = functional.silu(gated, inplace=not keep)
+        product = active * raised if keep else raised.mul_(active)
+        y, low_down = down.forward(product, packs[4], middle)
+        if keep:
+            ctx.how, ctx.packs, ctx.parts = how, packs, parts
             ctx.lows = (low_qkv, low_out, low_gate, low_up, low_down)
-            ctx.save_for_backward(
-                flat, normed, *heads, mixed, middle, again, gated, raised, active, product, cos, sin, *weights
-            )
-        return y.add_(middle).view(x.shape)
+            ctx.save_for_backward(x, normed, mixed, middle, again, gated, raised, active, product)
+        return y
 
     @staticmethod
     def backward(ctx: Any, dy: Tensor) -> tuple[Any, ...]:
         """Gradients in the order of forward's arguments."""
-        layer, packs, lows, need = ctx.layer, ctx.packs, ctx.lows, ctx.needs_input_grad[0]
-        flat, normed, q, k, v, mixed, middle, again, gated, raised, active, product, cos, sin, *weights = (
-            ctx.saved_tensors
-        )
+        how, packs, lows, need = ctx.how, ctx.packs, ctx.lows, ctx.needs_input_grad[0]
+        x, normed, mixed, middle, again, gated, raised, active, product = ctx.saved_tensors
+        layer = how.layer
         qkv, out, gate, up, down = layer.projections
-        dy = dy.reshape(-1, dy.shape[-1])
-        d, g_down = down.backward(dy, product, lows[4], packs[4], True)
-        d_up, g_up = up.backward(active * d, again, lows[3], packs[3], True)
+        d, g_down = down.backward(dy, product, lows[4], packs[4])
+        d_up, g_up = up.backward(active * d, again, lows[3], packs[3])
         d_gate = torch.ops.aten.silu_backward(d.mul_(raised), gated)
-        d, g_gate = gate.backward(d_gate, again, lows[2], packs[2], True)
-        d_middle = _rms_backward(d.add_(d_up), middle, layer, 1, dy)
-        d, g_out = out.backward(d_middle, mixed, lows[1], packs[1], True)
-        d_heads = attend_backward(_grouped(d, ctx.shape[0], layer), q, k, v, weights)
-        d, g_qkv = qkv.backward(_heads_backward(d_heads, cos, sin, layer), normed, lows[0], packs[0], need)
-        dx = _rms_backward(d, flat, layer, 0, d_middle).view(ctx.shape) if need else None
-        return (dx, None, None, None, *g_qkv, *g_out, *g_gate, *g_up, *g_down)
+        d, g_gate = gate.backward(d_gate, again, lows[2], packs[2], d_up)
+        d_middle = _rms_backward(d, middle, layer, 1, dy)
+        d, g_out = out.backward(d_middle, mixed, lows[1], packs[1])
+        if how.wanted is not None:
+            d, d_middle = (t.new_zeros(len(x), t.shape[1]).index_add_(0, how.wanted, t) for t in (d, d_middle))
+        d = attention.backward(d, ctx.parts, how.turn, layer.heads, how.layout)
+        ctx.parts = None
+        d, g_qkv = qkv.backward(d, normed, lows[0], packs[0])
+        dx = _rms_backward(d, x, layer, 0, d_middle) if need else None
+        return (dx, None, *g_qkv, *g_out, *g_gate, *g_up, *g_down)
 
 
 def install(model: Any) -> bool:
@@ -151,23 +167,36 @@ def install(model: Any) -> bool:
     if not plain or config.hidden_act != "silu" or model.device.type != "cpu" or not _fusible(inner.layers):
         return False
     for module in inner.layers:
-        module.forward = Replacement(_layer(module, config))
+        module.forward = Replacement(_layer(module, config), module is inner.layers[-1])
     return True
 
 
 class Replacement:
     """What a decoder layer's `forward` becomes."""
 
-    def __init__(self, layer: Layer) -> None:
+    def __init__(self, layer: Layer, last: bool) -> None:
         self.layer = layer
+        self.last = last
 
-    def __call__(self, hidden_states: Tensor, *_: Any, position_embeddings: tuple[Tensor, Tensor], **__: Any) -> Tensor:
-        half = self.layer.width // 2
-        cos, sin = (t[0, :, None, :half] for t in position_embeddings)
+    def __call__(
+        self,
+        hidden_states: Tensor,
+        *_: Any,
+        position_embeddings: tuple[Tensor, Tensor],
+        layout: Layout | None = None,
+        wanted: Tensor | None = None,
+        **__: Any,
+    ) -> Tensor:
+        """The layer's output for [1, tokens, hidden] in `layout`, the last layer's for the `wanted` tokens alone."""
+        batch, length, hidden = hidden_states.shape
+        half = self.layer.heads.width // 2
+        layout = layout or Layout(0, batch, length)
+        cos, sin = (t.expand(batch, -1, -1).flatten(0, 1)[:, None, :half] for t in position_embeddings)
+        how = Run(self.layer, (cos, sin), layout, wanted if self.last else None)
         result: Tensor = FusedLayer.apply(  # type: ignore[no-untyped-call]
-            hidden_states, cos, sin, self.layer, *self.layer.parameters
+            hidden_states.view(-1, hidden), how, *self.layer.parameters
         )
-        return result
+        return result.view(batch, -1, hidden)
 
 
 def _fusible(layers: Any) -> bool:
@@ -184,16 +213,14 @@ def _fusible(layers: Any) -> bool:
 
 
 def _layer(module: Any, config: Any) -> Layer:
-    attention, mlp = module.self_attn, module.mlp
-    joint = [attention.q_proj, attention.k_proj, attention.v_proj]
-    singles = [attention.o_proj, mlp.gate_proj, mlp.up_proj, mlp.down_proj]
+    mixer, mlp = module.self_attn, module.mlp
+    joint = [mixer.q_proj, mixer.k_proj, mixer.v_proj]
+    singles = [mixer.o_proj, mlp.gate_proj, mlp.up_proj, mlp.down_proj]
     return Layer(
         projections=(_projection(joint), *(_projection([m]) for m in singles)),
         norms=(module.input_layernorm.weight.detach(), module.post_attention_layernorm.weight.detach()),
         epsilon=config.rms_norm_eps,
-        heads=config.num_attention_heads,
-        groups=config.num_key_value_heads,
-        width=attention.head_dim,
+        heads=attention.Heads(config.num_attention_heads, config.num_key_value_heads, mixer.head_dim),
     )
 
 
@@ -207,6 +234,20 @@ def _projection(modules: list[Any]) -> Projection:
     scale = next((float(m.scaling["default"]) for m, a in zip(modules, adapted, strict=True) if a), 1.0)
     weight = torch.cat(weights) if len(weights) > 1 else weights[0]
     return Projection(weight, tuple((len(w), pair) for w, pair in zip(weights, pairs, strict=True)), scale)
+
+
+def _add_product(y: Tensor | None, x: Tensor, w: Tensor) -> Tensor:
+    """y + x w in y's place, or x w."""
+    columns = w.shape[1]
+    if not _LONE[0] < columns < _LONE[1]:
+        return x @ w if y is None else y.addmm_(x, w)
+    step = -(-columns // -(-columns // _LONE[0]))
+    beta = 0 if y is None else 1
+    y = x.new_empty(len(x), columns) if y is None else y
+    for start in range(0, columns, step):
+        block = slice(start, start + step)
+        y[:, block].addmm_(x, w[:, block], beta=beta)
+    return y
 
 
 def _inverse(x: Tensor, epsilon: float) -> Tensor:
@@ -223,53 +264,3 @@ def _rms_backward(dy: Tensor, x: Tensor, layer: Layer, which: int, residual: Ten
     d = dy.mul_(layer.norms[which])
     mean = (d * x).sum(-1, keepdim=True, dtype=torch.float32).div_(x.shape[-1]).mul_(inverse).mul_(inverse)
     return torch.addcmul(residual, d.addcmul_(x, mean.to(x.dtype), value=-1), inverse.to(x.dtype))
-
-
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor, out: Tensor, sign: int) -> None:
-    half = x.shape[-1] // 2
-    first, second = x[..., :half], x[..., half:]
-    torch.mul(first, cos, out=out[..., :half]).addcmul_(second, sin, value=-sign)
-    torch.mul(second, cos, out=out[..., half:]).addcmul_(first, sin, value=sign)
-
-
-def _scaled(cos: Tensor, sin: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
-    # Attention's 1/sqrt(width) rides in the queries' rotation: no pass of its own.
-    factor = cos.new_ones(layer.heads + layer.groups, 1)
-    factor[: layer.heads] = layer.width**-0.5
-    return cos * factor, sin * factor
-
-
-def _heads(y: Tensor, cos: Tensor, sin: Tensor, layer: Layer) -> tuple[Tensor, Tensor, Tensor]:
-    """y [batch, length, heads + 2 groups, width] as rotated q [batch * groups, length * repeats, width], k and v."""
-    batch, length, _, width = y.shape
-    both = layer.heads + layer.groups
-    rotated = torch.empty_like(y[:, :, :both], memory_format=torch.contiguous_format)
-    _rotate(y[:, :, :both], *_scaled(cos, sin, layer), rotated, 1)
-    q = _grouped(rotated[:, :, : layer.heads], batch, layer)
-    k, v = (t.transpose(1, 2).reshape(-1, length, width) for t in (rotated[:, :, layer.heads :], y[:, :, both:]))
-    return q, k, v
-
-
-def _heads_backward(d: tuple[Tensor, Tensor, Tensor], cos: Tensor, sin: Tensor, layer: Layer) -> Tensor:
-    dq, dk, dv = d
-    length, width, both = dk.shape[1], layer.width, layer.heads + layer.groups
-    batch = len(dk) // layer.groups
-    joined = dq.new_empty(batch, length, both, width)
-    joined[:, :, : layer.heads] = _rows(dq, batch, layer).view(batch, length, layer.heads, width)
-    joined[:, :, layer.heads :] = dk.view(batch, layer.groups, length, width).transpose(1, 2)
-    dy = dq.new_empty(batch, length, both + layer.groups, width)
-    _rotate(joined, *_scaled(cos, sin, layer), dy[:, :, :both], -1)
-    dy[:, :, both:] = dv.view(batch, layer.groups, length, width).transpose(1, 2)
-    return dy.view(batch * length, -1)
-
-
-def _grouped(x: Tensor, batch: int, layer: Layer) -> Tensor:
-    repeats = layer.heads // layer.groups
-    x = x.reshape(batch, -1, layer.groups, repeats, layer.width).transpose(1, 2)
-    return x.reshape(batch * layer.groups, -1, layer.width)
-
-
-def _rows(x: Tensor, batch: int, layer: Layer) -> Tensor:
-    repeats = layer.heads // layer.groups
-    x = x.view(batch, layer.groups, -1, repeats, layer.width).transpose(1, 2)
-    return x.reshape(-1, layer.heads * layer.width)
