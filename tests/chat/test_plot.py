@@ -42,6 +42,12 @@ def test_the_models_not_said_stays(ask: Ask) -> None:
     assert ask("How does § end?", NOT_SAID, "The old bus.") == [(NOT_SAID, True)]
 
 
+def test_that_a_film_is_about_nothing_told_is_not_believed(ask: Ask) -> None:
+    ((said, by_model),) = ask("What is § about?", NOT_SAID)
+    assert said.startswith("A bus driver") and not by_model
+    assert ask("Where is § set?", NOT_SAID) == [(NOT_SAID, True)]
+
+
 def test_what_is_true_but_not_asked_gives_way_too(ask: Ask) -> None:
     quoted = [("Creatures haunt the roads, and the old bus is their only refuge.", False)]
     assert ask("What is the only refuge in §?", "A priest and two policemen.") == quoted

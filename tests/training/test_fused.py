@@ -16,7 +16,9 @@ from moviechat.training import fused
 ALL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
-def adapted(targets: list[str], layers: list[int] | None = None, dropout: float = 0.0, **changes: Any) -> Any:
+def adapted(
+    targets: list[str], layers: list[int] | None = None, dropout: float = 0.0, dora: bool = False, **changes: Any
+) -> Any:
     torch.manual_seed(1)
     shape: dict[str, Any] = {
         "vocab_size": 61,
@@ -35,6 +37,7 @@ def adapted(targets: list[str], layers: list[int] | None = None, dropout: float 
         lora_dropout=dropout,
         target_modules=targets,
         layers_to_transform=layers,
+        use_dora=dora,
         task_type="CAUSAL_LM",
     )
     model = peft.get_peft_model(LlamaForCausalLM(config), lora).train()
@@ -96,5 +99,6 @@ def test_installing_keeps_the_checkpoint_as_peft_saves_it() -> None:
 
 def test_other_models_are_left_as_they_are() -> None:
     assert not fused.install(adapted(ALL, dropout=0.1))
+    assert not fused.install(adapted(ALL, dora=True))
     assert not fused.install(adapted(ALL, attention_bias=True))
     assert not fused.install(adapted(ALL, hidden_act="gelu"))

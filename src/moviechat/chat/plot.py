@@ -70,6 +70,11 @@ class Task:
         return bool(self.wanted) or self.ending
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether it is asked what the film is about, which every description says."""
+        return not self.particular and bool(_WHOLE.search(self.masked))
+
+    @cached_property
     def evidence(self) -> str:
         """The record's sentence where the answer must stand, as far as words tell; "" if there is none."""
         if self.ending:
@@ -183,17 +188,17 @@ def _answers(task: Task, sentence: str) -> bool:
     that is nearest to the question.
     """
     if sentence == NOT_SAID:
-        return not task.plain
+        return not (task.plain or task.whole)
     if task.particular:
         said = {stem(t) for t in tokens(sentence) if fold(t) not in FRAME}
         return bool(said - task.wanted) and said <= _stems(task.evidence)
-    return not _WHOLE.search(task.masked) or len(tokens(sentence)) >= SUMMARY
+    return not task.whole or len(tokens(sentence)) >= SUMMARY
 
 
 def _quotation(task: Task) -> Said:
     held = len(task.wanted & _stems(task.evidence))
     near = bool(task.wanted) and held >= QUOTED * len(task.wanted)
-    fits = near if task.particular else bool(_WHOLE.search(task.masked))
+    fits = near if task.particular else task.whole
     return Said(task.evidence, cite(task.evidence, task.passages)) if task.evidence and fits else Said(NO_ANSWER, ())
 
 

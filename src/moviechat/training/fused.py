@@ -159,7 +159,7 @@ class FusedLayer(torch.autograd.Function):
 def install(model: Any) -> bool:
     """Let a peft model's decoder layers run as `FusedLayer`; False (and untouched) where it does not apply.
 
-    It applies to Llama on a CPU, unquantised, without biases and without dropout; batches must be padded on the right.
+    It applies to plain LoRA on a Llama on a CPU, unquantised, without biases or dropout, padded on the right.
     """
     inner = model.get_base_model().model
     config = model.config
@@ -209,7 +209,8 @@ def _fusible(layers: Any) -> bool:
     ]
     floating = all(m.weight.is_floating_point() for m in modules)
     dropped = any(d.p > 0 for m in modules for d in getattr(m, "lora_dropout", {}).values() if hasattr(d, "p"))
-    return floating and not dropped
+    more = any(getattr(m, "lora_variant", None) for m in modules)  # DoRA and its like
+    return floating and not dropped and not more
 
 
 def _layer(module: Any, config: Any) -> Layer:
