@@ -1,4 +1,5 @@
-from moviechat.schema import Movie, MovieRef, Reply, Source
+from moviechat.reply import MovieRef, Reply, Source
+from moviechat.schema import Movie
 
 
 def test_a_movie_survives_the_way_to_a_row_and_back() -> None:

@@ -1,4 +1,4 @@
-"""Movie, Passage, QAPair, Hit, Reply: the words everything else is said in."""
+"""Movie, Passage, QAPair: the records that stages write and read. What the chat says is in reply.py."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
 PairKind = Literal["about", "setting", "themes", "ending", "particular", "fact"]
-ReplyKind = Literal["fact", "plot", "recommend", "similar", "smalltalk", "unknown"]
 
 NOT_SAID = "The description does not say."
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """A frozen record that a parquet or JSON row turns into, and back."""
 
     @classmethod
@@ -28,7 +27,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Movie(_Row):
+class Movie(Row):
     """One film's row of the catalogue: the authority for every fact.
 
     `runtime` is in minutes; `characters` runs parallel to `cast` ("" where unknown).
@@ -63,7 +62,7 @@ class Movie(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage(_Row):
+class Passage(Row):
     """A text about a film, with where it comes from; `passage` counts from 0 within the film."""
 
     tconst: str
@@ -77,7 +76,7 @@ class Passage(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class QAPair(_Row):
+class QAPair(Row):
     """A question, its answer, and the record (`input`) that the answer was checked against."""
 
     tconst: str
@@ -87,54 +86,3 @@ class QAPair(_Row):
     input: str
     source: str
     reasoning: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit(_Row):
-    """A film found by a search, best first; `score` orders hits of one search only."""
-
-    tconst: str
-    title: str
-    year: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class MovieRef(_Row):
-    """A film as a reply names it."""
-
-    tconst: str
-    title: str
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source(_Row):
-    """What a reply rests on: a field of the table, or a passage ("description")."""
-
-    tconst: str
-    field: str
-    text: str
-    url: str | None = None
-    license: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One answer of the chat, complete: what is said, of which films, resting on what."""
-
-    answer: str
-    kind: ReplyKind
-    grounded: bool
-    movies: tuple[MovieRef, ...]
-    sources: tuple[Source, ...]
-    model: str
-    seconds: float
-
-    def to_json(self) -> dict[str, Any]:
-        """The reply as the contract's JSON object."""
-        plain = asdict(self)
-        plain["movies"] = list(plain["movies"])
-        plain["sources"] = list(plain["sources"])
-        plain["seconds"] = round(self.seconds, 3)
-        return plain

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from moviechat.chat.chat import Session
-from moviechat.schema import Hit, Movie, Passage
+from moviechat.reply import Hit
+from moviechat.schema import Movie, Passage
 from moviechat.words import STOP, fold, stem, tokens
 
 MOVIES = (

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from moviechat.chat import Chat, Session
 from moviechat.errors import BundleError
-from moviechat.schema import NOT_SAID, Reply
+from moviechat.reply import Reply
+from moviechat.schema import NOT_SAID
 
 REFUGE = "What is the only refuge the characters have in Diablo Rojo PTY?"
 

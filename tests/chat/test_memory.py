@@ -4,7 +4,7 @@ import pytest
 
 from moviechat.chat.memory import Memory, remember
 from moviechat.chat.understand import understand
-from moviechat.schema import MovieRef
+from moviechat.reply import MovieRef
 
 A, B, C = (MovieRef(f"tt{n}", name, 2020) for n, name in enumerate("ABC"))
 

@@ -5,7 +5,7 @@ import pytest
 from moviechat.chat.memory import Memory
 from moviechat.chat.retrieve import Found, retrieve
 from moviechat.chat.understand import understand
-from moviechat.schema import MovieRef
+from moviechat.reply import MovieRef
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from moviechat.chat.memory import Memory
 from moviechat.chat.query import Query
 from moviechat.chat.understand import understand
-from moviechat.schema import MovieRef
+from moviechat.reply import MovieRef
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 TALKED = Memory(films=(MovieRef("tt03", "Joker", 2019),), people=("Todd Phillips",))

@@ -6,7 +6,8 @@ from itertools import count
 
 from moviechat.evaluation import conversation
 from moviechat.grounding import Record
-from moviechat.schema import MovieRef, QAPair, Reply
+from moviechat.reply import MovieRef, Reply
+from moviechat.schema import QAPair
 
 PAIRS = [QAPair(t, "setting", f"Where is {t} set?", "In an old bus.", "", "file") for t in ("tt1", "tt2", "tt3")]
 RECORDS = {p.tconst: Record.of_texts(["They hide in an old bus."]) for p in PAIRS}

@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 
 from moviechat.evaluation import facts
-from moviechat.schema import Movie, Reply, Source
+from moviechat.reply import Reply, Source
+from moviechat.schema import Movie
 
 PARASITE = Movie(
     "tt6751668", "Parasite", "Gisaengchung", 2019, 132, ("Drama", "Thriller"), 8.5, 1_034_567,

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from moviechat.evaluation import retrieval
-from moviechat.schema import Hit, Movie, QAPair
+from moviechat.reply import Hit
+from moviechat.schema import Movie, QAPair
 
 
 def movie(tconst: str, title: str, year: int = 2019) -> Movie:

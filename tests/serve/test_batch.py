@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from moviechat.errors import DataError, ModelError
+from moviechat.reply import Hit, Reply
 from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.search import Explained
-from moviechat.schema import Hit, Reply
 from moviechat.serve import batch
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.errors import DataError
+from moviechat.reply import Hit
 from moviechat.retrieval.filters import EVERYTHING, Filters
 from moviechat.retrieval.search import Explained
-from moviechat.schema import Hit
 from moviechat.serve import finding
 
 NO_RANGES = dict.fromkeys(("year", "runtime", "rating", "votes"))

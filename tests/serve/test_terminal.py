@@ -8,7 +8,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from moviechat.errors import ModelError
-from moviechat.schema import MovieRef, Reply, Source
+from moviechat.reply import MovieRef, Reply, Source
 from moviechat.serve.terminal import HELP, cited, relay, show, talk, visible
 
 FILMS = tuple(MovieRef(f"tt{n}", title, 2019) for n, title in enumerate(("Parasite", "1917", "Joker", "Her")))

@@ -11,7 +11,8 @@ import pytest
 from moviechat import params
 from moviechat.errors import BundleError, DataError
 from moviechat.frames import frame, write_parquet
-from moviechat.schema import Hit, Movie, MovieRef, Passage, QAPair, Reply, Source
+from moviechat.reply import Hit, MovieRef, Reply, Source
+from moviechat.schema import Movie, Passage, QAPair
 from moviechat.stages import evaluate
 
 P = params.Evaluate(

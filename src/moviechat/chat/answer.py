@@ -15,7 +15,8 @@ from moviechat.chat.query import Asked
 from moviechat.chat.retrieve import Found
 from moviechat.chat.shelf import Shelf
 from moviechat.grounding import Record, support
-from moviechat.schema import Movie, ReplyKind, Source
+from moviechat.reply import ReplyKind, Source
+from moviechat.schema import Movie
 
 PLOTS = 2  # films whose plots one answer tells
 

@@ -15,7 +15,7 @@ from moviechat.chat.reading import clean
 from moviechat.chat.retrieve import Found, retrieve
 from moviechat.chat.shelf import BundleShelf, Shelf
 from moviechat.chat.understand import understand
-from moviechat.schema import Hit, MovieRef, Reply
+from moviechat.reply import Hit, MovieRef, Reply
 
 if TYPE_CHECKING:
     from moviechat.retrieval.filters import Filters

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from moviechat.chat.query import Query
 from moviechat.chat.vocabulary import CREDITS, GENRES, Fact
-from moviechat.schema import Movie, Source
+from moviechat.reply import Source
+from moviechat.schema import Movie
 from moviechat.words import fold, stem, tokens
 
 NO_VALUE = "not in the catalogue"

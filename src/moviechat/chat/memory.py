@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from moviechat.chat.query import Query
 from moviechat.chat.vocabulary import BACK, CREDITS, ORDINAL, ORDINALS, Fact
-from moviechat.schema import Movie, MovieRef
+from moviechat.reply import MovieRef
+from moviechat.schema import Movie
 
 _MANY = re.compile(r"\b(?:they|them|their|both|all|these|those)\b", re.I)
 

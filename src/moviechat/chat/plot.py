@@ -13,7 +13,8 @@ from moviechat.chat.lookup import Said
 from moviechat.chat.vocabulary import FRAME, PLOT
 from moviechat.chat.wording import as_written
 from moviechat.grounding import Record, check, nearest, support
-from moviechat.schema import NOT_SAID, Movie, Passage, Source
+from moviechat.reply import Source
+from moviechat.schema import NOT_SAID, Movie, Passage
 from moviechat.words import fold, sentences, stem, tokens
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from moviechat.bundle import open_bundle
 from moviechat.chat.reading import Linker
-from moviechat.schema import Hit, Movie, Passage
+from moviechat.reply import Hit
+from moviechat.schema import Movie, Passage
 
 if TYPE_CHECKING:
     from moviechat.generation.protocol import LanguageModel

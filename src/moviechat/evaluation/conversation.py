@@ -11,7 +11,8 @@ from tqdm import tqdm
 from moviechat import metrics
 from moviechat.evaluation.answers import score
 from moviechat.grounding import Record
-from moviechat.schema import QAPair, Reply
+from moviechat.reply import Reply
+from moviechat.schema import QAPair
 
 
 class Conversation(Protocol):

@@ -15,7 +15,8 @@ from tqdm import tqdm
 from moviechat import metrics
 from moviechat.evaluation.answers import spread
 from moviechat.evaluation.conversation import Conversation
-from moviechat.schema import Movie, Reply
+from moviechat.reply import Reply
+from moviechat.schema import Movie
 
 NAMES = 3  # of a long list, such as a cast, the first names are what an answer must hold
 

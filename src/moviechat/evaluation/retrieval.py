@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from moviechat import metrics
 from moviechat.evaluation.answers import spread
-from moviechat.schema import Hit, Movie, QAPair
+from moviechat.reply import Hit
+from moviechat.schema import Movie, QAPair
 
 DEPTH = 10  # hits asked for, and the k of R@k
 MIN_TYPO = 4  # letters: of "It" or "Us" a typo leaves nothing to find

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from moviechat.errors import BundleError
+from moviechat.reply import Hit
 from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
 from moviechat.retrieval.filters import Filters
@@ -18,7 +19,7 @@ from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
 from moviechat.retrieval.sparse import Sparse
 from moviechat.retrieval.text import Text
-from moviechat.schema import Hit, Movie
+from moviechat.schema import Movie
 from moviechat.words import stem
 
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read

@@ -8,7 +8,7 @@ import typer
 
 from moviechat.chat import Session
 from moviechat.errors import MoviechatError
-from moviechat.schema import Reply
+from moviechat.reply import Reply
 
 HELP = "Ask about a film, or describe one that you are looking for. /help says this, /quit (or Ctrl-D) leaves."
 FILMS_CITED = 3

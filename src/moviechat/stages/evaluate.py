@@ -22,7 +22,8 @@ from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
 from moviechat.grounding import Record
 from moviechat.launch import launch
-from moviechat.schema import QAPair, Reply
+from moviechat.reply import Reply
+from moviechat.schema import QAPair
 
 _ELSEWHERE = "MOVIECHAT_LLM_URL"
 

@@ -1,0 +1,35 @@
+"""A wish for films, as it is handed to the ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from moviechat.limits import Limits
+
+Order = Literal["fit", "rating", "worst", "votes", "least_votes", "newest", "oldest", "shortest", "longest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A film that the wish starts from: liked (weight above 0) or disliked (below 0)."""
+
+    tconst: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be recommended.
+
+    `limits` are hard. `words` is the open rest of the wish, for words and meaning; `moods` are names of rows of the
+    table `chat.moods` of params.yaml, which weigh genres and words. `like` are seeds. An `order` other than "fit" sorts
+    by that value. `count` is how many films were asked for, None for the default.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    words: str = ""
+    moods: tuple[str, ...] = ()
+    like: tuple[Like, ...] = ()
+    order: Order = "fit"
+    count: int | None = None

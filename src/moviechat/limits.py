@@ -1,0 +1,97 @@
+"""The hard limits of a wish: one record for the search, the conversation and every face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, Self, get_args
+
+from moviechat.errors import DataError
+
+Role = Literal["any", "director", "cast", "writer", "composer"]
+AGE_RATINGS = ("G", "PG", "PG-13", "R", "NC-17")  # the US ratings, the mildest first
+NUMBERS = ("year", "runtime", "rating", "votes")  # each has a `_min` and a `_max`, both included
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A person who must have worked on the film, in `role` or in any."""
+
+    name: str
+    role: Role = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits that all hold at once; a film that lacks a value does not keep a limit on it.
+
+    `genres_all` must all be the film's, one of `genres_any` must, none of `genres_not` may; `people` each worked on
+    it, none of `people_not` did. Years, minutes, ratings (0-10) and votes include both ends. Countries and languages
+    are English names; `age_rating_max` is one of AGE_RATINGS.
+    """
+
+    genres_all: tuple[str, ...] = ()
+    genres_any: tuple[str, ...] = ()
+    genres_not: tuple[str, ...] = ()
+    year_min: int | None = None
+    year_max: int | None = None
+    runtime_min: int | None = None
+    runtime_max: int | None = None
+    rating_min: float | None = None
+    rating_max: float | None = None
+    votes_min: int | None = None
+    votes_max: int | None = None
+    people: tuple[Credit, ...] = ()
+    people_not: tuple[str, ...] = ()
+    countries_any: tuple[str, ...] = ()
+    countries_not: tuple[str, ...] = ()
+    languages_any: tuple[str, ...] = ()
+    languages_not: tuple[str, ...] = ()
+    age_rating_max: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Limits()
+
+    def said(self) -> tuple[str, ...]:
+        """The names of the limits that are set, in order."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ()))
+
+    def without(self, *names: str) -> Limits:
+        """The limits with those of `names` lifted."""
+        empty = Limits()
+        return replace(self, **{name: getattr(empty, name) for name in names})
+
+    def to_json(self) -> dict[str, Any]:
+        """The limits that are set, as JSON."""
+        plain = asdict(self)
+        return {n: list(v) if isinstance(v := plain[n], tuple) else v for n in self.said()}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """The limits of a JSON object; raises DataError that names the key if one is unknown or of another type."""
+        return cls(**{name: _value(name, value) for name, value in said.items()})
+
+
+def _value(name: str, value: Any) -> Any:
+    number = name.removesuffix("_min").removesuffix("_max")
+    if name == "people" and isinstance(value, list):
+        return tuple(_credit(v) for v in value)
+    if name == "age_rating_max" and value in AGE_RATINGS:
+        return value
+    if number in NUMBERS and number != name and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value) if number == "rating" else int(value)
+    if name in _NAMES and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(value)
+    known = ", ".join(f.name for f in fields(Limits))
+    raise DataError(f"limit {name!r} cannot be {value!r}: the limits are {known}")
+
+
+_NAMES = frozenset(
+    "genres_all genres_any genres_not people_not countries_any countries_not languages_any languages_not".split()
+)
+
+
+def _credit(value: Any) -> Credit:
+    if isinstance(value, Mapping) and isinstance(value.get("name"), str) and value.get("role", "any") in get_args(Role):
+        return Credit(value["name"], value.get("role", "any"))
+    raise DataError(f'limit "people" cannot hold {value!r}: it takes {{"name", "role": {" | ".join(get_args(Role))}}}')
