@@ -68,30 +68,41 @@ class Limits:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """The limits of a JSON object; raises DataError that names the key if one is unknown or of another type."""
+        """The limits of a JSON object; raises DataError that names the key if one is unknown or cannot be its value."""
         return cls(**{name: _value(name, value) for name, value in said.items()})
 
 
 def _value(name: str, value: Any) -> Any:
-    number = name.removesuffix("_min").removesuffix("_max")
     if name == "people" and isinstance(value, list):
         return tuple(_credit(v) for v in value)
     if name == "age_rating_max" and value in AGE_RATINGS:
         return value
-    if number in NUMBERS and number != name and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) if number == "rating" else int(value)
-    if name in _NAMES and isinstance(value, list) and all(isinstance(v, str) for v in value):
+    if name in _ENDS and _is_number(value) and (name in _FRACTIONS or value == int(value)):
+        return float(value) if name in _FRACTIONS else int(value)
+    if name in _NAMES and isinstance(value, list) and all(_is_name(v) for v in value):
         return tuple(value)
     known = ", ".join(f.name for f in fields(Limits))
     raise DataError(f"limit {name!r} cannot be {value!r}: the limits are {known}")
 
 
+_LARGEST = 10**12  # of a number: what a column of float64 is compared with exactly
+_ENDS = frozenset(f"{number}_{end}" for number in NUMBERS for end in ("min", "max"))
+_FRACTIONS = frozenset(("rating_min", "rating_max"))  # the others are whole numbers
 _NAMES = frozenset(
     "genres_all genres_any genres_not people_not countries_any countries_not languages_any languages_not".split()
 )
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def _credit(value: Any) -> Credit:
-    if isinstance(value, Mapping) and isinstance(value.get("name"), str) and value.get("role", "any") in get_args(Role):
+    known = isinstance(value, Mapping) and set(value) <= {"name", "role"}
+    if known and _is_name(value.get("name")) and value.get("role", "any") in get_args(Role):
         return Credit(value["name"], value.get("role", "any"))
     raise DataError(f'limit "people" cannot hold {value!r}: it takes {{"name", "role": {" | ".join(get_args(Role))}}}')

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviechat.errors import BundleError
+from moviechat.limits import NUMBERS, Credit, Limits
 from moviechat.retrieval import search as search_module
-from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.search import Search
 from moviechat.schema import Movie, Passage
@@ -74,14 +74,14 @@ def test_a_film_without_a_text_is_found_by_its_title(search: Search) -> None:
     assert search.search("is the oz diary good?", 1)[0].tconst == "tt15"
 
 
-def test_a_filter_alone_gives_the_films_with_the_most_votes(search: Search) -> None:
-    hits = search.search("", 3, Filters(people=("Jordan Peele",)))
+def test_a_limit_alone_gives_the_films_with_the_most_votes(search: Search) -> None:
+    hits = search.search("", 3, Limits(people=(Credit("Jordan Peele"),)))
     assert [h.title for h in hits] == ["Us", "Nope"]
 
 
-def test_nothing_is_inside_impossible_filters(search: Search) -> None:
-    assert search.search("a bus lost in the jungle", 5, Filters(genres=("Western",))) == []
-    assert search.search("Who directed Parasite?", 5, Filters(people=("Nobody Atall",))) == []
+def test_nothing_keeps_impossible_limits(search: Search) -> None:
+    assert search.search("a bus lost in the jungle", 5, Limits(genres_all=("Western",))) == []
+    assert search.search("Who directed Parasite?", 5, Limits(people=(Credit("Nobody Atall"),))) == []
 
 
 def test_a_search_among_no_films(
@@ -111,7 +111,7 @@ def test_a_catalogue_in_inverted_lists_is_searched_as_any_other(
     for movie in movies[::25]:
         query = "a story with " + " ".join(texts[movie.tconst][:7])
         assert search.search(query)[0].tconst == movie.tconst
-        within = Filters(years=(movie.year, movie.year))
+        within = Limits(year_min=movie.year, year_max=movie.year)
         hits = search.search(query, 30, within)
         assert hits[0].tconst == movie.tconst
         assert {h.year for h in hits} == {movie.year}
@@ -138,7 +138,7 @@ def test_any_text_is_answered(search: Search, query: str) -> None:
     st.sampled_from([(), ("Horror",), ("Drama", "Thriller"), ("drama",)]),
     st.sampled_from(["a family", "a bus in the jungle", "", "Who directed Prey?"]),
 )
-def test_filters_are_exact(
+def test_limits_are_exact(
     search: Search,
     movies: list[Movie],
     years: tuple[int | None, int | None],
@@ -157,8 +157,9 @@ def test_filters_are_exact(
         for m in movies
         if inside(m.year, years) and inside(m.runtime, runtime) and wanted <= {g.lower() for g in m.genres}
     }
-    hits = search.search(query, len(movies), Filters(years=years, runtime=runtime, genres=genres))
-    assert {h.tconst for h in hits} == right
+    within = _limits(year=years, runtime=runtime, genres_all=genres)
+    hits = search.search(query, len(movies), within)
+    assert {h.tconst for h in hits} == (right if query or within else set())
 
 
 _LIMITS = st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9))
@@ -183,9 +184,12 @@ def test_limits_hold_before_films_are_ranked(
     limit: int,
 ) -> None:
     scaled = (votes[0] and votes[0] * 100_000, votes[1] and votes[1] * 100_000)
-    within = Filters(rating=rating, votes=scaled, people=people, without_genres=without)
+    within = _limits(rating=rating, votes=scaled, people=tuple(map(Credit, people)), genres_not=without)
     everything = [h.tconst for h in search.search(query, len(movies), within)]
     assert [h.tconst for h in search.search(query, limit, within)] == everything[:limit]
+    if not query and not within:
+        assert everything == []
+        return
     free = {h.tconst: h.score for h in search.search(query, len(movies))}
     if query:
         assert everything == [t for t in free if t in set(everything)]
@@ -195,6 +199,13 @@ def test_limits_hold_before_films_are_ranked(
         shunned = {g.casefold() for g in without} & {g.casefold() for g in movie.genres}
         strangers = names - {d.casefold() for d in movie.directors}
         assert outside_rating or not _inside(movie.votes, scaled) or shunned or strangers
+
+
+def _limits(**said: Any) -> Limits:
+    """Limits whose ranges are said as pairs: `year=(2019, None)`."""
+    spans = {name: value for name, value in said.items() if name in NUMBERS}
+    ends = {f"{n}_{end}": value for n, span in spans.items() for end, value in zip(("min", "max"), span, strict=True)}
+    return Limits(**ends, **{name: value for name, value in said.items() if name not in spans})
 
 
 def _inside(value: float, limits: tuple[float | None, float | None]) -> bool:

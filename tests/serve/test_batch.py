@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from moviechat.errors import DataError, ModelError
+from moviechat.limits import Limits
 from moviechat.reply import Hit, Reply
-from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.search import Explained
 from moviechat.serve import batch
 
@@ -32,9 +32,9 @@ class FakeChat:
     def session(self) -> FakeSession:
         return FakeSession()
 
-    def explain(self, query: str, limit: int, filters: Filters | None) -> list[Explained]:
+    def explain(self, query: str, limit: int, within: Limits | None) -> list[Explained]:
         hits = [Hit(f"tt{n}", query, 2020, 1.0 / (n + 1)) for n in range(limit)]
-        return [Explained(hit, {"words": hit.score}) for hit in hits if filters is None]
+        return [Explained(hit, {"words": hit.score}) for hit in hits if not within]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_last_user_message_is_answered_and_the_earlier_are_overheard(run: An
 def test_queries_with_limits_and_explanations(run: Any) -> None:
     (found,) = run(batch.search, [{"query": "b"}], 1, None, True)
     assert found["hits"][0]["parts"] == {"words": 1.0}
-    assert run(batch.search, [{"query": "b"}], 1, Filters(genres=("Horror",))) == [{"query": "b", "hits": []}]
+    assert run(batch.search, [{"query": "b"}], 1, Limits(genres_all=("Horror",))) == [{"query": "b", "hits": []}]
 
 
 def test_queries_keep_their_order(run: Any) -> None:

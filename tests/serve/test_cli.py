@@ -72,6 +72,33 @@ def test_search(run: Run) -> None:
     assert run("search", "?!").stdout == "Nothing found: describe the film in other words, or widen the limits.\n"
 
 
+def test_limits_hold_and_a_film_without_a_value_keeps_none(run: Run) -> None:
+    def titles(*limits: str) -> list[str]:
+        return [h["title"] for h in json.loads(run("search", "--json", *limits).stdout)["hits"]]
+
+    assert titles("--director", "sol moreno") == ["Diablo Rojo PTY"]
+    assert titles("--any-genre", "Drama", "--any-genre", "War", "--without-person", "Sam Mendes") == ["Parasite"]
+    assert titles("--cast", "Sam Mendes") == titles("--age-rating", "R") == []
+    assert titles("--year", "2019", "--without-genre", "horror") == ["Parasite", "1917"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "told"),
+    [
+        ("--without-genre", "horor", "is it Horror?"),
+        ("--genre", "Foo", "is it Drama, Horror or War?"),
+        ("--person", "Bong Jon Ho", "is it Bong Joon Ho?"),
+        ("--director", "Nobody Atall", ""),
+        ("--country", "Utopia", "nothing on record is spelled like it"),
+    ],
+)
+def test_a_name_that_no_film_has_is_refused_with_near_ones(run: Run, flag: str, value: str, told: str) -> None:
+    result = run("search", "toys", flag, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"moviechat: {flag} {value}: no film of the catalogue has it, ")
+    assert told in result.stderr and len(result.stderr.splitlines()) == 1
+
+
 def test_a_search_explains_itself(run: Run) -> None:
     header, first = run("search", "a bus lost in the jungle", "--limit", "1", "--explain").stdout.splitlines()
     assert header.split()[0] == "score" and {"meaning", "words", "votes"} <= set(header.split())

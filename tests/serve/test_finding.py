@@ -7,18 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.errors import DataError
+from moviechat.limits import Credit, Limits
 from moviechat.reply import Hit
-from moviechat.retrieval.filters import EVERYTHING, Filters
 from moviechat.retrieval.search import Explained
 from moviechat.serve import finding
 
-NO_RANGES = dict.fromkeys(("year", "runtime", "rating", "votes"))
+
+class FakeChat:
+    """Knows which names are strange."""
+
+    def __init__(self, strange: dict[str, dict[str, tuple[str, ...]]]) -> None:
+        self._strange = strange
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        return self._strange
 
 
 @pytest.mark.parametrize(
-    ("said", "limits"),
+    ("said", "ends"),
     [
-        (None, EVERYTHING),
+        (None, (None, None)),
         ("2020", (2020, 2020)),
         ("2019..2021", (2019, 2021)),
         ("7.5..", (7.5, None)),
@@ -26,28 +34,70 @@ NO_RANGES = dict.fromkeys(("year", "runtime", "rating", "votes"))
         ("0", (0, 0)),
     ],
 )
-def test_limits(said: str | None, limits: tuple[float | None, float | None]) -> None:
-    assert finding.limits("--year", said) == limits
+def test_spans(said: str | None, ends: finding.Span) -> None:
+    assert finding.span("--rating", said, whole=False) == ends
 
 
 @pytest.mark.parametrize("said", ["", "..", "x", "2021..2019", "-5", "1e9", "nan", "2019...2021", "٢٠٢٠x", "\x00"])
 def test_what_is_no_range(said: str) -> None:
     with pytest.raises(DataError, match=r"--rating .* is no range: give one like"):
-        finding.limits("--rating", said)
+        finding.limits({"rating": said}, {})
+
+
+def test_years_come_whole() -> None:
+    with pytest.raises(DataError, match=r"--runtime 90\.5\.\. is in parts: give whole numbers"):
+        finding.limits({"runtime": "90.5.."}, {})
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_range_or_refused(said: str) -> None:
     try:
-        least, most = finding.limits("--votes", said)
+        least, most = finding.span("--votes", said, whole=True)
     except DataError:
         return
     assert least is None or most is None or least <= most
 
 
-def test_no_limit_is_no_filter() -> None:
-    assert finding.filters(NO_RANGES, genres=None, people=[]) is None
-    assert finding.filters(NO_RANGES, genres=["War"]) == Filters(genres=("War",))
+def test_every_flag_sets_its_limit() -> None:
+    ranges = {"year": "2019..", "runtime": "..100", "rating": "6.5", "votes": None}
+    names = {flag: [flag.strip("-")] for flag in finding.FLAGS}
+    roles = ("any", "director", "cast", "writer", "composer")
+    assert finding.limits(ranges, names, "pg-13") == Limits(
+        genres_all=("genre",),
+        genres_any=("any-genre",),
+        genres_not=("without-genre",),
+        year_min=2019,
+        runtime_max=100,
+        rating_min=6.5,
+        rating_max=6.5,
+        people=tuple(Credit("person" if role == "any" else role, role) for role in roles),
+        people_not=("without-person",),
+        countries_any=("country",),
+        countries_not=("without-country",),
+        languages_any=("language",),
+        languages_not=("without-language",),
+        age_rating_max="PG-13",
+    )
+    assert not finding.limits({"year": None}, {"--genre": None, "--person": []})
+
+
+def test_what_is_no_name_and_no_age_rating() -> None:
+    with pytest.raises(DataError, match="--cast is empty"):
+        finding.limits({}, {"--cast": ["A", " "]})
+    with pytest.raises(DataError, match="--age-rating 18 is none of G, PG, PG-13, R, NC-17"):
+        finding.limits({}, {}, "18")
+
+
+def test_a_name_that_no_film_has_is_told_with_its_flag_and_near_ones() -> None:
+    within = Limits(genres_not=("horor",), people=(Credit("Bong", "director"), Credit("Nobody Atall")))
+    people = {"Bong": ("Bong Joon Ho", "Bong Seon-ju", "Bonnie"), "Nobody Atall": ()}
+    with pytest.raises(DataError) as caught:
+        finding.check(FakeChat({"genres_not": {"horor": ("Horror",)}, "people": people}), within)  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "--without-genre horor: no film of the catalogue has it, is it Horror?; "
+        "--director Bong: no film of the catalogue has it, is it Bong Joon Ho, Bong Seon-ju or Bonnie?; "
+        "--person Nobody Atall: no film of the catalogue has it, nothing on record is spelled like it"
+    )
 
 
 def test_only_parts_that_added_are_told() -> None:

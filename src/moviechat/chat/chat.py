@@ -15,10 +15,10 @@ from moviechat.chat.reading import clean
 from moviechat.chat.retrieve import Found, retrieve
 from moviechat.chat.shelf import BundleShelf, Shelf
 from moviechat.chat.understand import understand
+from moviechat.limits import Limits
 from moviechat.reply import Hit, MovieRef, Reply
 
 if TYPE_CHECKING:
-    from moviechat.retrieval.filters import Filters
     from moviechat.retrieval.search import Explained
 
 TABLE = "catalogue"  # the model of a reply that no language model worded
@@ -39,9 +39,13 @@ class Chat:
         """At most `limit` films for a description, best first."""
         return self.shelf.finder.search(clean(query), limit)
 
-    def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
-        """What `search` finds inside `filters`, with what each part of the search added."""
-        return self.shelf.finder.explain(clean(query), limit, filters)
+    def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
+        """What `search` finds `within` limits, with what each part of the search added."""
+        return self.shelf.finder.explain(clean(query), limit, within)
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        return self.shelf.finder.unknown(within)
 
     def session(self) -> Session:
         """A new conversation."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from moviechat.bundle import open_bundle
 from moviechat.chat.reading import Linker
+from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
 
 if TYPE_CHECKING:
     from moviechat.generation.protocol import LanguageModel
-    from moviechat.retrieval.filters import Filters
     from moviechat.retrieval.search import Explained, Search
 
 
@@ -24,8 +24,11 @@ class Finder(Linker, Protocol):
     def search(self, query: str, limit: int = ...) -> list[Hit]:
         """The best films for `query`, best first."""
 
-    def explain(self, query: str, limit: int = ..., filters: Filters | None = ...) -> list[Explained]:
-        """The same inside `filters`, with what each part of the search added."""
+    def explain(self, query: str, limit: int = ..., within: Limits | None = ...) -> list[Explained]:
+        """The same `within` limits, with what each part of the search added."""
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
 
 
 class Shelf(Protocol):

@@ -12,7 +12,7 @@ from moviechat import files
 from moviechat.errors import BundleError
 from moviechat.schema import Movie
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "index.json"
 REMEDY = "build it again with `dvc repro build_index` (and `dvc repro bundle`)"
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from moviechat.errors import BundleError
-from moviechat.retrieval import filters, folder, lexical, vectors
+from moviechat.retrieval import folder, lexical, vectors
+from moviechat.retrieval.columns import Columns, Facts
 from moviechat.retrieval.embeddings import embed
 from moviechat.retrieval.encoder import TextEncoder
-from moviechat.retrieval.filters import Facts
 from moviechat.retrieval.lexicon import Lexicon
 from moviechat.retrieval.people import People, credited
 from moviechat.retrieval.spelling import tokenize
@@ -28,8 +28,9 @@ def build(
     cache: Path,
     out: Path,
     parameters: Mapping[str, Any],
+    facts: Facts | None = None,
 ) -> dict[str, int]:
-    """Index `movies` and their `passages` into the folder `out`; returns how many of what it holds.
+    """Index `movies`, their `passages` and `facts` into the folder `out`; returns how many of what it holds.
 
     `parameters` are those of params.BuildIndex. Equal input makes equal bytes. Shows progress bars.
     """
@@ -44,14 +45,9 @@ def build(
     people = People.build(movies)
     people.save(out / "people")
     Lexicon.build((t for ts in texts.values() for t in ts), people.names).save(out / "lexicon")
-    Facts.build(movies).save(out / "facts")
+    Columns.build(movies, facts).save(out / "columns")
     counts = {"films": len(movies), "passages": len(described), "people": len(people.names)}
-    said = {
-        "counts": counts,
-        "parameters": dict(parameters),
-        "encoder": encoder.name,
-        "genres": filters.genres_of(movies),
-    }
+    said = {"counts": counts, "parameters": dict(parameters), "encoder": encoder.name}
     folder.describe(out, catalogue=folder.digest(movies), **said)
     return counts
 
@@ -116,9 +112,9 @@ class Index:
         return Lexicon.load(self._checked("lexicon"))
 
     @cached_property
-    def facts(self) -> Facts:
-        """What filters look at."""
-        return Facts.load(self._checked("facts"), self._said["genres"])
+    def columns(self) -> Columns:
+        """What limits look at."""
+        return Columns.load(self._checked("columns"))
 
     def _checked(self, part: str) -> Path:
         folder.check(self._path, part, self._said)

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from moviechat.errors import BundleError
+from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
-from moviechat.retrieval.filters import Filters
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
@@ -58,12 +58,12 @@ class Search:
         p = opened.parameters
         return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies)
 
-    def search(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """At most `limit` films for `query` (any text at all), best first, all of them inside `filters`.
+    def search(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Hit]:
+        """At most `limit` films for `query` (any text at all), best first; each keeps the limits `within`.
 
-        A query without a word finds nothing, or with filters the films with the most votes.
+        A query without a word finds nothing, or with limits the films with the most votes.
         """
-        return [found.hit for found in self.explain(query, limit, filters)]
+        return [found.hit for found in self.explain(query, limit, within)]
 
     def link(self, text: str) -> list[Link]:
         """The films that `text` (any text at all) names, in its order."""
@@ -79,26 +79,26 @@ class Search:
     def _ordinary(self, word: str) -> bool:
         return self._index.words.held(stem(word)) > _RARE
 
-    def explain(self, query: str, limit: int = 10, filters: Filters | None = None) -> list[Explained]:
+    def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
         """What `search` finds, with what each part of it added."""
         query = query[:MAX_CHARACTERS]
-        allowed = self._index.facts.allowed(filters, self._films_of) if filters else None
+        allowed = self._index.columns.keeps(within) if within else None
         read = Text(query)
         if not read.tokens:
-            return self._ranked(*self._most_voted(allowed), limit) if filters else []
+            return self._ranked(*self._most_voted(allowed), limit) if within else []
         return self._ranked(*self._scored(read, limit, allowed), limit)
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        return self._index.columns.unknown(within)
 
     @cached_property
     def _titles(self) -> TitleLinker:
         return TitleLinker(self._index.titles, self._movies, self._index.lexicon)
 
-    def _films_of(self, name: str) -> Array:
-        people = self._index.people.called(name)
-        return np.concatenate([np.zeros(0, np.int32), *(self._index.people.films(p) for p in people)])
-
     def _most_voted(self, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         rows = np.arange(len(self._movies)) if allowed is None else np.flatnonzero(allowed)
-        return rows, {"votes": self._index.facts.column("votes")[rows]}
+        return rows, {"votes": self._index.columns.column("votes")[rows]}
 
     def _scored(self, read: Text, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         """The films looked at closely, and what each part adds to their scores."""

@@ -35,13 +35,13 @@ class Sparse:
             words=_Counted(self._index.words, terms, text_weight, shared=True),
             credits=_Counted(self._index.name_words, terms, weight["credit_weight"], shared=False),
             people=[(rows, weight["people_weight"] * float(np.log(total / len(rows)))) for rows in films.values()],
-            year=_year_scores(read.text, self._index.facts.column("year"), weight["year_weight"]),
+            year=_year_scores(read.text, self._index.columns.column("year"), weight["year_weight"]),
             votes=self._renown,
         )
 
     @cached_property
     def _renown(self) -> Array:
-        renown: Array = self._weights["votes_weight"] * np.log1p(self._index.facts.column("votes"))
+        renown: Array = self._weights["votes_weight"] * np.log1p(self._index.columns.column("votes"))
         return renown
 
 

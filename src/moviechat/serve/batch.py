@@ -12,7 +12,7 @@ from tqdm import tqdm
 from moviechat import jsonl
 from moviechat.chat import Chat
 from moviechat.errors import DataError
-from moviechat.retrieval.filters import Filters
+from moviechat.limits import Limits
 from moviechat.serve.finding import rows
 from moviechat.serve.lines import read, write
 
@@ -27,7 +27,7 @@ def ask(chat: Chat, source: Path, target: Path) -> None:
 
 
 def search(
-    chat: Chat, source: Path, target: Path, limit: int, within: Filters | None = None, explain: bool = False
+    chat: Chat, source: Path, target: Path, limit: int, within: Limits | None = None, explain: bool = False
 ) -> None:
     """Find at most `limit` films `within` limits for each line's query; raises DataError naming file and line."""
     queries = [line.text("query") for line in read(source)]

@@ -55,6 +55,15 @@ Range = Annotated[
     str | None, typer.Option(metavar="RANGE", help="2020, 2019..2021, 2019.. or ..2021.", show_default=False)
 ]
 Names = Annotated[list[str] | None, typer.Option(metavar="NAME", help="May be repeated: all hold.", show_default=False)]
+AnyNames = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="May be repeated: one of them holds.", show_default=False)
+]
+NoNames = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="May be repeated: none of them holds.", show_default=False)
+]
+AgeRating = Annotated[
+    str | None, typer.Option(metavar="RATING", help="At most G, PG, PG-13, R or NC-17.", show_default=False)
+]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell what each part of the search added to a score.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits at most.")]
 
@@ -95,8 +104,19 @@ def search(
     rating: Range = None,
     votes: Range = None,
     genre: Names = None,
-    without_genre: Names = None,
+    any_genre: AnyNames = None,
+    without_genre: NoNames = None,
     person: Names = None,
+    director: Names = None,
+    cast: Names = None,
+    writer: Names = None,
+    composer: Names = None,
+    without_person: NoNames = None,
+    country: AnyNames = None,
+    without_country: NoNames = None,
+    language: AnyNames = None,
+    without_language: NoNames = None,
+    age_rating: AgeRating = None,
     explain: Explain = False,
     as_json: AsJson = False,
     bundle: Bundle = None,
@@ -104,23 +124,27 @@ def search(
     input: Input = None,
     output: Output = None,
 ) -> None:
-    """Find films by a description, or for every query of a file; of the films inside all limits, the best.
+    """Find films by a description, or for every query of a file; of the films that keep all limits, the best.
 
-    Limits without a query give the films with the most votes. A line of --input is {"query"}, a line of --output
-    {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
+    A film without a value keeps no limit on it. Limits without a query give the films with the most votes. A line of
+    --input is {"query"}, a line of --output {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
     """
     from moviechat.serve import finding
 
     ranges = {"year": year, "runtime": runtime, "rating": rating, "votes": votes}
-    within = finding.filters(ranges, genres=genre, without_genres=without_genre, people=person)
+    given = (genre, any_genre, without_genre, person, director, cast, writer, composer, without_person)
+    names = (*given, country, without_country, language, without_language)
+    within = finding.limits(ranges, dict(zip(finding.FLAGS, names, strict=True)), age_rating)
     if within and query is None and input is None and output is None:
         query = []
     if files := _files(query, input, output, "a query"):
         from moviechat.serve import batch
 
-        return batch.search(_chat(_bundle(bundle, champion)), *files, limit, within, explain)
+        finding.check(loaded := _chat(_bundle(bundle, champion)), within)
+        return batch.search(loaded, *files, limit, within, explain)
     text = " ".join(query or ())
-    found = _chat(_bundle(bundle, champion)).explain(text, limit, within)
+    finding.check(loaded := _chat(_bundle(bundle, champion)), within)
+    found = loaded.explain(text, limit, within)
     if as_json:
         _print_json({"query": text, "hits": finding.rows(found, explain)})
     else:

@@ -1,46 +1,106 @@
-"""`moviechat search` on the command line: limits read, hits told with what each part of the search added."""
+"""`moviechat search` on the command line: limits read and checked, hits told with what each part added."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from moviechat.errors import DataError
-from moviechat.retrieval.filters import EVERYTHING, Filters, Range
+from moviechat.limits import AGE_RATINGS, Limits, Role
 from moviechat.serve.terminal import visible
 
 if TYPE_CHECKING:
+    from moviechat.chat import Chat
     from moviechat.retrieval.search import Explained
 
+Span = tuple[float | None, float | None]  # the least and the most that are allowed; None for no limit
+
+# What limit each flag that takes a name sets, and for people in which role.
+FLAGS: dict[str, tuple[str, Role | None]] = {
+    "--genre": ("genres_all", None),
+    "--any-genre": ("genres_any", None),
+    "--without-genre": ("genres_not", None),
+    "--person": ("people", "any"),
+    "--director": ("people", "director"),
+    "--cast": ("people", "cast"),
+    "--writer": ("people", "writer"),
+    "--composer": ("people", "composer"),
+    "--without-person": ("people_not", None),
+    "--country": ("countries_any", None),
+    "--without-country": ("countries_not", None),
+    "--language": ("languages_any", None),
+    "--without-language": ("languages_not", None),
+}
 _NUMBER = r"\d{1,12}(?:\.\d{1,6})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?(?P<to>\.\.)?(?P<most>{_NUMBER})?")
 _PLACE, _TITLE, _PART = 3, 44, 9  # columns of the table
 
 
-def limits(flag: str, said: str | None) -> Range:
+def span(flag: str, said: str | None, whole: bool) -> Span:
     """What `said` allows: "2020" alone, "2019..2021", "2019.." or "..2021"; raises DataError that names `flag`."""
     if said is None:
-        return EVERYTHING
+        return None, None
     found = _RANGE.fullmatch(said)
-    least, most = (float(n) if n else None for n in found.group("least", "most")) if found else EVERYTHING
+    least, most = (float(n) if n else None for n in found.group("least", "most")) if found else (None, None)
     if found and not found["to"]:
         most = least
     if least is most is None or (least is not None and most is not None and least > most):
         raise DataError(f"{flag} {visible(said)} is no range: give one like 2020, 2019..2021, 2019.. or ..2021")
+    if whole and not all(end is None or end.is_integer() for end in (least, most)):
+        raise DataError(f"{flag} {visible(said)} is in parts: give whole numbers, like 90..120")
     return least, most
 
 
-def filters(ranges: dict[str, str | None], **names: Sequence[str] | None) -> Filters | None:
-    """The limits that are given, `ranges` by field ("runtime": "..100"); None if none is. Raises DataError."""
-    found = Filters(
-        years=limits("--year", ranges["year"]),
-        runtime=limits("--runtime", ranges["runtime"]),
-        rating=limits("--rating", ranges["rating"]),
-        votes=limits("--votes", ranges["votes"]),
-        **{name: tuple(given or ()) for name, given in names.items()},
-    )
-    return None if found == Filters() else found
+def limits(
+    ranges: Mapping[str, str | None], names: Mapping[str, Sequence[str] | None], age_rating: str | None = None
+) -> Limits:
+    """The limits that are given: `ranges` by field ("runtime": "..100"), `names` by flag ("--genre").
+
+    Raises DataError that names the flag.
+    """
+    said: dict[str, Any] = {"people": []}
+    for field, text in ranges.items():
+        ends = zip(("min", "max"), span(f"--{field}", text, field != "rating"), strict=True)
+        said |= {f"{field}_{end}": value for end, value in ends if value is not None}
+    for flag, given in names.items():
+        limit, role = FLAGS[flag]
+        said.setdefault(limit, []).extend({"name": n, "role": role} if role else n for n in _names(flag, given or ()))
+    if age_rating is not None:
+        said["age_rating_max"] = _age_rating(age_rating)
+    return Limits.from_json(said)
+
+
+def _names(flag: str, given: Sequence[str]) -> Sequence[str]:
+    if not all(name.strip() for name in given):
+        raise DataError(f"{flag} is empty: give it a name, or leave it out")
+    return given
+
+
+def _age_rating(said: str) -> str:
+    if said.upper() not in AGE_RATINGS:
+        raise DataError(f"--age-rating {visible(said)} is none of {', '.join(AGE_RATINGS)}: give one of them")
+    return said.upper()
+
+
+def check(chat: Chat, within: Limits) -> None:
+    """Raises DataError if a limit names a genre, country, language or person that no film has, with near names."""
+    strange = chat.unknown(within) if within else {}
+    faults = [_strange(limit, value, near, within) for limit, told in strange.items() for value, near in told.items()]
+    if faults:
+        raise DataError("; ".join(faults))
+
+
+def _strange(limit: str, value: str, near: Sequence[str], within: Limits) -> str:
+    roles = {c.role for c in within.people if c.name == value} if limit == "people" else {None}
+    flag = next(f for f, (name, role) in FLAGS.items() if name == limit and role in roles)
+    way_out = f"is it {_either(near)}?" if near else "nothing on record is spelled like it"
+    return f"{flag} {visible(value)}: no film of the catalogue has it, {way_out}"
+
+
+def _either(names: Sequence[str]) -> str:
+    told = [visible(n) for n in names]
+    return " or ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def rows(found: Sequence[Explained], explain: bool) -> list[dict[str, Any]]:
