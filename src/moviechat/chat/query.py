@@ -1,43 +1,136 @@
-"""What a question asks, once it is understood."""
+"""What can be asked: one record a kind of question, each with only what it needs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from moviechat.chat.vocabulary import Fact
+from moviechat.chat.amounts import Amount
+from moviechat.chat.wish import Like, Wish
+from moviechat.limits import Limits
+from moviechat.linking import Outside
 
-Asked = Literal[
-    "smalltalk",  # `topic` says which
-    "fact",  # `facts` of `films`
-    "overview",  # `films` in a sentence each
-    "credits",  # the films of `people`
-    "plot",  # a question for the descriptions of `films`, or of a film to be found
-    "describe",  # a film to be found by what happens in it
-    "unknown_title",  # `title` is no film of the catalogue
-    "which_film",  # a question about a film that was not named
-    "not_found",  # a description that fits no film
-]
+Change = Literal["new", "changed", "more", "undone"]
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked, of which films and people (`films` and `namesakes`, of the same titles, are tconsts).
+class Claim:
+    """What somebody says of a film, to be confirmed or corrected."""
 
-    `question` is the text with follow-ups spelled out, `masked` the text with § for titles and ¶ for names of people,
-    `rest` its words that neither ask for a fact nor point at a film.
-    """
-
-    asked: Asked
-    text: str
-    question: str
-    masked: str
-    films: tuple[str, ...] = ()
-    namesakes: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
     people: tuple[str, ...] = ()
-    rest: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    yes_no: bool = False
-    topic: str = ""
-    title: str = ""
+    genres: tuple[str, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskFact:
+    """`fields` of `films` (none asks for an overview); `part` is a character that is asked for."""
+
+    films: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    claim: Claim | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Which of `films` has more (or less) of `field`."""
+
+    films: tuple[str, ...]
+    field: str
+    up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlot:
+    """A question for a film's texts; `question` names the film."""
+
+    films: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskCredits:
+    """The films of `people` in `role` (a field, or any); `most` asks who has most of them instead."""
+
+    people: tuple[str, ...]
+    role: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    count: bool = False
+    most: bool = False
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """A film half remembered; what is asked about it when it is found."""
+
+    text: str
+    fields: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommend:
+    """Films by a wish; `not_checked` are wishes that no field can check, `unknown` names of people who are not here."""
+
+    wish: Wish
+    change: Change = "new"
+    not_checked: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    director_of: str = ""  # the film whose people the wish asks for: "by the same director"
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """A film or person that the catalogue does not have, as it was called, with what comes near."""
+
+    name: str
+    outside: tuple[Outside, ...] = ()
+    near: tuple[str, ...] = ()
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A question that no field answers: awards, budgets, streaming ... of no film in particular."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """Something besides films; `topic` says what, `language` in which."""
+
+    topic: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Too little to go on: `which` says what is missing."""
+
+    which: Literal["film", "all", "namesakes", "list"]
+    films: tuple[str, ...] = ()
+
+
+Query = (
+    AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHere | NotKnown | SmallTalk | Unclear
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a turn tells of films besides asking: seen, liked, disliked, not wanted (tconsts)."""
+
+    seen: tuple[str, ...] = ()
+    likes: tuple[Like, ...] = ()
+    rejected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn understood: the question, and what it tells."""
+
+    query: Query
+    told: Told = field(default_factory=Told)

@@ -1,181 +1,317 @@
-"""A question -> what is asked, of which films: rules tried from top to bottom, the first that fits decides."""
+"""A message -> what it does: closed words speak first, a classifier on the encoder for the open ones."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from moviechat.chat.memory import Memory
-from moviechat.chat.query import Asked, Query
-from moviechat.chat.reading import Linker, Reading, read
-from moviechat.chat.vocabulary import (
-    AGAIN,
-    ALIKE,
-    DESCRIBES,
-    FILM,
-    IT,
-    NOT_A_FACT,
-    ON_TOPIC,
-    PERSON_BACK,
-    PLOT,
-    QUESTION,
-    RECOMMENDS,
-    SMALLTALK,
-    Fact,
+from moviechat.chat import facts
+from moviechat.chat.cues import SMALLTALK
+from moviechat.chat.draft import Draft, Intent
+from moviechat.chat.languages import language
+from moviechat.chat.mentions import Mentions, Pointing, overlaps, pointings
+from moviechat.chat.names import unknown_name
+from moviechat.chat.phrases import Tag
+from moviechat.chat.tokens import FILM, PERSON
+from moviechat.chat.wanting import Wanting
+
+Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
+
+_WH = frozenset("who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was chi quando quanto quem kaun".split())
+_AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
+_OPENERS = frozenset("and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes no sorry sry wait first quick q".split())
+# Words that ask for a field in a question on a film, and mean other things beside one.
+_WEAK = frozenset(
+    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year release character lead leads location
+    locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
+    director directed direct written length made by direction prime english""".split()
 )
-from moviechat.words import fold
-
-LONGEST_TITLE = 8  # words
-_IN = re.compile(r"\bin\b", re.I)
-
-
-def understand(text: str, linker: Linker, memory: Memory) -> Query:
-    """What `text` (any text at all) asks, in a conversation that `memory` remembers."""
-    reading = read(text, linker)
-    return next(query for rule in _RULES if (query := rule(reading, memory)) is not None)
+_BOOST = 3.0  # what a classifier that is sure adds to an intent
+_LONG = 9  # words of a message that may tell a film's story
+_SPEAKING = frozenset(("greeting", "wellbeing", "thanks", "goodbye", "help", "identity", "praise", "insult", "assent", "offtopic", "injection", "personal"))
 
 
-def _smalltalk(r: Reading, memory: Memory) -> Query | None:
-    if not any(c.isalnum() for c in r.text):
-        return _query("smalltalk", r, topic="nothing")
-    topic = next((topic for topic, said in SMALLTALK if said.match(r.text)), None)
-    return None if topic is None else _query("smalltalk", r, topic=topic)
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the conversation has on the table: enough to read a fragment, not to resolve it."""
+
+    wish: bool = False
+    focus: bool = False
+    listed: bool = False
+    people: bool = False
+    fields: tuple[str, ...] = ()
 
 
-def _recommend(r: Reading, memory: Memory) -> Query | None:
-    wants = ALIKE.search(r.masked) or (RECOMMENDS.search(r.masked) and not r.links)
-    return _query("smalltalk", r, topic="recommend") if wants else None
+class Understanding(Protocol):
+    """Turns a message's mentions into a draft."""
+
+    def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
+        """What the message does."""
 
 
-def _named(r: Reading, memory: Memory) -> Query | None:
-    films = tuple(dict.fromkeys(link.tconst for link in r.links))
-    if not films:
-        return None
-    if AGAIN.match(r.masked) and (memory.facts or memory.question) and _opens(r.masked):
-        return _again(r, memory, films)
-    return _about(r, films)
+class Rules:
+    """Grammar and lexicon; `guess` gives the classifier's probabilities for a message, and is asked only when needed."""
+
+    def __init__(self, guess: Callable[[Mentions], Guess]) -> None:
+        self._guess = guess
+
+    def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
+        """What the message does."""
+        signs = _Signs(mentions, want, hints)
+        spoken = language(mentions.norms)
+        if topic := _only_talk(mentions):
+            return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
+        scores = signs.scores()
+        ranked = sorted(scores.values())
+        if ranked[-1] - ranked[-2] < signs.margin:
+            guess = self._guess(mentions)
+            if topic := _talk(guess, signs):
+                return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
+            for intent, share in _shares(guess).items():
+                scores[intent] += _BOOST * share
+        intent = max(scores, key=lambda name: scores[name])
+        if scores[intent] < 1.0 and not want.words:
+            intent = "unclear"
+        return signs.draft(intent, spoken)
 
 
-def _opens(masked: str) -> bool:
-    # "1917" alone asks about 1917; "and 1917?" asks the last question of it.
-    return not masked.lstrip().startswith(FILM)
+def _only_talk(m: Mentions) -> str:
+    """The topic of a message that is all small talk, else ""."""
+    if not any(c.isalnum() for c in m.text):
+        return "nothing"
+    held = {i for t in m.smalltalk for i in range(t.first, t.last)}
+    left = [i for i, w in enumerate(m.words) if i not in held and not w.mark]
+    if left or not held:
+        return ""
+    topics = [t.value for t in m.smalltalk]
+    return next((t for t in topics if t != "assent"), "assent")
 
 
-def _again(r: Reading, memory: Memory, films: tuple[str, ...]) -> Query:
-    if memory.facts:
-        return _query("fact", r, films=films, facts=memory.facts, rest=())
-    titles = " and ".join(link.title for link in r.links)
-    return _query("plot", r, films=films, question=memory.question.replace(FILM, titles), masked=memory.question)
+def _talk(guess: Guess, signs: _Signs) -> str:
+    """The topic of small talk that the classifier is sure of, where nothing speaks of films."""
+    label = max(guess, key=lambda name: guess[name])
+    topic = label.removeprefix("smalltalk.")
+    talk = sum(p for name, p in guess.items() if name.startswith("smalltalk."))
+    sure = 0.5 if not (signs.m.films or signs.m.people or signs.m.genres or signs.m.amounts) else 0.9
+    if topic in ("injection", "insult", "offtopic") and not signs.m.films:
+        sure = min(sure, 0.6)
+    if signs.want.limits and topic not in ("injection",):
+        sure = 0.95
+    return topic if topic in _SPEAKING and label.startswith("smalltalk.") and talk >= sure else ""
 
 
-def _about(r: Reading, films: tuple[str, ...]) -> Query:
-    asked = _kind(r)
-    facts: tuple[Fact, ...] = r.facts
-    if asked == "fact" and not facts:
-        facts = ("genres",) if r.genres else ("cast",) if r.people else ("year",)
-    return _query(asked, r, films=films, facts=facts if asked == "fact" else ())
+def _shares(guess: Guess) -> dict[Intent, float]:
+    """The classifier's labels as intents."""
+    found: dict[Intent, float] = dict.fromkeys(_INTENTS, 0.0)
+    for label, share in guess.items():
+        head = label.split(".")[0]
+        found[_INTENT_OF.get(head, "unclear")] += share
+    return found
 
 
-def _kind(r: Reading) -> Asked:
-    topic = ON_TOPIC.match(r.masked)  # "tell me about" asks for no plot, "what is it about" does
-    own = tuple(m.group() for m in r.rest if not topic or m.start() >= topic.end())
-    if r.facts and (not own or "role" in r.facts or (r.yes_no and _proper(own)) or (r.yes_no and r.genres == own)):
-        return "fact"
-    if r.yes_no and (((r.people or r.numbers) and not own) or (r.genres and len(r.genres) == len(own))):
-        return "fact"
-    foreign = not any(c.isascii() and c.isalpha() for c in r.masked)  # only the title was understood
-    if not r.facts and (foreign or not (own or r.people or NOT_A_FACT.search(r.masked))):
-        return "overview"
-    return "plot"
+_INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
+_INTENT_OF: dict[str, Intent] = {
+    "smalltalk": "smalltalk",
+    "fact": "fact",
+    "compare": "compare",
+    "credits": "credits",
+    "plot": "plot",
+    "identify": "identify",
+    "recommend": "wish",
+    "refine": "wish",
+    "seen": "told",
+    "unclear": "unclear",
+}
 
 
-def _proper(words: tuple[str, ...]) -> bool:
-    return all(w[0].isupper() for w in words)
+class _Signs:
+    """What the words of a message speak for."""
+
+    def __init__(self, m: Mentions, want: Wanting, hints: Hints) -> None:
+        self.m, self.want, self.hints = m, want, hints
+        self.points = [p for p in pointings(m) if not _idle(m, p)]
+        self.start = _start(m)
+        first = m.norms[self.start] if self.start < len(m.words) else ""
+        self.wh = first in _WH or any(n in ("who", "whos", "how", "when", "whom", "whose") for n in m.norms[:12])
+        self.aux = first in _AUX
+        self.asks = self.wh or self.aux or "?" in m.text or m.has("sure")
+        self.fields = self._fields()
+        self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
+        self.film = bool(m.films) or (hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points))
+        self.claim = bool(self.aux or m.has("sure")) and bool(m.people or m.genres or m.amounts)
+        self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
+        self.count = sum(not w.mark for w in m.words)
+        self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
+
+    @property
+    def margin(self) -> float:
+        """How far the best intent must be ahead for the classifier not to be asked."""
+        return 2.0
+
+    def _fields(self) -> list[Tag[str]]:
+        """The words that ask for fields, apart from those that only name what a limit or an order is on."""
+        m = self.m
+        taken = [*m.amounts, *m.orders]
+        return [t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t)]
+
+    def _beside_amount(self, tag: Tag[str]) -> bool:
+        name = {"rating": "rating", "runtime": "runtime", "votes": "votes", "year": "year"}.get(tag.value)
+        return any(a.field == name and (tag.last <= a.first <= tag.last + 4 or a.last <= tag.first <= a.last + 3) for a in self.m.amounts)
+
+    def scores(self) -> dict[Intent, float]:
+        """How much speaks for each intent."""
+        return {
+            "smalltalk": 0.0,
+            "fact": self._fact(),
+            "compare": self._compare(),
+            "credits": self._credits(),
+            "plot": self._plot(),
+            "identify": self._identify(),
+            "wish": self._wish(),
+            "told": self._told(),
+            "unclear": 0.0,
+        }
+
+    @property
+    def _wishes(self) -> bool:
+        return bool(self.wants) or self.m.has("like")
+
+    def _fact(self) -> float:
+        m = self.m
+        score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
+        if not score and not self.claim and not (m.films and self.count <= 4):
+            return 0.0
+        score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
+        score += 1.5 * bool(self.claim and (self.film or self.bare))
+        score += 1.0 * bool(self.bare and self.fields)
+        score += 1.5 * bool(m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative)
+        score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
+        score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.asks)
+        score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
+        return score
+
+    def _compare(self) -> float:
+        m = self.m
+        several = len(m.films) >= 2 or (self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points)))
+        several = several or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
+        if not several or not (m.comparisons or m.orders or _versus(m)):
+            return 0.0
+        score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(_versus(m))
+        score -= 2.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
+        return score + 1.0 * bool(_than_film(m))
+
+    def _credits(self) -> float:
+        m = self.m
+        person = bool(m.people) or (self.hints.people and any(p.kind == "person" for p in self.points))
+        films = any(n in ("films", "else", "other", "anything") for n in m.norms)
+        if m.has("most_of"):
+            return 6.0
+        if not person or m.films and not films:
+            return 0.0
+        score = 2.0 * bool(m.has("count")) + 1.5 * bool(films) + 1.0 * self.asks
+        score += 1.5 * bool(any(t.value in facts.PEOPLE or t.value == "role" for t in self.fields))
+        return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
+
+    def _plot(self) -> float:
+        m = self.m
+        if not (m.has("story") and (self.film or self.bare)):
+            return 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
+        return 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes
+
+    def _identify(self) -> float:
+        if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
+            return 0.0
+        told = self.count >= _LONG and not self.m.films
+        score = 2.5 * bool(self.m.has("recall") and self.count >= 6) + 1.5 * told
+        return score - 1.5 * bool(self.want.limits and self.wants) - 1.0 * bool(self.hints.focus and self.strong)
+
+    def _wish(self) -> float:
+        m, want = self.m, self.want
+        limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order)
+        score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
+        score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 2.0 * bool(want.same)
+        score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.0 * bool(want.lifted or want.freed)
+        score += 1.5 * bool(self.hints.wish and (limits or want.lifted or want.freed or m.has("undo")))
+        score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
+        if self.film and self.asks and (self.fields or self.claim) and not self.wants:
+            score -= 2.5
+        return score
+
+    def _told(self) -> float:
+        m = self.m
+        about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in self.points)
+        if not about or not m.has("seen", "loved", "hated"):
+            return 2.5 * bool(self.hints.wish and m.films and not self.fields and not self.asks and not self._wishes)
+        return 3.0 + 1.0 * bool(self.hints.wish) - 2.0 * bool(self.fields and self.asks) - 2.5 * bool(self.wants or self.want.limits)
+
+    def draft(self, intent: Intent, spoken: str) -> Draft:
+        """The draft of `intent`."""
+        return Draft(
+            intent=intent,
+            mentions=self.m,
+            want=self.want,
+            points=tuple(self.points),
+            fields=_asked(self.m, self.fields, self.strong),
+            language=spoken,
+            name=unknown_name(self.m),
+            asks=self.asks,
+            claims=self.claim or self.aux or self.m.has("sure"),
+        )
 
 
-def _followup(r: Reading, memory: Memory) -> Query | None:
-    if (DESCRIBES.search(r.masked) and r.words) or (PERSON_BACK.search(r.masked) and _by_person(r, memory)):
-        return None
-    bare = r.facts and not r.people and (not r.words or (r.facts == ("role",) and not _IN.search(r.masked)))
-    films = memory.meant(r.masked) or (memory.films[:1] if bare else ())
-    if not films:
-        return None
-    query, titles = _about(r, tuple(f.tconst for f in films)), " and ".join(f.title for f in films)
-    return replace(query, question=_naming(titles, query.question), masked=_naming(FILM, query.masked))
+def _idle(m: Mentions, p: Pointing) -> bool:
+    """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
+    return p.kind == "film" and p.first + 1 < len(m.words) and m.norms[p.first] == "that" and m.norms[p.first + 1] in ("film", "was", "is") is False
 
 
-def _naming(title: str, text: str) -> str:
-    """`text` with `title` where "it" or "the film" stands for it: the model learnt from questions with titles."""
-
-    def named(m: re.Match[str]) -> str:
-        if m["it"] and not m["before"]:
-            return m.group()  # "does he find it" may mean anything
-        return f"{m['before'] or ''}{title}{'’s' if m['its'] else ''}"
-
-    return IT.sub(named, text)
+def _start(m: Mentions) -> int:
+    at = 0
+    while at < len(m.words) and (m.words[at].mark or m.norms[at] in _OPENERS):
+        at += 1
+    return at
 
 
-def _by_person(r: Reading, memory: Memory) -> Query | None:
-    people = r.people or (memory.people if PERSON_BACK.search(r.masked) else ())
-    # "that Jordan Peele horror": a genre only narrows the films down.
-    return _query("credits", r, people=people) if people and len(r.genres) == len(r.words) else None
+def _versus(m: Mentions) -> bool:
+    """Whether "or", "vs" or "and" stands between two films."""
+    films = m.at(FILM)
+    for a, b in zip(films, films[1:], strict=False):
+        between = m.norms[a + 1 : b]
+        if len(between) <= 4 and {"or", "vs", "versus", "against", "than"} & set(between):
+            return True
+    return False
 
 
-def _unknown_title(r: Reading, memory: Memory) -> Query | None:
-    own = [m for m in r.rest if fold(m.group()) not in PLOT]
-    if "role" in r.facts and (last := list(_IN.finditer(r.masked))):  # "who plays Rick in Casablanca"
-        own = [m for m in own if m.start() >= last[-1].end()]
-    framed = r.facts or len(own) < len(r.rest) or ON_TOPIC.match(r.masked)
-    if not framed or not own or len(own) > LONGEST_TITLE or DESCRIBES.search(r.masked):
-        return None
-    named = _proper(tuple(m.group() for m in own)) or (not memory.films and (r.facts or len(own) <= 2))
-    if not named or (r.people and not r.yes_no and "role" not in r.facts):
-        return None
-    return _query("unknown_title", r, title=_span(r, own[0].start(), own[-1].end()))
+def _than_film(m: Mentions) -> bool:
+    return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
 
 
-def _span(r: Reading, start: int, end: int) -> str:
-    # The little words that titles begin and end with ("The Thing", "Jaws 2") are part of the name.
-    before = re.search(r"\b(?:the|a|an) $", r.masked[:start], re.I)
-    after = re.match(r" \d+\b", r.masked[end:])
-    return r.masked[before.start() if before else start : end + (after.end() if after else 0)]
+def _asked(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
+    """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
+    chosen = list(strong)
+    for tag in fields:
+        if tag not in strong and (not strong or any(_listed_with(m, tag, s) for s in strong) or _leads(m, tag)):
+            chosen.append(tag)
+    names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
+    if "role" in names and not _plays_part(m):
+        names = ["cast" if n == "role" else n for n in names]
+    if "cinematographers" in names or "composers" in names:
+        names = [n for n in names if n not in ("filming_places", "directors") or n == names[0]]
+    return tuple(dict.fromkeys(names))
 
 
-def _unnamed(r: Reading, memory: Memory) -> Query | None:
-    pointless = not any(fold(w) not in PLOT for w in r.words) and not r.people
-    return _query("which_film", r) if pointless else None
+def _listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
+    first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
+    return set(m.norms[first:last]) <= {"and", ",", "+", "or", "the", "&", "plus", "also", "its", "is", "what", "who", "when", "how", "it"}
 
 
-def _searched(r: Reading, memory: Memory) -> Query | None:
-    describes = DESCRIBES.search(r.masked) or not QUESTION.search(r.masked)
-    return _query("describe" if describes else "plot", r, question=r.text, films=())
+def _leads(m: Mentions, tag: Tag[str]) -> bool:
+    return tag.first > 0 and m.norms[tag.first - 1] in ("who", "how", "what", "which", "the", "when", "was")
 
 
-_RULES: tuple[Callable[[Reading, Memory], Query | None], ...] = (
-    _smalltalk,
-    _recommend,
-    _named,
-    _followup,
-    _by_person,
-    _unknown_title,
-    _unnamed,
-    _searched,
-)
+def _plays_part(m: Mentions) -> bool:
+    said = {"plays", "play", "played", "playing", "portrays", "portrayed", "voices", "voiced", "role", "character", "part", "characters"}
+    return bool(said & set(m.norms)) or any(n in ("actress", "actor") for n in m.norms)
 
 
-def _query(asked: Asked, r: Reading, **parts: Any) -> Query:
-    found = Query(
-        asked=asked,
-        text=r.text,
-        question=r.text,
-        masked=r.masked,
-        namesakes=tuple(dict.fromkeys(other for link in r.links for other in link.others)),
-        facts=r.facts,
-        people=r.people,
-        rest=r.words,
-        numbers=r.numbers,
-        yes_no=r.yes_no,
-    )
-    return replace(found, **parts)
+__all__ = ["FILM", "PERSON", "SMALLTALK", "Guess", "Hints", "Rules", "Understanding"]

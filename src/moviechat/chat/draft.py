@@ -1,0 +1,30 @@
+"""A message understood by itself, before the conversation says what "it" is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.wanting import Wanting
+
+Intent = Literal["smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a message does: `fields` are the facts that it asks for, in order; `topic` is that of small talk.
+
+    `name` is a title or a name in the message that the catalogue does not know; `asks` says that it is a question.
+    """
+
+    intent: Intent
+    mentions: Mentions
+    want: Wanting
+    points: tuple[Pointing, ...] = ()
+    fields: tuple[str, ...] = ()
+    topic: str = ""
+    language: str = "en"
+    name: str = ""
+    asks: bool = False
+    claims: bool = False

@@ -1,0 +1,239 @@
+"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from moviechat.chat import facts, genres
+from moviechat.chat.amounts import Amount, amounts
+from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
+from moviechat.chat.genres import GenreSet
+from moviechat.chat.numbers import Number
+from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.places import PLACES, Place
+from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
+from moviechat.chat.wish import Order
+from moviechat.linking import FilmMention, PersonMention, apart
+
+_THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
+_NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
+_NOT_PHRASES: Phrases[str] = Phrases(
+    {
+        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with|stay away from
+            |leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
+            |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of|had enough of|no more"""
+    }
+)
+_NO_SCOPE = frozenset(("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know"))
+_STOP_WORDS = frozenset("but only instead just though tho because since if when whereas however give show tell and".split())
+_POINTERS: dict[str, str] = {
+    "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
+    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many", "those": "many",
+    "these": "many", "both": "many", "all": "all",
+}  # fmt: skip
+_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1}
+_ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
+Pointer = Literal["film", "person", "many", "all", "other", "first", "second", "third", "fourth", "fifth", "last"]
+
+
+class Linking(Protocol):
+    """Finds the films and people that a text names (moviechat.linking.Linker)."""
+
+    def films(self, text: str) -> list[FilmMention]:
+        """Candidates for titles."""
+
+    def people(self, text: str) -> list[PersonMention]:
+        """Candidates for names of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """A message taken apart.
+
+    `words` has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that word i is in the
+    reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    films: tuple[FilmMention, ...]
+    people: tuple[PersonMention, ...]
+    genres: tuple[Tag[GenreSet], ...]
+    places: tuple[Tag[Place], ...]
+    moods: tuple[Tag[str], ...]
+    amounts: tuple[Amount, ...]
+    numbers: tuple[Number, ...]
+    fields: tuple[Tag[str], ...]
+    orders: tuple[Tag[Order], ...]
+    comparisons: tuple[Tag[Comparison], ...]
+    smalltalk: tuple[Tag[str], ...]
+    cues: Mapping[Cue, tuple[Tag[Cue], ...]]
+    denied: tuple[bool, ...]
+    stops: tuple[bool, ...]
+
+    def has(self, *cues: Cue) -> bool:
+        """Whether one of `cues` is there."""
+        return any(self.cues.get(cue) for cue in cues)
+
+    @property
+    def norms(self) -> list[str]:
+        """The words, folded."""
+        return [w.norm for w in self.words]
+
+    def at(self, sign: str) -> list[int]:
+        """The places of the words § or ¶."""
+        return [i for i, w in enumerate(self.words) if w.norm == sign]
+
+    def not_at(self, first: int) -> bool:
+        """Whether word `first` is denied."""
+        return self.denied[first]
+
+
+def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
+    """Take a message (any text at all) apart; `moods` are the words that ask for moods."""
+    text = clean(text)
+    named = apart([*linker.films(text), *linker.people(text)], _THRESHOLD)
+    named = [n for n in named if isinstance(n, PersonMention) or n.films or n.outside]
+    films = tuple(n for n in named if isinstance(n, FilmMention))
+    people = tuple(n for n in named if isinstance(n, PersonMention))
+    said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
+    stops = _stops(said)
+    bounds, numbers = amounts(said, stops)
+    taken = {i for a in bounds for i in range(a.first, a.last)}
+    genre_tags = [t for t in genres.tags(said) if not taken & set(range(t.first, t.last))]
+    return Mentions(
+        text=text,
+        words=tuple(said),
+        films=films,
+        people=people,
+        genres=tuple(genre_tags),
+        places=tuple(PLACES.tags(said)),
+        moods=tuple(moods.tags(said)),
+        amounts=tuple(bounds),
+        numbers=tuple(numbers),
+        fields=tuple(t for t in facts.asking().tags(said) if not taken & set(range(t.first, t.last))),
+        orders=tuple(ORDERS.tags(said)),
+        comparisons=tuple(COMPARISONS.tags(said)),
+        smalltalk=tuple(SMALLTALK.tags(said)),
+        cues={cue: tuple(table.tags(said)) for cue, table in CUES.items()},
+        denied=_denied(said, stops, genre_tags),
+        stops=stops,
+    )
+
+
+def _spelled(said: list[Word]) -> list[Word]:
+    known = _known()
+    return [
+        w if w.norm in known or w.mark else Word(genres.spelled(w.norm), w.span, w.raw) if w.norm.isalpha() else w
+        for w in said
+    ]
+
+
+def _known() -> frozenset[str]:
+    # Words of the closed tables are spelled right already.
+    return genres.table().firsts | facts.asking().firsts | COMPARISONS.firsts | ORDERS.firsts
+
+
+def _stops(said: Sequence[Word]) -> tuple[bool, ...]:
+    """Where the reach of a "not" ends: at a mark, or at a word that begins something else."""
+    return tuple((w.mark and w.norm not in ("-", "“", "”", '"')) or w.norm in _STOP_WORDS - {"and"} for w in said)
+
+
+def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Tag[GenreSet]]) -> tuple[bool, ...]:
+    """The words in the reach of a "not": to the end of its clause, over the commas of a list that ends with "or"."""
+    starts = {t.first: t.last for t in _NOT_PHRASES.tags(said)}
+    begins = {t.first for t in genre_tags}
+    found, inside = [False] * len(said), False
+    for i, word in enumerate(said):
+        if stops[i] and inside:
+            inside = word.norm == "," and i + 1 in begins and _or_follows(said, i + 1)
+        elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
+            inside = True
+        elif inside and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
+            inside = False
+        found[i] = inside
+    return tuple(found)
+
+
+def _harmless(said: Sequence[Word], at: int) -> bool:
+    """Whether a "no" or "not" here denies nothing that follows: "no, ...", "not too long", "does not matter"."""
+    after = said[at + 1].norm if at + 1 < len(said) else ""
+    if said[at].norm in ("no", "not") and (after in _NO_SCOPE or after in (",", ".", "!", "")):
+        return True
+    return said[at].norm == "no" and after in ("i", "the", "problem", "idea", "wait", "but", "worries", "not")
+
+
+def _or_follows(said: Sequence[Word], at: int) -> bool:
+    return any(w.norm in ("or", "nor") for w in said[at : at + 4])
+
+
+def _list_goes_on(said: Sequence[Word], at: int, begins: set[int]) -> bool:
+    return at + 1 in begins
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """A word that points back: at a film, a person, several films, one of a list, or the other one."""
+
+    kind: Literal["film", "person", "many", "ordinal", "other"]
+    first: int
+    number: int = 0  # of an ordinal: 0 is the first, -1 the last
+    count: int = 1  # "the first two"
+
+
+def pointings(m: Mentions) -> list[Pointing]:
+    """The words of a message that point back."""
+    found: list[Pointing] = []
+    norms = m.norms
+    for i, norm in enumerate(norms):
+        after = norms[i + 1] if i + 1 < len(norms) else ""
+        before = norms[i - 1] if i else ""
+        if norm in _ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
+            counts = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
+            found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
+        elif norm == "other" and before == "the" or (norm == "other" and after == "one"):
+            found.append(Pointing("other", i))
+        elif norm in _POINTERS and not _relative(norms, i):
+            kind = _POINTERS[norm]
+            found.append(Pointing("many" if kind == "all" else kind, i))  # type: ignore[arg-type]
+    return found
+
+
+def _relative(norms: Sequence[str], at: int) -> bool:
+    """Whether "that" or "it" here points at nothing: "a film that ...", "that year", "is it true", "all of 2022"."""
+    norm, after = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
+    before = norms[at - 1] if at else ""
+    if norm == "that":
+        return before in ("film", "films", "something", "anything", "one", "ones", "so", "comedy", "stuff", "things") or after in (
+            "is" if before in ("films", "something") else "-",
+        )
+    if norm == "all":
+        return after not in ("of", "three", "seen", "those", "them", "") and before not in ("them", "seen", "know")
+    return norm == "it" and after in ("possible", "matter", "true")
+
+
+class _Sized(Protocol):
+    """Something with words [first, last)."""
+
+    first: int
+    last: int
+
+
+def overlaps(tag: _Sized, others: Sequence[_Sized]) -> bool:
+    """Whether a tag shares a word with one of `others`."""
+    return any(tag.first < o.last and o.first < tag.last for o in others)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Mentions with what is often asked of them."""
+
+    m: Mentions
+
+    @cached_property
+    def points(self) -> list[Pointing]:
+        """The words that point back."""
+        return pointings(self.m)

@@ -1,0 +1,68 @@
+"""The name in a message that the catalogue does not know: what is left when every known word is taken out."""
+
+from __future__ import annotations
+
+import re
+
+from moviechat.chat import facts
+from moviechat.chat.cues import CUES
+from moviechat.chat.mentions import Mentions
+from moviechat.words import STOP
+
+_QUOTED = re.compile(r"[\"“”„«»‘]([^\"“”„«»’]{2,80})[\"“”»’]|(?<!\w)'([^']{2,80})'(?!\w)")
+_COMMON = STOP | frozenset(
+    """film films movie movies know tell give need want like think mean very first one ones please again exactly actually really curious ok okay
+    hey hi hello so well just also me my you your year years old new people pls name called titled good bad great time watch watched seen see
+    looking look find get got have stuff thing things say says said anything something any some much many rather ever yet still kind sort
+    wondering wonder quick question info information made make did does list original sure remember idea guy man woman girl boy actor actress film's
+    version going come came out based list title titles find catalogue database there's thinking talking about part""".split()
+)
+_LONGEST = 7  # words of a name
+
+
+def unknown_name(m: Mentions) -> str:
+    """The likeliest unknown title or name: what is quoted, else the longest run of words that nothing else explains."""
+    if quoted := _QUOTED.search(m.text):
+        name = quoted.group(1) or quoted.group(2)
+        if not any(f.span[0] < quoted.end() and quoted.start() < f.span[1] for f in m.films):
+            return name.strip()
+    runs = _runs(m)
+    if not runs:
+        return ""
+    first, last = max(runs, key=lambda r: (_capitals(m, *r), r[1] - r[0], -r[0]))
+    return m.text[m.words[first].span[0] : m.words[last - 1].span[1]]
+
+
+def _runs(m: Mentions) -> list[tuple[int, int]]:
+    """Runs [first, last) of words that no table holds; little words inside a run stay in it."""
+    explained = _explained(m)
+    own = [i for i, w in enumerate(m.words) if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"]
+    runs: list[tuple[int, int]] = []
+    for i in own:
+        if runs and _little(m, runs[-1][1], i) and i - runs[-1][0] < _LONGEST:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    return [_with_article(m, *r) for r in runs]
+
+
+def _little(m: Mentions, first: int, last: int) -> bool:
+    return last - first <= 2 and all(n in ("of", "the", "in", "and", "a", "to", "for", "on", "-", ":", "with", "is", "de", "la") for n in m.norms[first:last])
+
+
+def _with_article(m: Mentions, first: int, last: int) -> tuple[int, int]:
+    return (first - 1, last) if first and m.norms[first - 1] in ("the", "a", "an") else (first, last)
+
+
+def _explained(m: Mentions) -> set[int]:
+    tags = [*m.genres, *m.places, *m.amounts, *m.numbers, *m.fields, *m.orders, *m.comparisons, *m.moods]
+    for cue in CUES:
+        tags += list(m.cues[cue])
+    return {i for t in tags for i in range(t.first, t.last)}
+
+
+def _capitals(m: Mentions, first: int, last: int) -> int:
+    return sum(w.raw[0].isupper() and w.span[0] > 0 for w in m.words[first:last])
+
+
+__all__ = ["facts", "unknown_name"]

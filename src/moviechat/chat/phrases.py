@@ -1,0 +1,56 @@
+"""Closed words: tables of phrases, found in a message by their longest match."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from moviechat.chat.tokens import Word
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag(Generic[V]):
+    """Words [first, last) of a message are a phrase that stands for `value`."""
+
+    value: V
+    first: int
+    last: int
+
+
+class Phrases(Generic[V]):
+    """A table of phrases; each value's are written in one string, parted by "|"."""
+
+    def __init__(self, table: Mapping[V, str]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = defaultdict(list)
+        for value, phrases in table.items():
+            for phrase in " ".join(phrases.split()).split("|"):
+                norms = tuple(phrase.split())
+                self._by_first[norms[0]].append((norms, value))
+        for found in self._by_first.values():
+            found.sort(key=lambda f: -len(f[0]))
+
+    @property
+    def firsts(self) -> frozenset[str]:
+        """The words with which phrases begin."""
+        return frozenset(self._by_first)
+
+    def tags(self, words: Sequence[Word]) -> list[Tag[V]]:
+        """The phrases in a message, in order, none inside another; in time linear in its length."""
+        found: list[Tag[V]] = []
+        at = 0
+        while at < len(words):
+            tag = self._at(words, at)
+            if tag:
+                found.append(tag)
+            at = tag.last if tag else at + 1
+        return found
+
+    def _at(self, words: Sequence[Word], at: int) -> Tag[V] | None:
+        for norms, value in self._by_first.get(words[at].norm, ()):
+            if len(norms) <= len(words) - at and all(words[at + i].norm == n for i, n in enumerate(norms)):
+                return Tag(value, at, at + len(norms))
+        return None

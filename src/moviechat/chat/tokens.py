@@ -1,0 +1,151 @@
+"""A message as words: folded, contractions opened, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moviechat.words import fold
+
+Span = tuple[int, int]
+MAX_CHARACTERS = 2000  # no message on films needs more, and every step after this one is paid by length
+FILM, PERSON = "§", "¶"  # the words that stand where a title or a name was
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]")
+_MARKS = frozenset(",;:.?!…()\n–—\"“”-")
+_QUOTE = re.compile(r"['’´`]")
+# Contractions and the short forms that people type, as the words that they stand for.
+_OPENED = {
+    "whats": "what is",
+    "whos": "who is",
+    "hows": "how is",
+    "wheres": "where is",
+    "whens": "when is",
+    "thats": "that is",
+    "theres": "there is",
+    "heres": "here is",
+    "whatre": "what are",
+    "im": "i am",
+    "ive": "i have",
+    "ill": "i will",
+    "youre": "you are",
+    "youve": "you have",
+    "weve": "we have",
+    "were": "were",
+    "theyre": "they are",
+    "hes": "he is",
+    "shes": "she is",
+    "lets": "let us",
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "isnt": "is not",
+    "arent": "are not",
+    "aint": "is not",
+    "wasnt": "was not",
+    "werent": "were not",
+    "cant": "can not",
+    "cannot": "can not",
+    "couldnt": "could not",
+    "wont": "will not",
+    "wouldnt": "would not",
+    "shouldnt": "should not",
+    "mustnt": "must not",
+    "neednt": "need not",
+    "havent": "have not",
+    "hasnt": "has not",
+    "wanna": "want to",
+    "gonna": "going to",
+    "gotta": "got to",
+    "gimme": "give me",
+    "lemme": "let me",
+    "dunno": "do not know",
+    "idk": "i do not know",
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "n": "and",
+    "pls": "please",
+    "plz": "please",
+    "smth": "something",
+    "smt": "something",
+    "sth": "something",
+    "thx": "thanks",
+    "ppl": "people",
+    "abt": "about",
+    "bc": "because",
+    "btw": "by the way",
+    "tmrw": "tomorrow",
+    "tonite": "tonight",
+    "nothin": "nothing",
+    "somethin": "something",
+    "anythin": "anything",
+    "yrs": "years",
+    "yr": "year",
+    "movies": "films",
+    "movie": "film",
+    "flick": "film",
+    "flicks": "films",
+    "pic": "film",
+    "pics": "films",
+    "&": "and",
+    "hw": "how",
+    "wat": "what",
+    "wht": "what",
+    "teh": "the",
+    "da": "the",
+    "ya": "you",
+    "tht": "that",
+    "dat": "that",
+    "wen": "when",
+    "hav": "have",
+    "nd": "and",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `text[span[0]:span[1]]`, `norm` folded and spelled out; `raw` as written. Marks are words too."""
+
+    norm: str
+    span: Span
+    raw: str
+
+    @property
+    def mark(self) -> bool:
+        """Whether it is a punctuation mark."""
+        return self.norm in _MARKS
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and broken halves of characters, white space folded, cut to a length."""
+    kept = (c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in text[: 4 * MAX_CHARACTERS])
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))[:MAX_CHARACTERS]
+
+
+def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
+    """The words of a cleaned text; what lies in a span of `named` becomes that one word (§ or ¶)."""
+    found: list[Word] = []
+    inside = sorted(named)
+    at = 0
+    for match in _TOKEN.finditer(text):
+        while at < len(inside) and inside[at][0][1] <= match.start():
+            at += 1
+        if at < len(inside) and inside[at][0][0] < match.end():
+            span, sign = inside[at]
+            if not found or found[-1].span != span:
+                found.append(Word(sign, span, text[span[0] : span[1]]))
+            continue
+        found += _opened(match)
+    return found
+
+
+def _opened(match: re.Match[str]) -> list[Word]:
+    raw = match.group()
+    folded = fold(raw)
+    norm = _QUOTE.sub("", folded)
+    if folded != norm and norm.endswith("s") and norm not in _OPENED:
+        norm = _QUOTE.split(folded)[0]  # "parasite's" is "parasite"
+    return [Word(part, match.span(), raw) for part in _OPENED.get(norm, norm).split()]
