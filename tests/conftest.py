@@ -423,7 +423,9 @@ class FakeFilms:
         return self.encode([self.texts.get(self.movies[row].tconst, "") for row in rows])
 
     def nearest(self, vector: Any, count: int, allowed: Any) -> Any:
-        rows = [row for row, m in enumerate(self.movies) if m.tconst in self.texts and (allowed is None or allowed[row])]
+        rows = [
+            row for row, m in enumerate(self.movies) if m.tconst in self.texts and (allowed is None or allowed[row])
+        ]
         return np.array(sorted(rows, key=lambda row: -float(self.centres([row])[0] @ vector))[:count], np.int32)
 
     def meaning(self, vector: Any, rows: Any) -> Any:

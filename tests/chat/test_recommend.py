@@ -18,7 +18,7 @@ from moviechat.limits import Credit, Limits
 from moviechat.schema import Movie, Passage
 
 TASTE = Taste.from_json(params.load(Path(__file__).parents[2] / "params.yaml").chat.model_dump())
-PLAIN = replace(TASTE, weights={name: 0.0 for name in TASTE.weights})
+PLAIN = replace(TASTE, weights=dict.fromkeys(TASTE.weights, 0.0))
 
 
 def only(**weights: float) -> Taste:
@@ -78,8 +78,9 @@ LIMITS = st.builds(
     runtime_max=st.none() | st.integers(60, 200),
     rating_min=st.none() | st.integers(1, 9).map(float),
     votes_max=st.none() | st.sampled_from([5, 900, 40_000]),
-    people=st.lists(st.builds(Credit, st.sampled_from(PEOPLE), st.sampled_from(["any", "director", "cast"])), max_size=1)
-    .map(tuple),
+    people=st.lists(
+        st.builds(Credit, st.sampled_from(PEOPLE), st.sampled_from(["any", "director", "cast"])), max_size=1
+    ).map(tuple),
     people_not=st.lists(st.sampled_from(PEOPLE), max_size=1).map(tuple),
 )
 VALUES = {

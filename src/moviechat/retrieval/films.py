@@ -65,7 +65,8 @@ class Films:
         for genre in genres:
             shared[self.having("genres", genre)] += rarity.get(genre, 0.0) ** 2
         own = sum(rarity.get(genre, 0.0) ** 2 for genre in genres) ** 0.5
-        return shared / np.maximum(lengths * own, 1e-9)
+        cosine: Array = shared / np.maximum(lengths * own, 1e-9)
+        return cosine
 
     @cached_property
     def _rarity(self) -> tuple[dict[str, float], Array]:
