@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from hypothesis import settings
 
 from moviechat import threads
 from moviechat.imdb.tables import MANIFEST, TABLES
+from moviechat.limits import Limits
 from moviechat.models import llama
 from moviechat.schema import Movie
 
@@ -300,7 +302,15 @@ def bundle_params() -> Any:
 
 
 @pytest.fixture
-def bundle_inputs(tiny_llama: TinyLlama, tiny_lora: Path, tmp_path: Path) -> dict[str, Path]:
+def chat_params() -> Any:
+    """The chat's section of the shipped params.yaml."""
+    from moviechat import params
+
+    return params.load(ROOT / "params.yaml").chat
+
+
+@pytest.fixture
+def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_path: Path) -> dict[str, Any]:
     """All that the bundle stage reads, around the tiny model; table, texts, index and encoder are only copied."""
     import shutil
 
@@ -314,9 +324,8 @@ def bundle_inputs(tiny_llama: TinyLlama, tiny_lora: Path, tmp_path: Path) -> dic
     shutil.copytree(tiny_lora, inputs / "adapter")
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
     named = {"movies": "movies.parquet", "passages": "passages.parquet"}
-    return {
-        name: inputs / named.get(name, name) for name in ("movies", "passages", "index", "encoder", "base", "adapter")
-    }
+    files = ("movies", "passages", "index", "encoder", "base", "adapter")
+    return {"chat": chat_params, **{name: inputs / named.get(name, name) for name in files}}
 
 
 @pytest.fixture(scope="session")
@@ -346,3 +355,94 @@ def _movie(row: dict[str, str], votes: dict[str, str] | None, people: Mapping[st
 def _table(name: str) -> list[dict[str, str]]:
     with (SAMPLE / "imdb" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+class FakeFilms:
+    """A catalogue as a ranking reads it, film by film in plain Python; a text's vector holds its stems."""
+
+    width = 64
+
+    def __init__(self, movies: Sequence[Movie], texts: Mapping[str, str]) -> None:
+        from moviechat.words import STOP, fold, stem, tokens
+
+        self.movies, self.texts = list(movies), texts
+        self.read = lambda text: [stem(t) for t in tokens(text) if fold(t) not in STOP]
+
+    def row(self, tconst: str) -> int | None:
+        return next((row for row, m in enumerate(self.movies) if m.tconst == tconst), None)
+
+    def kept(self, movie: Movie, limits: Limits) -> bool:
+        """Whether the film keeps all limits, said anew from the definition of limits.Limits."""
+        everyone = {n for f in _CREDITS.values() for n in getattr(movie, f)}
+        genres = set(movie.genres)
+        known = {"year": movie.year, "runtime": movie.runtime, "rating": movie.rating, "votes": movie.votes}
+        for name, value in known.items():
+            least, most = getattr(limits, f"{name}_min"), getattr(limits, f"{name}_max")
+            if (least is not None and (value is None or value < least)) or (
+                most is not None and (value is None or value > most)
+            ):
+                return False
+        in_role = all(
+            c.name in (everyone if c.role == "any" else getattr(movie, _CREDITS[c.role])) for c in limits.people
+        )
+        return (
+            set(limits.genres_all) <= genres
+            and (not limits.genres_any or bool(genres & set(limits.genres_any)))
+            and not genres & set(limits.genres_not)
+            and in_role
+            and not everyone & set(limits.people_not)
+        )
+
+    def keeps(self, limits: Limits) -> Any:
+        return np.array([self.kept(m, limits) for m in self.movies], np.bool_)
+
+    def column(self, name: str) -> Any:
+        return np.array([np.nan if (v := getattr(m, name)) is None else v for m in self.movies], np.float64)
+
+    def having(self, kind: str, name: str) -> Any:
+        field = "genres" if kind == "genres" else _CREDITS[kind]
+        return np.array([row for row, m in enumerate(self.movies) if name in getattr(m, field)], np.int32)
+
+    def alike(self, genres: Sequence[str]) -> Any:
+        shared = [len(set(genres) & set(m.genres)) / max(len(set(genres) | set(m.genres)), 1) for m in self.movies]
+        return np.array(shared, np.float64)
+
+    def words(self, text: str) -> Any:
+        wanted = set(self.read(text))
+        counts = np.array([len(wanted & set(self.read(self.texts.get(m.tconst, "")))) for m in self.movies], float)
+        return counts / max(counts.max(initial=0.0), 1.0)
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        vectors = np.zeros((len(texts), self.width), np.float32)
+        for row, text in enumerate(texts):
+            for term in self.read(text):
+                vectors[row, zlib.crc32(term.encode()) % self.width] += 1
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+    def centres(self, rows: Any) -> Any:
+        return self.encode([self.texts.get(self.movies[row].tconst, "") for row in rows])
+
+    def nearest(self, vector: Any, count: int, allowed: Any) -> Any:
+        rows = [
+            row for row, m in enumerate(self.movies) if m.tconst in self.texts and (allowed is None or allowed[row])
+        ]
+        return np.array(sorted(rows, key=lambda row: -float(self.centres([row])[0] @ vector))[:count], np.int32)
+
+    def meaning(self, vector: Any, rows: Any) -> Any:
+        told = np.array([self.movies[row].tconst in self.texts for row in rows], np.bool_)
+        return np.where(told, 4 * (self.centres(rows) @ vector), -1.0)
+
+    def doubles(self) -> list[list[int]]:
+        groups: dict[tuple[str, int, frozenset[str]], list[int]] = {}
+        for row, m in enumerate(self.movies):
+            groups.setdefault((m.title, m.year, frozenset(m.directors)), []).append(row)
+        return [rows for (_, _, shared), rows in groups.items() if len(rows) > 1 and shared]
+
+
+_CREDITS = {"director": "directors", "cast": "cast", "writer": "writers", "composer": "composers"}
+
+
+@pytest.fixture(scope="session")
+def make_films() -> type[FakeFilms]:
+    """Makes a catalogue as a ranking reads it: `make_films(movies, texts by tconst)`."""
+    return FakeFilms

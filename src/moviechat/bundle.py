@@ -19,7 +19,10 @@ Engine = Literal["llama.cpp", "transformers"]
 
 @dataclass(frozen=True, slots=True)
 class BundleInfo:
-    """A bundle that was found whole; `parameters` is its section of params.yaml, `versions` its libraries'."""
+    """A bundle that was found whole.
+
+    `parameters` and `chat` are its sections of params.yaml, `versions` its libraries'.
+    """
 
     folder: Path
     engine: Engine
@@ -27,6 +30,7 @@ class BundleInfo:
     prompt_version: int
     prompt_template: str
     parameters: dict[str, Any]
+    chat: dict[str, Any]
     versions: dict[str, str]
 
     @property
@@ -99,6 +103,7 @@ def open_bundle(folder: Path, *, verify: bool = False) -> BundleInfo:
             prompt_version=said["prompt"]["version"],
             prompt_template=said["prompt"]["template"],
             parameters=said["parameters"],
+            chat=said["chat"],
             versions=said["versions"],
         )
         _check_prompt(info)

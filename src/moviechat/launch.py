@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from moviechat import params, threads
 from moviechat.errors import MoviechatError
@@ -12,11 +12,15 @@ USAGE_ERROR = 2
 INTERRUPTED = 130
 
 
-def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF) -> None:
-    """Run a stage with its own section of params.yaml; exits 2 on a user's mistake, 130 on Ctrl-C."""
+def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, also: Sequence[str] = ()) -> None:
+    """Run a stage with its own section of params.yaml, and with those of `also` by name.
+
+    Exits 2 on a user's mistake, 130 on Ctrl-C.
+    """
     threads.yield_soon(spins)
     try:
-        run(getattr(params.load(), stage))
+        p = params.load()
+        run(getattr(p, stage), **{section: getattr(p, section) for section in also})
     except MoviechatError as error:
         sys.exit(_told(f"{stage}: {error}", USAGE_ERROR))
     except OSError as error:

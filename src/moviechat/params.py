@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from moviechat import paths
 from moviechat.errors import ParamsError
-from moviechat.sections import Api, Positive
+from moviechat.sections import Api, Chat, Positive
 from moviechat.sections import Section as _Section
 
 Share = Annotated[float, Field(ge=0.0, le=0.9)]
@@ -258,8 +258,11 @@ class Evaluate(_Section):
     """Figures that may not fall below the champion's interval."""
 
 
+STAGELESS = ("chat",)  # sections that no stage has the name of
+
+
 class Params(_Section):
-    """The whole file: one section a stage."""
+    """The whole file: one section a stage, and that of the chat, which the bundle carries."""
 
     download: Download
     filter: Filter
@@ -272,6 +275,7 @@ class Params(_Section):
     train: Train
     bundle: Bundle
     evaluate: Evaluate
+    chat: Chat
 
 
 def load(path: Path = paths.PARAMS) -> Params:

@@ -1,14 +1,15 @@
-"""What sections of params.yaml are made of, and the section of the language model that writes pairs."""
+"""What sections of params.yaml are made of: the language model that writes pairs, moods and weights of a wish."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Positive = Annotated[int, Field(ge=1)]
 Price = Annotated[float, Field(ge=0)]
 Rate = Annotated[float, Field(gt=0)]
+Stars = Annotated[float, Field(ge=0, le=10)]
 
 
 class Section(BaseModel):
@@ -91,3 +92,87 @@ class Api(Section):
     """Share of the prices that a batch costs."""
     max_cost: Price
     """What all replies to this work may cost, earlier runs' included: not one request is sent beyond it."""
+
+
+def _listed(value: Any) -> Any:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+Listed = Annotated[list[Annotated[str, Field(min_length=1)]], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class Mood(Section):
+    """A mood or an occasion, as it weighs films."""
+
+    words: Listed
+    """Words by which people ask for it, parted by commas."""
+    genres: dict[str, Annotated[float, Field(ge=-5, le=5)]]
+    """What each genre of a film adds or takes."""
+    meaning: Annotated[str, Field(min_length=1)]
+    """What the stories of such films tell of, for meaning and words."""
+
+
+class Weights(Section):
+    """What each part of a recommendation's score weighs."""
+
+    words: Price
+    """Words of the wish in a film's texts, genres and titles: this much for the best film."""
+    meaning: Price
+    """Meaning of the wish near that of a passage, a standard deviation."""
+    mood_genres: Price
+    """Genre weights of the moods."""
+    mood_words: Price
+    """Words of the moods in a film's texts: this much for the best film."""
+    mood_meaning: Price
+    """Meaning of the moods near that of a passage, a standard deviation."""
+    like_meaning: Price
+    """A passage near those of the film that the wish starts from, a standard deviation."""
+    like_genres: Price
+    """Genres shared with that film, the rare ones most: this much for the same genres."""
+    like_people: Price
+    """People shared with that film: this much for the same director."""
+    like_era: Price
+    """Years near that film's: this much for the same year."""
+    like_band: Price
+    """As well known as that film: this much for as many votes."""
+    disliked: Price
+    """How much of its likeness to a disliked film a film loses."""
+    quality: Price
+    """A point of the votes-weighted rating."""
+    known: Price
+    """How well known a film is: this much for a million votes."""
+    variety: Price
+    """What a film loses that is the same as one already picked (maximal marginal relevance)."""
+    chance: Price
+    """How far a seed other than 0 moves scores."""
+
+
+class Chat(Section):
+    """What vague words of a wish mean, and how films are recommended."""
+
+    count: Positive
+    """Films that are recommended when no number is asked for."""
+    short_max: Positive
+    """Minutes of a short film at most."""
+    long_min: Positive
+    """Minutes of a long film at least."""
+    recent_years: Positive
+    """Last years of the catalogue that are recent."""
+    good_min: Stars
+    """Rating from which a film is good."""
+    known_votes: Positive
+    """Votes from which a film is well known."""
+    gem_votes: Positive
+    """Votes of a hidden gem at most."""
+    gem_rating: Stars
+    """Rating of a hidden gem at least."""
+    kids_any: Annotated[list[str], Field(min_length=1)]
+    """Genres of which a film for children has one."""
+    kids_not: list[str]
+    """Genres of which a film for children has none."""
+    prior_votes: Positive
+    """Votes of an average rating that every film is given besides its own (Bayesian average)."""
+    weights: Weights
+    """What each part of a score weighs."""
+    moods: dict[str, Mood]
+    """Moods and occasions by name."""

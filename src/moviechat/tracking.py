@@ -195,7 +195,8 @@ def _machine(adapter: Path) -> dict[str, Curve]:
 
 
 def _tags(manifest: Mapping[str, Any]) -> dict[str, str]:
-    tags = {"stages": ",".join(params.Params.model_fields), "prompt_version": str(prompts.VERSION)}
+    stages = [name for name in params.Params.model_fields if name not in params.STAGELESS]
+    tags = {"stages": ",".join(stages), "prompt_version": str(prompts.VERSION)}
     tags |= {name: str(manifest[name]) for name in ("engine", "model") if name in manifest}
     return tags | ({"mlflow.source.git.commit": commit} if (commit := _commit()) else {})
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from moviechat.params import Params
+from moviechat.params import STAGELESS, Params
 
 ROOT = Path(__file__).parents[2]
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"])
@@ -44,22 +44,27 @@ def _covered(path: str, deps: list[str]) -> bool:
 def test_one_word_a_stage_everywhere() -> None:
     modules = {p.stem for p in (ROOT / "src/moviechat/stages").glob("*.py")} - {"__init__"}
     tests = {p.stem.removeprefix("test_") for p in (ROOT / "tests/stages").glob("test_*.py")}
-    assert set(STAGES) == modules == tests == set(Params.model_fields)
+    assert set(STAGES) == modules == tests == set(Params.model_fields) - set(STAGELESS)
 
 
 def test_params_yaml_keeps_the_stages_order() -> None:
-    assert (
-        list(yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))) == STAGES == list(Params.model_fields)
-    )
+    sections = list(yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8")))
+    assert sections == [*STAGES, *STAGELESS] == list(Params.model_fields)
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_is_run_as_a_module_with_its_own_section(project: Any, stage: str) -> None:
     spec = project.stages()[stage]
     assert spec["cmd"] == f"python -m moviechat.stages.{stage}"
-    assert spec["params"] == [stage]
-    first = next(iter(inspect.signature(_run(stage), eval_str=True).parameters.values()))
-    assert first.annotation is Params.model_fields[stage].annotation
+    taken = inspect.signature(_run(stage), eval_str=True).parameters
+    assert next(iter(taken.values())).annotation is Params.model_fields[stage].annotation
+    assert spec["params"] == [stage, *(name for name in STAGELESS if name in taken)]
+
+
+@pytest.mark.parametrize("section", STAGELESS)
+def test_a_section_without_a_stage_is_read_by_one(project: Any, section: str) -> None:
+    readers = [stage for stage in STAGES if section in inspect.signature(_run(stage), eval_str=True).parameters]
+    assert readers == [stage for stage in STAGES if section in project.stages()[stage]["params"]] != []
 
 
 @pytest.mark.parametrize("stage", STAGES)

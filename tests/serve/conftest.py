@@ -43,7 +43,6 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     (lora / "history.jsonl").write_text("{}\n")
     encoder, index, out = models_folder / "encoder", folder / "index", folder / "out"
     build_index.run(p.build_index, movies=movies, passages=passages, encoder=encoder, cache=folder / "cache", out=index)
-    bundle.run(
-        p.bundle, movies=movies, passages=passages, index=index, encoder=encoder, base=base, adapter=lora, out=out
-    )
+    inputs = {"movies": movies, "passages": passages, "index": index, "encoder": encoder, "base": base, "adapter": lora}
+    bundle.run(p.bundle, chat=p.chat, **inputs, out=out)
     return out

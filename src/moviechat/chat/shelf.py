@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from moviechat.bundle import open_bundle
+from moviechat.chat.films import Films
 from moviechat.chat.reading import Linker
+from moviechat.chat.taste import Taste
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -54,6 +56,14 @@ class Shelf(Protocol):
     def max_new_tokens(self) -> int:
         """Tokens that an answer may take."""
 
+    @property
+    def films(self) -> Films:
+        """The catalogue as a ranking reads it."""
+
+    @property
+    def taste(self) -> Taste:
+        """What vague words of a wish mean, and how a recommendation is weighed."""
+
 
 class BundleShelf:
     """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is not whole."""
@@ -86,6 +96,16 @@ class BundleShelf:
         from moviechat.retrieval.search import Search
 
         return Search.load(self._info.index, self._info.encoder, list(self.movies.values()))
+
+    @cached_property
+    def films(self) -> Films:
+        """The catalogue as a ranking reads it."""
+        return self.finder.films
+
+    @cached_property
+    def taste(self) -> Taste:
+        """What vague words of a wish mean, and how a recommendation is weighed."""
+        return Taste.from_json(self._info.chat)
 
     @cached_property
     def model(self) -> LanguageModel:

@@ -14,6 +14,7 @@ from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
+from moviechat.retrieval.films import Films
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.names import Link, TitleLinker
 from moviechat.retrieval.people import PersonLink
@@ -91,6 +92,11 @@ class Search:
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
         """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
         return self._index.columns.unknown(within)
+
+    @cached_property
+    def films(self) -> Films:
+        """The catalogue as a ranking reads it."""
+        return Films(self._index, self._encoder, self._movies)
 
     @cached_property
     def _titles(self) -> TitleLinker:

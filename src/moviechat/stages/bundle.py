@@ -36,6 +36,7 @@ TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training;
 def run(
     p: params.Bundle,
     *,
+    chat: params.Chat,
     movies: Path = paths.MOVIES,
     passages: Path = paths.PASSAGES,
     index: Path = paths.BUILD_INDEX,
@@ -60,7 +61,7 @@ def run(
             write_gguf(adapter, base, partial / "model" / "adapter.gguf")
         else:
             _copy({base: partial / "model" / "base"})
-        _describe(p, engine, base, partial)
+        _describe(p, chat, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
@@ -79,13 +80,14 @@ def _copy(pairs: dict[Path, Path]) -> None:
         files.copy(source, target)
 
 
-def _describe(p: params.Bundle, engine: Engine, base: Path, folder: Path) -> None:
+def _describe(p: params.Bundle, chat: params.Chat, engine: Engine, base: Path, folder: Path) -> None:
     said = {
         "format": FORMAT,
         "engine": engine,
         "model": _model_name(base),
         "prompt": {"version": prompts.VERSION, "template": prompt_template()},
         "parameters": p.model_dump(),
+        "chat": chat.model_dump(),
         "versions": {name: version(name) for name in LIBRARIES},
         "files": files.inventory(folder),
     }
@@ -100,4 +102,4 @@ def _model_name(base: Path) -> Any:
 
 
 if __name__ == "__main__":
-    launch("bundle", run)
+    launch("bundle", run, also=params.STAGELESS)

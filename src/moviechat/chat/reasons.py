@@ -1,0 +1,170 @@
+"""Why a film is recommended: one short clause that its record and its texts bear out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from moviechat.chat.wish import Wish
+from moviechat.reply import Source
+from moviechat.schema import Movie, Passage
+from moviechat.words import STOP, TOKEN, fold, sentences, stem, tokens
+
+Reason = tuple[str, tuple[Source, ...]]
+Texts = Mapping[str, Sequence[Passage]]
+
+_NOTHING: Reason = ("", ())
+_LONGEST, _SHORTEST = 16, 4  # words of a quotation
+_CLAUSE = re.compile(r"[,;:] | [-–—] |—| (?=(?:and|but|who|whom|whose|which|when|while|where|until|after|before|as)\b)")
+_OPENING = re.compile(r"^[\s,;:–—-]*(?:(?:and|but|as) )?")
+# Sentences about the film as a work tell nothing of its story.
+_WORK = frozenset("film movie documentary director directed starring stars premiered release released written".split())
+_ONE = frozenset(("a", "an"))
+_BEFORE = frozenset("the his her their its of in on at with from into by for against about under between".split())
+# What too many stories have for two to be like each other by it.
+_ANY = frozenset(
+    """man woman men women boy girl people person family life lives world story time day days night year years way
+    friend friends home house place town city film movie past future end help order group name help man's own new
+    young old love death events series journey start beginning search return control truth""".split()
+)
+_SHARED = 2  # things in common that are named
+_SIGNS = 4  # letters of a word that may be one
+_MOST: tuple[tuple[str, Callable[[Movie], float | None], str], ...] = (
+    ("rating", lambda m: m.rating, "the best rated of them"),
+    ("votes", lambda m: m.votes, "the best known of them"),
+    ("runtime", lambda m: -m.runtime if m.runtime else None, "the shortest of them"),
+    ("year", lambda m: m.year, "the newest of them"),
+)
+
+
+def reasons(movies: Sequence[Movie], wish: Wish, liked: Sequence[Movie], texts: Texts) -> list[Reason]:
+    """A reason for each of `movies`, the picks for `wish` in their order; "" where there is nothing to add.
+
+    People or things that a film shares with a liked one come first, then what its text tells of the wish's words, how
+    it stands out among the picks, how its story begins, and who made it.
+    """
+    best = dict(_standing_out(movies)) if wish.order == "fit" else {}
+    wanted = frozenset(stem(t) for t in tokens(wish.words) if fold(t) not in STOP)
+    return [
+        _like(movie, liked, texts)
+        or _told(movie, wanted, texts)
+        or best.get(movie.tconst)
+        or _begins(movie, texts)
+        or _made(movie)
+        for movie in movies
+    ]
+
+
+def _like(movie: Movie, liked: Sequence[Movie], texts: Texts) -> Reason | None:
+    ways = (_same_people, lambda m, other: _same_things(m, other, texts))
+    return next((found for way in ways for other in liked if (found := way(movie, other))), None)
+
+
+def _same_people(movie: Movie, other: Movie) -> Reason | None:
+    for field, said in (("directors", "by the same director as"), ("writers", "by the same writer as")):
+        if shared := [name for name in getattr(movie, field) if name in getattr(other, field)]:
+            return f"{said} {other.title}", tuple(Source(m.tconst, field, shared[0]) for m in (movie, other))
+    if shared := [name for name in movie.cast[:5] if name in other.cast[:5]]:
+        sources = tuple(Source(m.tconst, "cast", shared[0]) for m in (movie, other))
+        return f"with {shared[0]}, as in {other.title}", sources
+    return None
+
+
+def _same_things(movie: Movie, other: Movie, texts: Texts) -> Reason | None:
+    """What both stories are about, as the picked film's text words it."""
+    mine, theirs = (dict(_things(texts.get(m.tconst, ()))) for m in (movie, other))
+    shared = sorted(mine.keys() & theirs.keys(), key=lambda s: (-len(mine[s][0]), s))[:_SHARED]
+    if not shared:
+        return None
+    passages = dict.fromkeys([mine[s][1] for s in shared] + [theirs[s][1] for s in shared])
+    return f"{' and '.join(mine[s][0] for s in shared)}, as in {other.title}", tuple(map(_source, passages))
+
+
+def _things(passages: Sequence[Passage]) -> Iterator[tuple[str, tuple[str, Passage]]]:
+    """Stems of the nouns that stand plainly in a text, each with its phrase ("a young soldier", "war")."""
+    for passage in passages:
+        read = list(TOKEN.finditer(passage.text))
+        for i, word in enumerate(read):
+            if phrase := _phrase(passage.text, read, i):
+                yield stem(word.group()), (phrase, passage)
+
+
+def _phrase(text: str, read: Sequence[re.Match[str]], i: int) -> str | None:
+    """The phrase that word `i` ends, if it is plainly a noun: after an article or a preposition, at a phrase's end."""
+    word = read[i].group()
+    if not word.islower() or len(word) < _SIGNS or word in STOP or word in _ANY or not _ends(text, read, i):
+        return None
+    before = [read[j].group().lower() if j >= 0 and _joined(text, read, j) else "" for j in (i - 1, i - 2)]
+    if before[0] in _BEFORE:
+        return text[read[i - 1].start() : read[i].end()] if before[0] == "the" else word
+    plural = word.endswith("s") and not word.endswith(("ss", "us"))
+    if plural or not (before[0] in _ONE or (before[1] in _ONE and before[0] not in STOP)):
+        return None
+    first = read[i - 1 if before[0] in _ONE else i - 2].start()
+    return text[first].lower() + text[first + 1 : read[i].end()]
+
+
+def _joined(text: str, read: Sequence[re.Match[str]], j: int) -> bool:
+    """Whether nothing but a space stands between word `j` and the next."""
+    return text[read[j].end() : read[j + 1].start()] == " "
+
+
+def _ends(text: str, read: Sequence[re.Match[str]], i: int) -> bool:
+    return i + 1 == len(read) or not _joined(text, read, i) or read[i + 1].group() in STOP
+
+
+def _told(movie: Movie, wanted: frozenset[str], texts: Texts) -> Reason | None:
+    """The clause of the film's texts that holds most of the wanted stems, if any does."""
+    clauses = [(clause, passage) for passage in texts.get(movie.tconst, ()) for clause in _clauses(passage)]
+    found = [(len(wanted & {stem(t) for t in tokens(clause)}), clause, passage) for clause, passage in clauses]
+    best = max(found, key=lambda f: f[0], default=None)
+    return _quoted(best[1], best[2]) if best and best[0] else None
+
+
+def _begins(movie: Movie, texts: Texts) -> Reason | None:
+    """The first clause of the film's story."""
+    return next((_quoted(c, p) for p in texts.get(movie.tconst, ()) for c in _clauses(p)), None)
+
+
+def _clauses(passage: Passage) -> Iterator[str]:
+    """Pieces of the passage short enough to quote, cut where a clause ends; none about the film as a work."""
+    for sentence in sentences(passage.text):
+        if not _WORK & {t.lower() for t in tokens(sentence)}:
+            cuts = [0, *(m.start() for m in _CLAUSE.finditer(sentence)), len(sentence)]
+            yield from _pieces(sentence, cuts)
+
+
+def _pieces(sentence: str, cuts: Sequence[int]) -> Iterator[str]:
+    """The longest runs of clauses from the sentence's start on that are not too long."""
+    begin = 0
+    for end, following in [*pairwise(cuts[1:]), (cuts[-1], None)]:
+        if following is None or len(sentence[begin:following].split()) > _LONGEST:
+            piece = _OPENING.sub("", sentence[begin:end]).strip(" ,;:-–—.")
+            if _SHORTEST <= len(piece.split()) <= _LONGEST:
+                yield piece
+            begin = end
+
+
+def _quoted(clause: str, passage: Passage) -> Reason:
+    return f'"{clause}"', (_source(passage),)
+
+
+def _source(passage: Passage) -> Source:
+    return Source(passage.tconst, "description", passage.text, passage.url, passage.license)
+
+
+def _standing_out(movies: Sequence[Movie]) -> Iterator[tuple[str, Reason]]:
+    """The films of which one value is above those of all the others, each by the first such value."""
+    told = set[str]()
+    for field, value, said in _MOST:
+        known = sorted(((v, m) for m in movies if (v := value(m)) is not None), key=lambda f: -f[0])
+        if len(known) == len(movies) > 2 and known[0][0] > known[1][0] and (first := known[0][1]).tconst not in told:
+            told.add(first.tconst)
+            yield first.tconst, (said, (Source(first.tconst, field, str(getattr(first, field))),))
+
+
+def _made(movie: Movie) -> Reason:
+    if not movie.directors:
+        return _NOTHING
+    return f"directed by {movie.directors[0]}", (Source(movie.tconst, "directors", movie.directors[0]),)

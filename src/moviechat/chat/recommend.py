@@ -1,0 +1,169 @@
+"""The films that a wish is answered with: exact within its limits, then by fit, quality and variety."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moviechat.chat.films import Films
+from moviechat.chat.reasons import reasons
+from moviechat.chat.relax import Relaxation, relaxations
+from moviechat.chat.scoring import Scored, Scorer, highest
+from moviechat.chat.shelf import Shelf
+from moviechat.chat.taste import Taste
+from moviechat.chat.wish import Order, Wish
+from moviechat.reply import Source
+from moviechat.schema import Movie
+
+if TYPE_CHECKING:
+    from moviechat.chat.films import Array
+
+_VARIED = 60  # films among which variety is sought, and no fewer than so many for each that is asked for
+_EACH = 4
+_GENRES = 0.4  # how far two films are the same by their genres; the rest is by their texts
+_SERVED = 0.5  # what a seed loses of its weight by a pick that is like it alone
+# The value that an order sorts by, and whether the highest comes first; of equal ones the film with more votes.
+_ORDERS: dict[Order, tuple[str, bool]] = {
+    "rating": ("rating", True),
+    "worst": ("rating", False),
+    "votes": ("votes", True),
+    "least_votes": ("votes", False),
+    "newest": ("year", True),
+    "oldest": ("year", False),
+    "longest": ("runtime", True),
+    "shortest": ("runtime", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A film, why it is recommended ("" if there is nothing true to add), what that rests on, and its score."""
+
+    movie: Movie
+    reason: str
+    source: tuple[Source, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The films for a wish; `total` keep its limits and are not excluded, `kept` counts the excluded ones too.
+
+    Where there is none, `relaxed` says which limits to give up, and what that would bring.
+    """
+
+    picks: tuple[Pick, ...]
+    relaxed: tuple[Relaxation, ...]
+    total: int
+    kept: int
+
+
+def recommend(wish: Wish, shelf: Shelf, *, exclude: frozenset[str] = frozenset(), seed: int = 0) -> Picked:
+    """At most `wish.count` films that keep all limits, none of `exclude` (ids) nor of the films of `wish.like`.
+
+    A film that stands under two ids is picked once, and excluded by either. Of films that fit alike, `seed` picks.
+    Raises DataError for a mood that the table does not hold.
+    """
+    films, taste = shelf.films, shelf.taste
+    keeping = films.keeps(wish.limits)
+    out = {*exclude, *(like.tconst for like in wish.like)}
+    allowed = _free(keeping, films, out)
+    total, kept = int(allowed.sum()), int(_free(keeping, films, ()).sum())
+    if not total:
+        return Picked((), relaxations(wish.limits, films, taste, _free(keeping | True, films, out)), 0, kept)
+    count = wish.count or taste.count
+    if wish.order != "fit":
+        rows, scores = _sorted(films, allowed, wish.order, count)
+        liked: list[Movie] = []
+    else:
+        scorer = Scorer(wish, films, taste)
+        rows, scores = _picked(scorer.scored(allowed), films, taste, count, seed)
+        liked = scorer.liked
+    movies = [films.movies[row] for row in rows]
+    why = reasons(movies, wish, liked, shelf.passages)
+    picks = tuple(Pick(m, r, s, score) for m, (r, s), score in zip(movies, why, scores, strict=True))
+    return Picked(picks, (), total, kept)
+
+
+def _free(keeping: Array, films: Films, excluded: Iterable[str]) -> Array:
+    """The films of `keeping` without the `excluded` and, of films under several ids, with the best known one only."""
+    free, out = keeping.copy(), {films.row(tconst) for tconst in excluded} - {None}
+    for row in out:
+        free[row] = False
+    votes = films.column("votes")
+    for group in films.doubles():
+        rows = [row for row in group if free[row]]
+        kept = None if out.intersection(group) or not rows else max(rows, key=lambda row: (votes[row], -row))
+        for row in rows:
+            free[row] = row == kept
+    return free
+
+
+def _sorted(films: Films, allowed: Array, order: Order, count: int) -> tuple[list[int], list[float]]:
+    """The first rows by a value, and the values; films without one are left out."""
+    import numpy as np
+
+    name, highest_first = _ORDERS[order]
+    rows = np.flatnonzero(allowed & ~np.isnan(films.column(name)))
+    values, votes = films.column(name)[rows], films.column("votes")[rows]
+    first = np.lexsort((rows, -votes, -values if highest_first else values))[:count]
+    return rows[first].tolist(), values[first].tolist()
+
+
+def _picked(scored: Scored, films: Films, taste: Taste, count: int, seed: int) -> tuple[list[int], list[float]]:
+    """Rows picked one by one, each for its score and for what it adds to those before, and their scores."""
+    import numpy as np
+
+    scored = _moved(scored, seed, taste.weights["chance"])
+    open_ = np.ones(len(scored.likes))
+    few = highest(scored.total(open_), max(_VARIED, _EACH * count))
+    scored = Scored(scored.rows[few], scored.fixed[few], scored.likes[:, few])
+    same, near, taken = _sameness(scored.rows, films), np.zeros(len(few)), list[int]()
+    while len(taken) < min(count, len(few)):
+        value = scored.total(open_) - taste.weights["variety"] * near
+        value[taken] = -np.inf
+        taken.append(best := int(np.argmax(value)))
+        near = np.maximum(near, same(best))
+        open_ = _served(open_, scored.likes[:, best])
+    scores = scored.total(np.ones(len(scored.likes)))
+    return scored.rows[taken].tolist(), [round(float(scores[i]), 4) for i in taken]
+
+
+def _moved(scored: Scored, seed: int, chance: float) -> Scored:
+    """Scores moved by up to `chance` either way, for each film and seed the same; not by seed 0."""
+    import numpy as np
+
+    if not seed:
+        return scored
+    # SplitMix64 (Steele et al., 2014) of row and seed.
+    mixed = scored.rows.astype(np.uint64) + np.uint64((seed * 0x9E3779B97F4A7C15) % 2**64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return Scored(scored.rows, scored.fixed + chance * (mixed / 2**63 - 1), scored.likes)
+
+
+def _sameness(rows: Array, films: Films) -> Callable[[int], Array]:
+    """How far each of `rows` is the same as the one at a place, 0 to 1: by texts and by genres."""
+    centres = films.centres(rows)
+    genres = [frozenset(films.movies[row].genres) for row in rows.tolist()]
+
+    def same(place: int) -> Array:
+        import numpy as np
+
+        shared = [len(g & genres[place]) / max(len(g | genres[place]), 1) for g in genres]
+        told: Array = (1 - _GENRES) * (centres @ centres[place]).clip(0) + _GENRES * np.array(shared)
+        return told
+
+    return same
+
+
+def _served(open_: Array, likes: Array) -> Array:
+    """The weights of the seeds after a pick: those that it is like have had their share."""
+    import numpy as np
+
+    if len(open_) < 2:
+        return open_
+    share = np.exp(likes - likes.max()) * open_
+    left: Array = open_ * (1 - _SERVED * share / share.sum())
+    return left

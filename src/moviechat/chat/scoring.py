@@ -1,0 +1,127 @@
+"""How well films fit a wish: words, meaning, moods, likeness to its seeds, and how good and well known they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moviechat.chat.films import Films
+from moviechat.chat.similar import likeness, nearness, seed
+from moviechat.chat.taste import Mood, Taste
+from moviechat.chat.wish import Wish
+from moviechat.errors import DataError
+
+if TYPE_CHECKING:
+    from moviechat.chat.films import Array
+
+_ALL = 2000  # films that are all looked at closely; of more, the best by what is cheap and the nearest by meaning
+_CLOSE, _NEAREST = 400, 200
+_KNOWN = 6.0  # log10 of the votes of a film that everyone knows
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Films by `rows` [n]: what is `fixed` of their scores [n], and their likeness to each liked seed [seeds, n]."""
+
+    rows: Array
+    fixed: Array
+    likes: Array
+
+    def total(self, open_: Array) -> Array:
+        """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
+        import numpy as np
+
+        if not len(self.likes):
+            return self.fixed
+        top = self.likes.max(axis=0)
+        together: Array = self.fixed + top + np.log(open_ @ np.exp(self.likes - top) / open_.sum())
+        return together
+
+
+class Scorer:
+    """The scores of one wish; raises DataError for a mood that the table does not hold."""
+
+    def __init__(self, wish: Wish, films: Films, taste: Taste) -> None:
+        self._films, self._taste, self._weight = films, taste, taste.weights
+        self._moods = [_mood(taste, name) for name in wish.moods]
+        found = [seed(like, films) for like in wish.like]
+        self._seeds = [s for s in found if s is not None and s.weight]
+        texts = {"meaning": wish.words, "mood_meaning": ", ".join(m.meaning for m in self._moods)}
+        self._texts = {part: text for part, text in texts.items() if text.strip()}
+        self.liked = [s.movie for s in self._seeds if s.weight > 0]
+
+    def scored(self, allowed: Array) -> Scored:
+        """The films of `allowed` [films] that may fit best."""
+        import numpy as np
+
+        fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
+        vectors = dict(zip(self._texts, self._encoded(), strict=True))
+        rows = np.flatnonzero(allowed)
+        if len(rows) > _ALL:
+            broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
+            best = rows[highest(broad.total(np.ones(len(broad.likes))), _CLOSE)]
+            probes = [*vectors.values(), *(s.vector for s in self._seeds if s.weight > 0 and s.told)]
+            near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
+            rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
+        close = fixed[rows]
+        for part, vector in vectors.items():
+            close = close + self._weight[part] * self._films.meaning(vector, rows)
+        near = [nearness(s, self._films, rows, self._weight) for s in self._seeds]
+        return self._scored(rows, close, [part[rows] + more for part, more in zip(likes, near, strict=True)])
+
+    def _scored(self, rows: Array, fixed: Array, likes: Sequence[Array]) -> Scored:
+        """What is like a disliked seed loses; the liked ones stay apart."""
+        import numpy as np
+
+        liked = [part * s.weight for s, part in zip(self._seeds, likes, strict=True) if s.weight > 0]
+        for s, part in zip(self._seeds, likes, strict=True):
+            fixed = fixed + self._weight["disliked"] * min(s.weight, 0.0) * part
+        return Scored(rows, fixed, np.stack(liked) if liked else np.zeros((0, len(rows))))
+
+    def _encoded(self) -> list[Array]:
+        return list(self._films.encode(list(self._texts.values()))) if self._texts else []
+
+    def _plain(self) -> Array:
+        """What words, the genres of moods, rating and votes say of every film, float64 [films]."""
+        total = standing(self._films, self._taste)
+        for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
+            if part in self._texts:
+                total += self._weight[weight] * self._films.words(self._texts[part])
+        for mood in self._moods:
+            for genre, says in mood.genres.items():
+                total[self._films.having("genres", genre)] += self._weight["mood_genres"] * says
+        return total
+
+
+def highest(scores: Array, count: int) -> Array:
+    """The places of the `count` highest of `scores` [n], the highest first; of equal ones the first."""
+    import numpy as np
+
+    if len(scores) <= count:
+        return np.argsort(-scores, kind="stable")
+    floor = np.partition(scores, len(scores) - count)[len(scores) - count]
+    places = np.flatnonzero(scores >= floor)
+    best: Array = places[np.argsort(-scores[places], kind="stable")][:count]
+    return best
+
+
+def standing(films: Films, taste: Taste) -> Array:
+    """How good and how well known every film is, weighed; float64 [films].
+
+    Good is by how many points of rating a film is above the mean, given `prior_votes` for the mean besides its own.
+    """
+    import numpy as np
+
+    rating, votes = films.column("rating"), films.column("votes")
+    rated = ~np.isnan(rating)
+    better = np.where(rated, rating - (rating[rated].mean() if rated.any() else 0.0), 0.0)
+    better *= taste.weights["quality"] * votes / (votes + taste.prior_votes)
+    known: Array = np.log10(votes + 1) * (taste.weights["known"] / _KNOWN)
+    return better + known
+
+
+def _mood(taste: Taste, name: str) -> Mood:
+    if name not in taste.moods:
+        raise DataError(f"mood {name!r} is not in the table chat.moods, which has {', '.join(taste.moods)}")
+    return taste.moods[name]

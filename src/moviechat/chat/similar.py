@@ -1,0 +1,84 @@
+"""How like a film is to one that a wish starts from: meaning, genres, people, era, and how well known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moviechat.chat.films import Films
+from moviechat.chat.wish import Like
+from moviechat.schema import Movie
+
+if TYPE_CHECKING:
+    from moviechat.chat.films import Array
+
+_ERA = 15.0  # years apart that are another era
+_BAND = 2.0  # of log10: a hundred times as many votes are another band
+# What a shared person says by what both times they did; of the cast the first names say most.
+_CREW = (("director", "directors", 1.0), ("writer", "writers", 0.4), ("composer", "composers", 0.2))
+_CAST = (0.5, 0.4, 0.3, 0.2, 0.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A film that a wish starts from; `vector` is the direction of its texts, of length 0 if it has none."""
+
+    movie: Movie
+    weight: float
+    vector: Array
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a text."""
+        return bool(self.vector.any())
+
+
+def seed(like: Like, films: Films) -> Seed | None:
+    """The film of `like`, or None if it is not in the catalogue."""
+    import numpy as np
+
+    if (row := films.row(like.tconst)) is None:
+        return None
+    return Seed(films.movies[row], like.weight, films.centres(np.array([row]))[0])
+
+
+def likeness(seed: Seed, films: Films, weight: Mapping[str, float]) -> Array:
+    """What genres, people, era and band say of every film, float64 [films]."""
+    total: Array = weight["like_genres"] * films.alike(seed.movie.genres)
+    total += weight["like_people"] * _people(seed.movie, films, len(total))
+    total += weight["like_era"] * _near(films.column("year") - seed.movie.year, _ERA)
+    total += weight["like_band"] * _near(_fame(films.column("votes")) - _fame(seed.movie.votes), _BAND)
+    return total
+
+
+def nearness(seed: Seed, films: Films, rows: Array, weight: Mapping[str, float]) -> Array:
+    """What the meaning of the texts says of `rows`, float [n]; 0 where a text is missing or is about something else."""
+    if not seed.told:
+        return 0.0 * rows
+    found: Array = weight["like_meaning"] * films.meaning(seed.vector, rows).clip(0)
+    return found
+
+
+def _people(movie: Movie, films: Films, count: int) -> Array:
+    import numpy as np
+
+    shared = np.zeros(count)
+    for role, field, says in _CREW:
+        for name in getattr(movie, field):
+            shared[films.having(role, name)] += says
+    for name, says in zip(movie.cast, _CAST, strict=False):
+        shared[films.having("cast", name)] += says
+    return shared.clip(0, 1)
+
+
+def _near(apart: Array, far: float) -> Array:
+    near: Array = (1 - abs(apart) / far).clip(0)
+    return near
+
+
+def _fame(votes: Array | int) -> Array:
+    import numpy as np
+
+    fame: Array = np.log10(np.asarray(votes, np.float32) + 1)
+    return fame

@@ -1,0 +1,51 @@
+"""What vague words of a wish mean, and how a recommendation is weighed: section `chat` of params.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from moviechat.errors import BundleError
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """A mood or an occasion: the words that ask for it, what each genre adds or takes, what its stories tell of."""
+
+    words: tuple[str, ...]
+    genres: Mapping[str, float]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """The parameters of section `chat`; its documentation is sections.Chat and sections.Weights."""
+
+    count: int
+    short_max: int
+    long_min: int
+    recent_years: int
+    good_min: float
+    known_votes: int
+    gem_votes: int
+    gem_rating: float
+    kids_any: tuple[str, ...]
+    kids_not: tuple[str, ...]
+    prior_votes: int
+    weights: Mapping[str, float]
+    moods: Mapping[str, Mood]
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """The section as bundle.json holds it; raises BundleError if a parameter is missing."""
+        try:
+            moods = {name: Mood(tuple(m["words"]), m["genres"], m["meaning"]) for name, m in said["moods"].items()}
+            plain = {f.name: _frozen(said[f.name]) for f in fields(cls) if f.name != "moods"}
+        except KeyError as missing:
+            raise BundleError(f"the bundle's section chat lacks {missing}: run `dvc repro bundle`") from None
+        return cls(**plain, moods=moods)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
