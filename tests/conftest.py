@@ -315,7 +315,7 @@ def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_
     import shutil
 
     inputs = tmp_path / "inputs"
-    for name in ("index/index.json", "encoder/modules.json", "movies.parquet", "passages.parquet"):
+    for name in ("index/index.json", "encoder/modules.json", "movies.parquet", "facts.parquet", "passages.parquet"):
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
         (inputs / name).write_text(name)
     shutil.copytree(tiny_llama.folder, inputs / "base")
@@ -323,9 +323,9 @@ def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_
     (inputs / "base" / "source.json").write_text('{"name": "tiny"}')
     shutil.copytree(tiny_lora, inputs / "adapter")
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
-    named = {"movies": "movies.parquet", "passages": "passages.parquet"}
-    files = ("movies", "passages", "index", "encoder", "base", "adapter")
-    return {"chat": chat_params, **{name: inputs / named.get(name, name) for name in files}}
+    tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
+    files = (*tables, "index", "encoder", "base", "adapter")
+    return {"chat": chat_params, **{name: inputs / tables.get(name, name) for name in files}}
 
 
 @pytest.fixture(scope="session")

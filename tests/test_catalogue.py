@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from moviechat.catalogue import load_movies, load_passages
+from moviechat.catalogue import load_fact_sources, load_facts, load_movies, load_passages
 from moviechat.errors import DataError
 from moviechat.frames import frame, write_parquet
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Fact, Movie, Passage
 
 MOVIES = [
     Movie("tt1", "Tár", "Tár", 2022, 158, ("Drama", "Music"), 7.4, 90_000, ("Todd Field",), cast=("Cate Blanchett",)),
@@ -32,8 +32,27 @@ def test_passages_come_back_film_by_film(tmp_path: Path) -> None:
     assert load_passages(tmp_path / "passages.parquet") == {"tt2": PASSAGES[:2], "tt1": PASSAGES[2:]}
 
 
+def test_facts_come_back_by_film_and_field(tmp_path: Path) -> None:
+    facts = [
+        Fact("tt1", "countries", "United States", "people", None),
+        Fact("tt1", "countries", "Germany", "wikidata", "https://www.wikidata.org/wiki/Q1"),
+        Fact("tt2", "age_rating", "R", "wikidata", "https://www.wikidata.org/wiki/Q2"),
+    ]
+    write_parquet(frame(Fact, facts), tmp_path / "facts.parquet")
+    assert load_facts(tmp_path / "facts.parquet") == {
+        "tt1": {"countries": ("United States", "Germany")},
+        "tt2": {"age_rating": ("R",)},
+    }
+    assert load_fact_sources(tmp_path / "facts.parquet") == {
+        "tt1": {"countries": ("people", None)},
+        "tt2": {"age_rating": ("wikidata", "https://www.wikidata.org/wiki/Q2")},
+    }
+
+
 def test_a_missing_table_says_which_stage_writes_it(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="dvc repro filter"):
         load_movies(tmp_path / "movies.parquet")
     with pytest.raises(DataError, match="dvc repro describe"):
         load_passages(tmp_path / "passages.parquet")
+    with pytest.raises(DataError, match="dvc repro enrich"):
+        load_facts(tmp_path / "facts.parquet")

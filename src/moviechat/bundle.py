@@ -39,6 +39,11 @@ class BundleInfo:
         return self.folder / "movies.parquet"
 
     @property
+    def facts(self) -> Path:
+        """What IMDb's tables lack of the films."""
+        return self.folder / "facts.parquet"
+
+    @property
     def passages(self) -> Path:
         """The texts on the films."""
         return self.folder / "passages.parquet"

@@ -1,12 +1,13 @@
-"""The catalogue's two tables as records: films and their passages."""
+"""The catalogue's tables as records: films, their passages and facts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from moviechat import frames
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Fact, Movie, Passage
 
 
 def load_movies(path: Path) -> list[Movie]:
@@ -21,6 +22,27 @@ def load_passages(path: Path) -> dict[str, list[Passage]]:
     for row in frames.read_parquet(path, Passage, "describe").iter_rows():
         found.setdefault(row[0], []).append(Passage(*row))
     return found
+
+
+def load_facts(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The values of facts.parquet by tconst and field, in its order; raises DataError if it is missing or damaged."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for fact in _facts(path):
+        fields = found.setdefault(fact.tconst, {})
+        fields[fact.field] = (*fields.get(fact.field, ()), fact.value)
+    return found
+
+
+def load_fact_sources(path: Path) -> dict[str, dict[str, tuple[str, str | None]]]:
+    """Where a film's field comes from, (source, URL) by tconst and field; raises DataError as `load_facts` does."""
+    found: dict[str, dict[str, tuple[str, str | None]]] = {}
+    for fact in _facts(path):
+        found.setdefault(fact.tconst, {}).setdefault(fact.field, (fact.source, fact.url))
+    return found
+
+
+def _facts(path: Path) -> Iterator[Fact]:
+    return (Fact(*row) for row in frames.read_parquet(path, Fact, "enrich").iter_rows())
 
 
 def _column(column: Any) -> list[Any]:

@@ -37,6 +37,15 @@ class Line:
             raise DataError(f'{self.place}: "{key}" is {json.dumps(found)[:80]}, not a string: mend that line')
         return encodable(found)
 
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of strings, one string as a list of it, or nothing; raises DataError for anything else."""
+        found = self.value.get(key)
+        if found is None or isinstance(found, str):
+            return () if found is None else (encodable(found),)
+        if not isinstance(found, list) or not all(isinstance(v, str) for v in found):
+            raise DataError(f'{self.place}: "{key}" is {json.dumps(found)[:80]}, not a list of strings: mend that line')
+        return tuple(encodable(v) for v in found)
+
 
 def read_folder(folder: Path) -> Iterator[Line]:
     """Every line of the `*.jsonl` and `*.jsonl.gz` in `folder`, by file name; raises DataError."""

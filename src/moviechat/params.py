@@ -52,6 +52,17 @@ class Filter(_Section):
         return self
 
 
+class Enrich(_Section):
+    """Where facts that IMDb's tables lack come from: `folder`'s JSON lines first, then Wikidata if asked."""
+
+    source: Literal["file", "wikidata"]
+    """file takes what the folder says; wikidata also asks Wikidata for what the folder leaves open."""
+    folder: str
+    """JSON lines of facts, keyed by tconst; what they say of a film's field is not asked elsewhere."""
+    inferred: bool
+    """Whether fields that a line marks as inferred (guessed) are kept; their source says so."""
+
+
 class Describe(_Section):
     """Where the texts on films come from: `folder`'s JSON lines first, then Wikipedia if asked."""
 
@@ -266,6 +277,7 @@ class Params(_Section):
 
     download: Download
     filter: Filter
+    enrich: Enrich
     describe: Describe
     generate_qa: GenerateQa
     split: Split

@@ -13,6 +13,9 @@ FILTER = Path("data/filter")
 MOVIES = FILTER / "movies.parquet"
 DROPPED = FILTER / "dropped.json"
 
+ENRICH = Path("data/enrich")
+FACTS = ENRICH / "facts.parquet"
+
 DESCRIBE = Path("data/describe")
 PASSAGES = DESCRIBE / "passages.parquet"
 

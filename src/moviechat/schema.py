@@ -1,4 +1,4 @@
-"""Movie, Passage, QAPair: the records that stages write and read. What the chat says is in reply.py."""
+"""Movie, Passage, Fact, QAPair: the records that stages write and read. What the chat says is in reply.py."""
 
 from __future__ import annotations
 
@@ -73,6 +73,17 @@ class Passage(Row):
     url: str | None
     revision: str | None
     license: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Row):
+    """One value of a field that IMDb's tables lack (facts.FIELDS), with where it comes from."""
+
+    tconst: str
+    field: str
+    value: str
+    source: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from moviechat import frames, params
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Fact, Movie, Passage
 from moviechat.stages import build_index, bundle
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +21,12 @@ MOVIES = (
     Movie("tt03", "The Platform", "El hoyo", 2019, 94, ("Horror",), 7.0, 300_000),
     Movie("tt04", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, ("Sol Moreno",)),
 )
+FACTS = [
+    Fact("tt01", "countries", "South Korea", "test", None),
+    Fact("tt01", "languages", "Korean", "test", None),
+    Fact("tt01", "age_rating", "R", "test", None),
+    Fact("tt03", "countries", "Spain", "test", None),
+]
 TEXTS = {
     "tt01": "The four Kims fold pizza boxes in a flat in Seoul, and one after another find work in a rich house.",
     "tt02": "Two British soldiers carry a message across no man's land to stop an attack.",
@@ -32,17 +38,20 @@ TEXTS = {
 def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_path_factory: Any) -> Path:
     """What `dvc repro bundle` would write for the four films."""
     folder, p = tmp_path_factory.mktemp("bundle"), params.load(ROOT / "params.yaml")
-    movies, passages, base, lora = (folder / n for n in ("movies.parquet", "passages.parquet", "base", "lora"))
+    movies, facts, passages = (folder / f"{name}.parquet" for name in ("movies", "facts", "passages"))
+    base, lora = folder / "base", folder / "lora"
     frames.write_parquet(frames.frame(Movie, MOVIES), movies)
     texts = [Passage(t, 0, text, None, "test", None, None, "CC0") for t, text in TEXTS.items()]
     frames.write_parquet(frames.frame(Passage, texts), passages)
+    frames.write_parquet(frames.frame(Fact, FACTS), facts)
     shutil.copytree(tiny_llama.folder, base)
     shutil.copy(tiny_llama.gguf, base / "base.gguf")
     (base / "source.json").write_text('{"name": "tiny"}')
     shutil.copytree(tiny_lora, lora)
     (lora / "history.jsonl").write_text("{}\n")
     encoder, index, out = models_folder / "encoder", folder / "index", folder / "out"
-    build_index.run(p.build_index, movies=movies, passages=passages, encoder=encoder, cache=folder / "cache", out=index)
-    inputs = {"movies": movies, "passages": passages, "index": index, "encoder": encoder, "base": base, "adapter": lora}
+    tables = {"movies": movies, "facts": facts, "passages": passages}
+    build_index.run(p.build_index, **tables, encoder=encoder, cache=folder / "cache", out=index)
+    inputs = {**tables, "index": index, "encoder": encoder, "base": base, "adapter": lora}
     bundle.run(p.bundle, chat=p.chat, **inputs, out=out)
     return out

@@ -78,7 +78,9 @@ def test_limits_hold_and_a_film_without_a_value_keeps_none(run: Run) -> None:
 
     assert titles("--director", "sol moreno") == ["Diablo Rojo PTY"]
     assert titles("--any-genre", "Drama", "--any-genre", "War", "--without-person", "Sam Mendes") == ["Parasite"]
-    assert titles("--cast", "Sam Mendes") == titles("--age-rating", "R") == []
+    assert titles("--cast", "Sam Mendes") == titles("--age-rating", "PG") == []
+    assert titles("--country", "south korea") == titles("--age-rating", "r") == ["Parasite"]
+    assert titles("--without-country", "South Korea") == ["The Platform"]
     assert titles("--year", "2019", "--without-genre", "horror") == ["Parasite", "1917"]
 
 
@@ -89,7 +91,7 @@ def test_limits_hold_and_a_film_without_a_value_keeps_none(run: Run) -> None:
         ("--genre", "Foo", "is it Drama, Horror or War?"),
         ("--person", "Bong Jon Ho", "is it Bong Joon Ho?"),
         ("--director", "Nobody Atall", ""),
-        ("--country", "Utopia", "nothing on record is spelled like it"),
+        ("--country", "Utopia", "is it South Korea or Spain?"),
     ],
 )
 def test_a_name_that_no_film_has_is_refused_with_near_ones(run: Run, flag: str, value: str, told: str) -> None:

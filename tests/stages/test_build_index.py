@@ -9,8 +9,9 @@ from moviechat import params
 from moviechat.catalogue import load_movies
 from moviechat.errors import BundleError, DataError
 from moviechat.frames import frame, write_parquet
+from moviechat.limits import Limits
 from moviechat.retrieval.search import Search
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Fact, Movie, Passage
 from moviechat.stages import build_index
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,15 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
     write_parquet(frame(Movie, MOVIES), tmp_path / "movies.parquet")
     passages = [Passage(t, 0, text, None, "test", None, None, None) for t, text in TEXTS.items()]
     write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
-    names = {"movies": "movies.parquet", "passages": "passages.parquet", "cache": "cache", "out": "index"}
+    facts = [Fact("tt1", "countries", "Panama", "test", None), Fact("tt2", "languages", "English", "test", None)]
+    write_parquet(frame(Fact, facts), tmp_path / "facts.parquet")
+    names = {
+        "movies": "movies.parquet",
+        "facts": "facts.parquet",
+        "passages": "passages.parquet",
+        "cache": "cache",
+        "out": "index",
+    }
     return {key: tmp_path / name for key, name in names.items()}
 
 
@@ -38,6 +47,13 @@ def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_fo
     search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
     assert search.search("someone stuck in a tropical forest with a coach")[0].tconst == "tt1"
     assert search.search("a woman without a house who drives around")[0].tconst == "tt2"
+
+
+def test_facts_become_limits(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    assert [h.tconst for h in search.search("", 5, Limits(countries_any=("panama",)))] == ["tt1"]
+    assert search.search("", 5, Limits(languages_not=("Spanish",), countries_not=("Chad",))) == []
 
 
 def test_the_same_input_gives_the_same_bytes(inputs: dict[str, Path], models_folder: Path) -> None:

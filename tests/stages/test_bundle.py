@@ -22,7 +22,7 @@ def test_the_bundle_is_complete_in_itself(bundle_inputs: dict[str, Path], bundle
     moved = (tmp_path / "out").rename(tmp_path / "moved")
     info = open_bundle(moved, verify=True)
     assert (info.engine, info.model) == ("llama.cpp", "tiny")
-    for path in (info.movies, info.passages, info.base, info.gguf_adapter):
+    for path in (info.movies, info.facts, info.passages, info.base, info.gguf_adapter):
         assert path.is_file()
     for path in (info.index / "index.json", info.encoder / "modules.json", info.peft_adapter / "history.jsonl"):
         assert path.is_file()
@@ -84,7 +84,7 @@ def test_a_base_without_a_gguf_is_served_by_transformers(
     assert complete(with_adapter, PROMPT, max_new_tokens=6) != complete(without, PROMPT, max_new_tokens=6)
 
 
-@pytest.mark.parametrize("missing", ["movies", "passages", "index", "encoder", "adapter", "base"])
+@pytest.mark.parametrize("missing", ["movies", "facts", "passages", "index", "encoder", "adapter", "base"])
 def test_an_input_that_is_not_there(
     bundle_inputs: dict[str, Path], bundle_params: Any, tmp_path: Path, missing: str
 ) -> None:

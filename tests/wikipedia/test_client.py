@@ -152,10 +152,10 @@ def test_an_address_that_cannot_be_is_told(clock: Clock) -> None:
 @pytest.mark.parametrize("value", ["", "  ", "mé@example.org", "a\nb"])
 def test_a_contact_is_needed(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("MOVIECHAT_CONTACT", value)
-    with pytest.raises(FetchError, match=r"MOVIECHAT_CONTACT is .*set it in the environment"):
-        contact()
+    with pytest.raises(FetchError, match=r"MOVIECHAT_CONTACT is .*set it in the environment .*, or stay at home"):
+        contact("stay at home")
 
 
 def test_the_contact_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOVIECHAT_CONTACT", " me@example.org ")
-    assert contact() == "me@example.org"
+    assert contact("stay at home") == "me@example.org"

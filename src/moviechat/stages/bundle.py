@@ -38,6 +38,7 @@ def run(
     *,
     chat: params.Chat,
     movies: Path = paths.MOVIES,
+    facts: Path = paths.FACTS,
     passages: Path = paths.PASSAGES,
     index: Path = paths.BUILD_INDEX,
     encoder: Path = paths.ENCODER,
@@ -45,14 +46,15 @@ def run(
     adapter: Path = paths.TRAIN,
     out: Path = paths.BUNDLE,
 ) -> None:
-    """Fill `out` with the table, the texts, the index, both models, the LoRA twice, and `bundle.json`.
+    """Fill `out` with the table, the facts, the texts, the index, both models, the LoRA twice, and `bundle.json`.
 
     A base that has a GGUF is served by llama.cpp, with the LoRA as GGUF; one that has none by transformers.
     Raises DataError for an input that is not there, ModelError for a LoRA that GGUF cannot say.
     """
     engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
     with files.whole(out) as partial:
-        _copy({movies: partial / "movies.parquet", passages: partial / "passages.parquet"})
+        tables = {"movies": movies, "facts": facts, "passages": passages}
+        _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
         _copy({index: partial / "index", encoder: partial / "encoder"})
         told = [name for name in TOLD if (adapter / name).is_file()]
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})

@@ -6,12 +6,15 @@ import email.utils
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
 from moviechat.errors import FetchError
 
+_T = TypeVar("_T")
+
+WIKIDATA = "https://query.wikidata.org/sparql"
 CONTACT = "MOVIECHAT_CONTACT"
 PER_MINUTE = 200
 TRIES = 6
@@ -21,15 +24,19 @@ _PASSING = {429, 500, 502, 503, 504}
 _PASSING_ERRORS = {"maxlag", "ratelimited", "readonly"}
 
 
-def contact() -> str:
-    """Whom Wikimedia may write to (environment MOVIECHAT_CONTACT); raises FetchError if nobody is named."""
+def contact(way_out: str) -> str:
+    """Whom Wikimedia may write to (environment MOVIECHAT_CONTACT); raises FetchError, with `way_out`, if nobody."""
     found = os.environ.get(CONTACT, "").strip()
     if not found or not (found.isascii() and found.isprintable()):
         raise FetchError(
-            f"{CONTACT} is {found!r}, and Wikipedia asks for an address it can write to: set it in the environment "
-            "(an e-mail or a URL in ASCII), or set describe.wikipedia to false"
+            f"{CONTACT} is {found!r}, and Wikimedia asks for an address it can write to: set it in the environment "
+            f"(an e-mail or a URL in ASCII), or {way_out}"
         )
     return found
+
+
+class UnansweredError(FetchError):
+    """A server that did not answer in TRIES tries: it may answer later, or a smaller question."""
 
 
 class Client:
@@ -46,10 +53,10 @@ class Client:
         self._gap, self._clock, self._sleep = 60 / per_minute, clock, sleep
         self._free_at = clock()
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = f"moviechat (film chatbot, describe stage; {contact})"
+        self._session.headers["User-Agent"] = f"moviechat (film chatbot; {contact})"
 
     def ask(self, url: str, fields: Mapping[str, str]) -> dict[str, Any]:
-        """The server's JSON object; raises FetchError when it refuses or stays away for TRIES tries."""
+        """The server's JSON object; raises FetchError if it refuses, UnansweredError after TRIES tries."""
         fault = ""
         for attempt in range(TRIES):
             self._pace()
@@ -58,7 +65,7 @@ class Client:
                 return reply
             if attempt < TRIES - 1:
                 self._wait(url, reply.get("retry-after"), attempt)
-        raise FetchError(f"{url} did not answer in {TRIES} tries ({fault}): run again later, what came is kept")
+        raise UnansweredError(f"{url} did not answer in {TRIES} tries ({fault}): run again later, what came is kept")
 
     def _pace(self) -> None:
         ahead = self._free_at - self._clock()
@@ -81,6 +88,14 @@ class Client:
         if seconds > LONGEST_WAIT:
             raise FetchError(f"{url} asks to be left alone for {seconds:.0f} s: run again then, what came is kept")
         self._sleep(seconds)
+
+
+def expected(url: str, read: Callable[[], _T]) -> _T:
+    """What `read` finds in a reply of `url`; raises FetchError if the reply is of another form."""
+    try:
+        return read()
+    except (KeyError, TypeError, AttributeError, IndexError):
+        raise FetchError(f"{url} answers in another form than expected: is it the right address?") from None
 
 
 def _judge(url: str, reply: requests.Response) -> tuple[dict[str, Any], str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from moviechat.files import write_text
 
 _Value = dict[str, Any] | None
+Answers = dict[str, _Value]  # by name; None where there is nothing
 
 
 class Store:
@@ -31,6 +35,16 @@ class Store:
     def __setitem__(self, question: str, answer: _Value) -> None:
         entry = {"question": question, "answer": answer}
         write_text(json.dumps(entry, ensure_ascii=False) + "\n", self._path(question))
+
+    def known(self, what: str, names: Sequence[str], ask: Callable[[Sequence[str]], Answers], batch: int) -> Answers:
+        """The answer for every name: the one that is kept, else by `ask`, `batch` names at a time."""
+        missing = [name for name in names if f"{what} {name}" not in self]
+        for start in tqdm(range(0, len(missing), batch), desc=what, unit="request", disable=not missing):
+            asked = missing[start : start + batch]
+            found = ask(asked)
+            for name in asked:
+                self[f"{what} {name}"] = found.get(name)
+        return {name: self[f"{what} {name}"] for name in names}
 
     def _path(self, question: str) -> Path:
         digest = hashlib.sha256(question.encode()).hexdigest()
