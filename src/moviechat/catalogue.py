@@ -27,22 +27,23 @@ def load_passages(path: Path) -> dict[str, list[Passage]]:
 def load_facts(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     """The values of facts.parquet by tconst and field, in its order; raises DataError if it is missing or damaged."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for fact in _facts(path):
-        fields = found.setdefault(fact.tconst, {})
-        fields[fact.field] = (*fields.get(fact.field, ()), fact.value)
+    for tconst, field, value in _facts(path, "tconst", "field", "value"):
+        fields = found.setdefault(tconst, {})
+        fields[field] = (*fields.get(field, ()), value)
     return found
 
 
 def load_fact_sources(path: Path) -> dict[str, dict[str, tuple[str, str | None]]]:
     """Where a film's field comes from, (source, URL) by tconst and field; raises DataError as `load_facts` does."""
     found: dict[str, dict[str, tuple[str, str | None]]] = {}
-    for fact in _facts(path):
-        found.setdefault(fact.tconst, {}).setdefault(fact.field, (fact.source, fact.url))
+    for tconst, field, source, url in _facts(path, "tconst", "field", "source", "url"):
+        found.setdefault(tconst, {}).setdefault(field, (source, url))
     return found
 
 
-def _facts(path: Path) -> Iterator[Fact]:
-    return (Fact(*row) for row in frames.read_parquet(path, Fact, "enrich").iter_rows())
+def _facts(path: Path, *columns: str) -> Iterator[tuple[Any, ...]]:
+    table = frames.read_parquet(path, Fact, "enrich")
+    return zip(*(table[name].to_list() for name in columns), strict=True)
 
 
 def _column(column: Any) -> list[Any]:
