@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
-from moviechat.chat.naming import TitleLinker, titles
 from moviechat.chat.vocabulary import FACT, FILM, FRAME, GENRES, NOT_A_FACT, ORDINAL, PERSON, YES_NO, Fact
 from moviechat.words import TOKEN, fold, number
-
-if TYPE_CHECKING:
-    from moviechat.retrieval.names import Link
-    from moviechat.retrieval.people import PersonLink
 
 MAX_CHARACTERS = 2000  # no question on films needs more, and every step after this one is paid by length
 
 
-class Linker(TitleLinker, Protocol):
+class Link(Protocol):
+    """A title in a text."""
+
+    tconst: str
+    title: str
+    span: tuple[int, int]
+    others: tuple[str, ...]
+
+
+class PersonLink(Protocol):
+    """A name of a person in a text."""
+
+    name: str
+    span: tuple[int, int]
+
+
+class Linker(Protocol):
     """Finds the films and people that a text names."""
+
+    def link(self, text: str) -> list[Link]:
+        """The titles in `text`."""
 
     def link_people(self, text: str) -> list[PersonLink]:
         """The names of people in `text`."""
@@ -58,7 +71,7 @@ def read(text: str, linker: Linker) -> Reading:
     """Take `text` (any text at all) apart."""
     text = clean(text)
     people = linker.link_people(text)
-    links = titles(text, _own_spans(text, people), linker)
+    links = tuple(linker.link(text))
     films = [link.span for link in links]
     people = [p for p in people if not any(_overlap(p.span, span) for span in films)]
     masked = _mask(text, [(s, FILM) for s in films] + [(p.span, PERSON) for p in people])
@@ -72,11 +85,6 @@ def read(text: str, linker: Linker) -> Reading:
         rest=tuple(m for m in tokens if number(m.group()) is None),
         numbers=tuple(n for m in tokens if (n := number(m.group())) is not None),
     )
-
-
-def _own_spans(text: str, people: Sequence[PersonLink]) -> list[tuple[int, int]]:
-    own = [m.span() for m in _facts(text)[1]]
-    return [s for s in own if not any(_overlap(s, p.span) for p in people)]
 
 
 def clean(text: str) -> str:
