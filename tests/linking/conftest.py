@@ -93,9 +93,7 @@ def movies() -> list[Movie]:
 def passages() -> dict[str, list[Passage]]:
     """Texts of some films that hold titles of others as ordinary words."""
     tconsts = ("tt01", "tt02", "tt04", "tt05", "tt12")
-    return {
-        t: [Passage(t, 0, text, None, "test", None, None, None)] for t, text in zip(tconsts, TEXTS, strict=True)
-    }
+    return {t: [Passage(t, 0, text, None, "test", None, None, None)] for t, text in zip(tconsts, TEXTS, strict=True)}
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,8 @@ def test_people_are_named(linker: Linker, text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Who is old?", "a field of corn", "Todd met Field", "something about a poor family", "the call came at night"]
+    "text",
+    ["Who is old?", "a field of corn", "Todd met Field", "something about a poor family", "the call came at night"],
 )
 def test_no_one_is_named(linker: Linker, text: str) -> None:
     assert _people(linker, text) == []
@@ -208,8 +209,3 @@ def test_any_text_is_read_and_spans_lie_in_it(linker: Linker, text: str) -> None
         assert [m.span for m in mentions] == sorted(m.span for m in mentions)
         for m in mentions:
             assert 0 <= m.span[0] < m.span[1] <= len(text) and 0.05 <= m.score <= 1
-
-
-def test_both_are_what_films_and_people_are(linker: Linker) -> None:
-    text = "how long is The Call by Timothy Woodward Jr. and Nope by Jordan Peele"
-    assert linker.both(text) == (linker.films(text), linker.people(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +38,7 @@ def test_what_is_kept_is_sure_and_apart_and_what_is_left_out_overlaps_a_surer_on
 ) -> None:
     kept = apart(mentions, threshold)
     assert [m.span for m in kept] == sorted(m.span for m in kept)
-    assert all(a.span[1] <= b.span[0] for a, b in zip(kept, kept[1:], strict=False))
+    assert all(a.span[1] <= b.span[0] for a, b in pairwise(kept))
     for m in mentions:
         rivals = [k for k in kept if k.span[0] < m.span[1] and m.span[0] < k.span[1] and k.score >= m.score]
         assert (m in kept) or m.score < threshold or rivals

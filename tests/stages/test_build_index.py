@@ -11,7 +11,7 @@ from moviechat.errors import BundleError, DataError
 from moviechat.frames import frame, write_parquet
 from moviechat.limits import Limits
 from moviechat.retrieval.search import Search
-from moviechat.schema import Fact, Movie, Passage
+from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +32,10 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
     write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
     facts = [Fact("tt1", "countries", "Panama", "test", None), Fact("tt2", "languages", "English", "test", None)]
     write_parquet(frame(Fact, facts), tmp_path / "facts.parquet")
+    write_parquet(frame(Outside, [Outside("The Matrix", 1999, 2_000_000)]), tmp_path / "outside.parquet")
     names = {
         "movies": "movies.parquet",
+        "outside": "outside.parquet",
         "facts": "facts.parquet",
         "passages": "passages.parquet",
         "cache": "cache",
@@ -47,6 +49,13 @@ def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_fo
     search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
     assert search.search("someone stuck in a tropical forest with a coach")[0].tconst == "tt1"
     assert search.search("a woman without a house who drives around")[0].tconst == "tt2"
+
+
+def test_films_outside_are_known_by_name(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    (mention,) = search.linker.films("who directed the matrix?")
+    assert mention.films == () and mention.outside == (Outside("The Matrix", 1999, 2_000_000),)
 
 
 def test_facts_become_limits(inputs: dict[str, Path], models_folder: Path) -> None:
