@@ -24,6 +24,7 @@ class Taste:
 
     count: int
     short_max: int
+    not_long_max: int
     long_min: int
     recent_years: int
     good_min: float

@@ -262,7 +262,7 @@ class _Signs:
 
 def _idle(m: Mentions, p: Pointing) -> bool:
     """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
-    return p.kind == "film" and p.first + 1 < len(m.words) and m.norms[p.first] == "that" and m.norms[p.first + 1] in ("film", "was", "is") is False
+    return p.kind == "film" and p.first + 1 < len(m.words) and m.norms[p.first] == "that" and m.norms[p.first + 1] == "film"
 
 
 def _start(m: Mentions) -> int:

@@ -10,11 +10,11 @@ from moviechat.chat.amounts import Amount
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.mentions import Mentions, overlaps
 from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.chat.vague import NOT_VAGUE, VAGUE, Vague
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
-from moviechat.sections import Chat as Vagueness
 from moviechat.words import STOP
 
 How = Literal["any", "director", "cast", "writer", "composer", "by", "with"]
@@ -117,7 +117,7 @@ class Wanting:
         return not (asks or self.order or self.vague)
 
 
-def wanting(m: Mentions, vagueness: Vagueness, years: tuple[int, int]) -> Wanting:
+def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
     """What a message wants; `years` are the first and the last of the catalogue."""
     freed = _freed(m)
     lifted, held = freed
@@ -218,7 +218,7 @@ def _vague(m: Mentions) -> list[Tag[Vague]]:
     return [t for t in found if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)]
 
 
-def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Vagueness, years: tuple[int, int]) -> Limits:
+def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Taste, years: tuple[int, int]) -> Limits:
     for tag in vague:
         match tag.value:
             case "short":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from moviechat import files, params, paths, prompts
+from moviechat.chat.intents import HEAD, fit
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.errors import DataError
 from moviechat.launch import launch
@@ -30,6 +31,7 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
+_BATCH, _TOKENS = 64, 64  # of an utterance that the classifier of intents learns from
 TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
@@ -57,6 +59,7 @@ def run(
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
         _copy({index: partial / "index", encoder: partial / "encoder"})
         told = [name for name in TOLD if (adapter / name).is_file()]
+        _fit_head(partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
             _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")
@@ -66,6 +69,13 @@ def run(
         _describe(p, chat, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
+
+
+def _fit_head(folder: Path) -> None:
+    """Train the classifier of intents on the bundle's own encoder."""
+    from moviechat.retrieval.encoder import Encoder
+
+    fit(Encoder(folder / "encoder", _BATCH, _TOKENS)).save(folder / HEAD)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
