@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from moviechat.chat.said import Said
 from moviechat.grounding import Record, support
 from moviechat.reply import Source
+from moviechat.words import stem, tokens
 from moviechat.schema import Movie, Passage
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def answer(question: str, movie: Movie, passages: Sequence[Passage], shelf: Shel
     """The best sentence."""
     from moviechat.grounding import nearest
     record = Record.of(movie, [p.text for p in passages])
-    best = nearest(question, record) or record.sentences[0]
+    best = nearest({*map(stem, tokens(question))}, record) or record.sentences[0]
     yield Said(best, cite(best, passages))
 
 

@@ -68,8 +68,10 @@ class Rules:
             guess = self._guess(mentions)
             if topic := _talk(guess, signs):
                 return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
-            for intent, share in _shares(guess).items():
-                scores[intent] += _BOOST * share
+            for name, share in _shares(guess).items():
+                scores[name] += _BOOST * share
+            if max(scores, key=lambda name: scores[name]) == "smalltalk":
+                return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         intent = max(scores, key=lambda name: scores[name])
         if scores[intent] < 1.0 and not want.words:
             intent = "unclear"
@@ -99,6 +101,12 @@ def _talk(guess: Guess, signs: _Signs) -> str:
     if signs.want.limits and topic not in ("injection",):
         sure = 0.95
     return topic if topic in _SPEAKING and label.startswith("smalltalk.") and talk >= sure else ""
+
+
+def _likeliest(guess: Guess) -> str:
+    """The likeliest topic of small talk."""
+    talk = {name: p for name, p in guess.items() if name.startswith("smalltalk.")}
+    return max(talk, key=lambda name: talk[name]).removeprefix("smalltalk.")
 
 
 def _shares(guess: Guess) -> dict[Intent, float]:

@@ -66,11 +66,6 @@ class Search:
         """
         return [found.hit for found in self.explain(query, limit, within)]
 
-    @property
-    def linker(self):
-        from moviechat.linking import Old
-        return Old(self)
-
     def link(self, text: str) -> list[Link]:
         """The films that `text` (any text at all) names, in its order."""
         return self._titles.link(Text(text[:MAX_CHARACTERS]))
