@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 from moviechat import frames, params, paths
+from moviechat.arrays import Array
 from moviechat.catalogue import load_movies
 from moviechat.limits import Credit, Limits
 from moviechat.metrics import mean, recall_at
 from moviechat.retrieval import index
-from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.columns import Columns
 from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.index import Index

@@ -24,12 +24,13 @@ from tqdm import tqdm
 from moviechat import jsonl, paths
 from moviechat.catalogue import load_movies, load_passages
 from moviechat.evaluation.retrieval import DEPTH, Sought, title_queries
+from moviechat.linking import apart
+from moviechat.linking.spelling import key
+from moviechat.linking.titles import called
 from moviechat.metrics import mean, mrr, recall_at
 from moviechat.quiet import quiet
 from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.search import Search
-from moviechat.retrieval.spelling import key
-from moviechat.retrieval.titles import called
 from moviechat.schema import Movie
 from moviechat.words import tokens
 
@@ -107,7 +108,7 @@ def _tell_linked(movies: Sequence[Movie], table: Path, seed: int) -> None:
     ]
     asked = title_queries(strange, _ABSENT * 3, seed)
     for group in dict.fromkeys(s.group for s in asked):
-        linked = [bool(search.link(s.query)) for s in asked if s.group == group]
+        linked = [any(m.films for m in apart(search.linker.films(s.query), 0.5)) for s in asked if s.group == group]
         print(f"not in the catalogue, {group}: {mean(linked):.4f} of {len(linked):,} linked all the same")
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from moviechat.retrieval.arrays import Array
+from moviechat.arrays import Array
 from moviechat.retrieval.lexical import Field
 from moviechat.threads import yield_soon
 

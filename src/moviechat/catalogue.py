@@ -1,4 +1,4 @@
-"""The catalogue's tables as records: films, their passages and facts."""
+"""The catalogue's tables as records: films, their passages and facts, and the well-known films outside it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from moviechat import frames
-from moviechat.schema import Fact, Movie, Passage
+from moviechat.schema import Fact, Movie, Outside, Passage
 
 
 def load_movies(path: Path) -> list[Movie]:
     """The films of movies.parquet, in its order; raises DataError if it is missing or damaged."""
     columns = [_column(c) for c in frames.read_parquet(path, Movie, "filter")]
     return [Movie(*row) for row in zip(*columns, strict=True)]
+
+
+def load_outside(path: Path) -> list[Outside]:
+    """The films of outside.parquet, in its order; raises DataError if it is missing or damaged."""
+    return [Outside(*row) for row in frames.read_parquet(path, Outside, "filter").iter_rows()]
 
 
 def load_passages(path: Path) -> dict[str, list[Passage]]:

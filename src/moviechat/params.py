@@ -44,6 +44,8 @@ class Filter(_Section):
     """Fewest votes of a title that is kept."""
     max_cast: Annotated[int, Field(ge=0, le=100)]
     """Most names of the cast that are kept, in the order of the credits."""
+    outside_votes: Annotated[int, Field(ge=0)]
+    """Votes from which a film of other years is known by name, so that it can be told that it is not here."""
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Filter:

@@ -11,6 +11,7 @@ DOWNLOAD = Path("data/download")
 
 FILTER = Path("data/filter")
 MOVIES = FILTER / "movies.parquet"
+OUTSIDE = FILTER / "outside.parquet"
 DROPPED = FILTER / "dropped.json"
 
 ENRICH = Path("data/enrich")

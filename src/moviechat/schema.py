@@ -1,4 +1,4 @@
-"""Movie, Passage, Fact, QAPair: the records that stages write and read. What the chat says is in reply.py."""
+"""Movie, Outside, Passage, Fact, QAPair: the records that stages write and read. What the chat says is in reply.py."""
 
 from __future__ import annotations
 
@@ -59,6 +59,15 @@ class Movie(Row):
     def embedded(self, text: str) -> str:
         """A text about the film as it is embedded: after year and genres, which people who look for a film tell too."""
         return f"{self.year} {' '.join(self.genres).lower()} film. {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside(Row):
+    """A well-known film that is not in the catalogue: known by its name only."""
+
+    title: str
+    year: int
+    votes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from moviechat.linking.spelling import tokenize
 from moviechat.retrieval import index
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
 from moviechat.retrieval.search import Search
-from moviechat.retrieval.spelling import tokenize
 from moviechat.schema import Movie, Passage
 
 PARAMETERS = {

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moviechat.linking.spelling import tokenize
 from moviechat.retrieval import lexical
 from moviechat.retrieval.lexical import Field
-from moviechat.retrieval.spelling import tokenize
 
 
 def _terms(text: str) -> list[str]:

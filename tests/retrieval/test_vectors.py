@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moviechat.arrays import Array
 from moviechat.retrieval import vectors
-from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.vectors import Vectors
 
 ROWS = np.array([0, 0, 2, 3, 3, 3])  # film 1 has no passage

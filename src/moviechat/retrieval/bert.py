@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from moviechat.retrieval.arrays import Array
+from moviechat.arrays import Array
 
 WEIGHTS = "model.safetensors"
 _MODULES = ("Transformer", "Pooling", "Normalize")

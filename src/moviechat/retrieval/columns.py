@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from moviechat import arrays
+from moviechat.arrays import Array, Strings
 from moviechat.limits import AGE_RATINGS, NUMBERS, Credit, Limits
-from moviechat.retrieval import arrays
-from moviechat.retrieval.arrays import Array, Strings
-from moviechat.retrieval.spelling import key
+from moviechat.linking.spelling import key
 from moviechat.schema import Movie
 
 Facts = Mapping[str, Mapping[str, Sequence[str]]]  # by tconst, then by field: what IMDb's tables lack

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from moviechat.arrays import Array
 from moviechat.errors import DataError
-from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import TextEncoder
 
 FILE = "embeddings.sqlite"

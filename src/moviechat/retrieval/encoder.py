@@ -11,10 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
+from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.quiet import quiet
 from moviechat.retrieval import bert
-from moviechat.retrieval.arrays import Array
 
 
 class TextEncoder(Protocol):

@@ -8,14 +8,14 @@ from itertools import groupby
 
 import numpy as np
 
+from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.limits import Limits
-from moviechat.retrieval.arrays import Array
+from moviechat.linking.people import credited
+from moviechat.linking.spelling import key, tokenize
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
-from moviechat.retrieval.people import credited
-from moviechat.retrieval.spelling import key, tokenize
 from moviechat.schema import Movie
 
 _REMEMBERED = 256  # texts whose vectors are kept: moods come again

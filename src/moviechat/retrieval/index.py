@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from moviechat.errors import BundleError
+from moviechat.linking.lexicon import Lexicon
+from moviechat.linking.people import People, credited
+from moviechat.linking.spelling import tokenize
+from moviechat.linking.titles import Titles, called
 from moviechat.retrieval import folder, lexical, vectors
 from moviechat.retrieval.columns import Columns, Facts
 from moviechat.retrieval.embeddings import embed
 from moviechat.retrieval.encoder import TextEncoder
-from moviechat.retrieval.lexicon import Lexicon
-from moviechat.retrieval.people import People, credited
-from moviechat.retrieval.spelling import tokenize
-from moviechat.retrieval.titles import Titles, called
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Movie, Outside, Passage
 
 
 def build(
@@ -29,10 +29,12 @@ def build(
     out: Path,
     parameters: Mapping[str, Any],
     facts: Facts | None = None,
+    outside: Sequence[Outside] = (),
 ) -> dict[str, int]:
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns how many of what it holds.
 
-    `parameters` are those of params.BuildIndex. Equal input makes equal bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex; of the films `outside` only the names are kept. Equal input makes equal
+    bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
@@ -41,7 +43,7 @@ def build(
     vectors.build(embedding, rows, len(movies), out / "vectors", parameters["exact_passages"])
     for field, documents in _fields(movies, texts).items():
         lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])
-    Titles.build(movies, passages).save(out / "titles")
+    Titles.build(movies, passages, outside).save(out / "titles")
     people = People.build(movies)
     people.save(out / "people")
     Lexicon.build((t for ts in texts.values() for t in ts), people.names).save(out / "lexicon")

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from moviechat.retrieval.arrays import Array
-from moviechat.retrieval.spelling import Token
+from moviechat.arrays import Array
+from moviechat.linking.spelling import Token
 from moviechat.words import STOP, stem
 
 _READ = 500_000  # postings of the rarest words that are read for every film; of the others only some films' are

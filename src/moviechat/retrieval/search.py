@@ -9,26 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
+from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.limits import Limits
+from moviechat.linking.linker import Linker, Reading
+from moviechat.linking.mentions import FilmMention, PersonMention, apart
+from moviechat.linking.text import Text
 from moviechat.reply import Hit
-from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.encoder import Encoder, TextEncoder
 from moviechat.retrieval.films import Films
 from moviechat.retrieval.index import Index
-from moviechat.retrieval.names import Link, TitleLinker
-from moviechat.retrieval.people import PersonLink
 from moviechat.retrieval.sparse import Sparse
-from moviechat.retrieval.text import Text
 from moviechat.schema import Movie
-from moviechat.words import stem
 
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
-_SURE = 3  # strength of a link from which a question is about that film and describes none
-_NAMED, _PLACED, _LIKELY, _MENTIONED = 60.0, 25.0, 20.0, 2.6  # scores of a film that is surely named, likely, perhaps
+_SURE = 0.5  # probability of a mention from which a question is about that film and describes none
+_NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 10.0, 25.0, 2.6  # scores of a film named surely, perhaps, by a story
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
-_RARE = 12  # films whose texts hold a word that may be a last name
+_PERSON = 0.3  # probability of a name of a person that counts
 _STORY = 30  # words of a description that is of one film; a shorter one may be of many
 _MANY, _SAMPLED = 100_000, 64  # scores: of more, one in so many tells how high the highest are
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
@@ -66,26 +65,17 @@ class Search:
         """
         return [found.hit for found in self.explain(query, limit, within)]
 
-    def link(self, text: str) -> list[Link]:
-        """The films that `text` (any text at all) names, in its order."""
-        return self._titles.link(Text(text[:MAX_CHARACTERS]))
-
-    def link_people(self, text: str) -> list[PersonLink]:
-        """The people that `text` (any text at all) names, in its order."""
-        return self._persons(Text(text[:MAX_CHARACTERS]))
-
-    def _persons(self, read: Text) -> list[PersonLink]:
-        return self._index.people.link(read, self._index.lexicon, self._ordinary)
-
-    def _ordinary(self, word: str) -> bool:
-        return self._index.words.held(stem(word)) > _RARE
+    @cached_property
+    def linker(self) -> Linker:
+        """Finds the films and people that a text names."""
+        return Linker(self._index.titles, self._index.people, self._index.lexicon, self._movies)
 
     def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
         """What `search` finds, with what each part of it added."""
         query = query[:MAX_CHARACTERS]
         allowed = self._index.columns.keeps(within) if within else None
-        read = Text(query)
-        if not read.tokens:
+        read = self.linker.read(query)
+        if not read.text.tokens:
             return self._ranked(*self._most_voted(allowed), limit) if within else []
         return self._ranked(*self._scored(read, limit, allowed), limit)
 
@@ -98,30 +88,40 @@ class Search:
         """The catalogue as a ranking reads it."""
         return Films(self._index, self._encoder, self._movies)
 
-    @cached_property
-    def _titles(self) -> TitleLinker:
-        return TitleLinker(self._index.titles, self._movies, self._index.lexicon)
-
     def _most_voted(self, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         rows = np.arange(len(self._movies)) if allowed is None else np.flatnonzero(allowed)
         return rows, {"votes": self._index.columns.column("votes")[rows]}
 
-    def _scored(self, read: Text, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
+    def _scored(self, reading: Reading, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         """The films looked at closely, and what each part adds to their scores."""
-        scores = self._sparse.scores(read, {link.person for link in self._persons(read)})
-        links = self._titles.candidates(read)
-        named, everywhere = _named(read, links), scores.everywhere()
+        read, films = reading.text, reading.films()
+        scores = self._sparse.scores(read, self._persons(reading.people()))
+        named, everywhere = self._named(read, films), scores.everywhere()
         if allowed is not None:
             everywhere[~allowed] = -np.inf
-        sure = read.asks and any(link.strength >= _SURE for link in links)
+        sure = read.asks and any(m.films for m in apart(films, _SURE))
         settled = len(read.tokens) > _STORY and self._settled(everywhere, named)
         vector = None if sure or settled else self._vector(read)
-        films = self._close(everywhere, named, vector, max(limit, _NEAREST), allowed)
-        parts = scores.of(films)
-        parts["name"] = np.array([named.get(int(f), 0.0) for f in films])
+        rows = self._close(everywhere, named, vector, max(limit, _NEAREST), allowed)
+        parts = scores.of(rows)
+        parts["name"] = np.array([named.get(int(row), 0.0) for row in rows])
         if vector is not None:
-            parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, films)
-        return films, parts
+            parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, rows)
+        return rows, parts
+
+    def _persons(self, people: Sequence[PersonMention]) -> set[int]:
+        """The catalogue's people whom a text names."""
+        return {p for m in apart(people, _PERSON) for p in self._index.people.called(m.name)}
+
+    def _named(self, read: Text, films: Sequence[FilmMention]) -> dict[int, float]:
+        """The rows that the query names or may name, and what that adds."""
+        scores: dict[int, float] = {}
+        for mention in films:
+            score = _mention_score(read, mention)
+            for rank, tconst in enumerate((*mention.films, *mention.doubles)):
+                if (row := self.films.row(tconst)) is not None:
+                    scores[row] = max(scores.get(row, 0.0), score - _NAMESAKE * min(rank, 1))
+        return scores
 
     def _settled(self, everywhere: Array, named: dict[int, float]) -> bool:
         """Whether the words of a story so clearly tell one film that what they mean need not be asked."""
@@ -165,23 +165,10 @@ class Search:
         return Explained(Hit(movie.tconst, movie.title, movie.year, round(score, 4)), parts)
 
 
-def _named(read: Text, links: Sequence[Link]) -> dict[int, float]:
-    """The rows that the query names or may name, and what that adds."""
-    letters = sum(len(token.raw) for token in read.tokens)
-    scores: dict[int, float] = {}
-    for link in links:
-        score = _link_score(read, link, (link.span[1] - link.span[0]) / letters)
-        for rank, row in enumerate(link.rows):
-            scores[row] = max(scores.get(row, 0.0), score - _NAMESAKE * min(rank, 1))
-    return scores
-
-
-def _link_score(read: Text, link: Link, share: float) -> float:
+def _mention_score(read: Text, mention: FilmMention) -> float:
     if not read.asks:  # a description that names a film describes another one
-        return _MENTIONED
-    if link.strength >= _SURE:
-        return _NAMED + link.strength
-    return _PLACED + link.strength if link.placed or link.strength else _LIKELY * min(share, 1.0)
+        return _MENTIONED * mention.score
+    return _NAMED * mention.score if mention.score >= _SURE else _POSSIBLE + _LIKELY * mention.score
 
 
 def _highest(scores: Array, count: int) -> Array:

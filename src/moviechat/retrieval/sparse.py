@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from moviechat.arrays import Array
+from moviechat.linking.text import Text
 from moviechat.retrieval import lexical
-from moviechat.retrieval.arrays import Array
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import Field
-from moviechat.retrieval.text import Text
 
 _CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
 _LONG = 60  # words of a description that tells a story

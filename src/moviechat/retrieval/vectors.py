@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from moviechat.retrieval import arrays
-from moviechat.retrieval.arrays import Array
+from moviechat import arrays
+from moviechat.arrays import Array
 
 _FILE = "passages.faiss"
 _READ = 32  # one in so many lists is read for a query, and no more than one in so many passages

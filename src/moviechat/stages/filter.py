@@ -15,7 +15,7 @@ from moviechat.frames import columns, write_parquet
 from moviechat.imdb.catalogue import PEOPLE, Tables, alternative_titles, people
 from moviechat.imdb.tables import AKAS, BASICS, CREW, NAMES, PRINCIPALS, RATINGS
 from moviechat.launch import launch
-from moviechat.schema import Movie
+from moviechat.schema import Movie, Outside
 
 
 def run(
@@ -23,15 +23,20 @@ def run(
     *,
     tables: Path = paths.DOWNLOAD,
     movies: Path = paths.MOVIES,
+    outside: Path = paths.OUTSIDE,
     dropped: Path = paths.DROPPED,
 ) -> None:
-    """Write the catalogue (columns of schema.Movie, sorted by tconst) and the count of titles dropped by reason."""
+    """Write the catalogue (columns of schema.Movie, sorted by tconst) and the count of titles dropped by reason.
+
+    Well-known films that only the years exclude go to `outside` (columns of schema.Outside, sorted).
+    """
     source = Tables(tables)
     films, counts = _judged(source, p)
     catalogue = films.sort("tconst", "title", "year", "runtime").unique("tconst", keep="first", maintain_order=True)
     counts["listed twice"] = len(films) - len(catalogue)
     _refuse_nothing(catalogue, counts, p, tables)
     write_parquet(_joined(source, catalogue, p.max_cast), movies)
+    write_parquet(_outside(source, p), outside)
     _tell(counts, len(catalogue), dropped)
 
 
@@ -55,6 +60,20 @@ def _ratings(source: Tables, films: pl.DataFrame) -> pl.DataFrame:
     found = source.collect(RATINGS, source.scan(RATINGS).join(films.lazy(), on="tconst", how="semi"))
     rating, votes = _number("averageRating", pl.Float64), _number("numVotes", pl.Int64)
     return found.select("tconst", rating.alias("rating"), votes.alias("votes")).unique("tconst", keep="first")
+
+
+def _outside(source: Tables, p: params.Filter) -> pl.DataFrame:
+    """The films with at least `p.outside_votes` that nothing but their year drops."""
+    votes = source.scan(RATINGS).select("tconst", _number("numVotes", pl.Int64).alias("votes"))
+    known = source.collect(RATINGS, votes.filter(pl.col("votes") >= p.outside_votes)).unique("tconst", keep="first")
+    titles = source.scan(BASICS).join(known.lazy(), on="tconst", how="semi").select(_fields())
+    others = titles.with_columns(_first(_own_rules(p))).filter(
+        (pl.col("reason") == "year") & pl.col("year").is_not_null()
+    )
+    named = source.collect(BASICS, others.filter(~_is_blank("tconst") & ~_is_blank("title")))
+    joined = named.unique("tconst", keep="first").join(known, on="tconst")
+    wanted = columns(Outside)
+    return joined.select(wanted.keys()).cast(wanted).sort("title", "year", "votes")
 
 
 def _fields() -> list[pl.Expr]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from moviechat.retrieval import arrays
-from moviechat.retrieval.arrays import Array, Strings
+from moviechat import arrays
+from moviechat.arrays import Array, Strings
 
 _ARRAYS = ("hashes", "order", "starts", "targets", "kinds", "cut_hashes", "cut_names")
 MIN_TYPO = 3  # characters of a key: of a shorter one, a typo leaves nothing to know it by

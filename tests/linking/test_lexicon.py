@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from moviechat.retrieval.lexicon import Lexicon
+from moviechat.linking.lexicon import Lexicon
 
 
 def test_a_word_of_one_text_may_be_misspelt(tmp_path: Path) -> None:

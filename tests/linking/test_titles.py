@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from moviechat.retrieval.spelling import key
-from moviechat.retrieval.titles import Titles, called, spellings
+from moviechat.linking.spelling import key
+from moviechat.linking.titles import Titles, called, spellings
 from moviechat.schema import Movie, Passage
 
 

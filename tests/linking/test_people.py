@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from moviechat.retrieval.lexicon import Lexicon
-from moviechat.retrieval.people import People
+from moviechat.linking.lexicon import Lexicon
+from moviechat.linking.people import People
+from moviechat.linking.text import Text
 from moviechat.retrieval.search import Search
-from moviechat.retrieval.text import Text
 from moviechat.schema import Movie
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.retrieval import arrays
-from moviechat.retrieval.arrays import Strings
+from moviechat import arrays
+from moviechat.arrays import Strings
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))

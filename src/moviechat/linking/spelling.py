@@ -14,7 +14,9 @@ _TOKEN = re.compile(rf"&|[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
 _SAME = {"&": "and", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _SAME |= {"seven": "7", "eight": "8", "nine": "9", "ten": "10", "ii": "2", "iii": "3", "iv": "4", "vi": "6"}
-_SAME |= {"vii": "7", "viii": "8", "ix": "9"}
+_SAME |= {"vii": "7", "viii": "8", "ix": "9", "versus": "vs", "v": "vs", "doctor": "dr", "mister": "mr"}
+INSTALMENT = frozenset("part chapter volume vol episode".split())
+_COUNTED = {"i": "1", "v": "5", "x": "10"}  # Roman numbers that are words or letters unless they count instalments
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         if word := _plain(match.group()):
-            found.append(Token(match.start(), match.end(), match.group(), word, _SAME.get(word, word)))
+            counted = word in _COUNTED and found and found[-1].word in INSTALMENT
+            same = _COUNTED[word] if counted else _SAME.get(word, word)
+            found.append(Token(match.start(), match.end(), match.group(), word, same))
         if len(found) == limit:
             break
     return found
@@ -42,6 +46,11 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
 @lru_cache(maxsize=65536)
 def _plain(word: str) -> str:
     return fold(word).translate(_LETTERS)
+
+
+def spelled(name: str) -> str:
+    """The key of a name with its numbers as written ("Onward Two" -> "onwardtwo"): what a typo is looked for in."""
+    return "".join(token.word for token in tokenize(name))
 
 
 def key(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.retrieval.text import Mention, Text
+from moviechat.linking.text import Mention, Text
 
 
 def _mention(read: Text, words: str) -> Mention:

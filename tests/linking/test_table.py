@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from moviechat.retrieval.table import MIN_TYPO, NameTable, build
+from moviechat.linking.table import MIN_TYPO, NameTable, build
 
 KEYS = st.text(string.ascii_lowercase[:4] + "é", min_size=1, max_size=8)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.retrieval.spelling import key, tokenize
+from moviechat.linking.spelling import key, tokenize
 
 
 @pytest.mark.parametrize(

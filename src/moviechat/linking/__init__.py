@@ -1,0 +1,8 @@
+"""Names of films and people in a text: where they stand, whom they may mean, and how likely they are meant."""
+
+from __future__ import annotations
+
+from moviechat.linking.linker import Linker
+from moviechat.linking.mentions import FilmMention, How, Outside, PersonMention, apart
+
+__all__ = ["FilmMention", "How", "Linker", "Outside", "PersonMention", "apart"]

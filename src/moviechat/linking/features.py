@@ -1,0 +1,300 @@
+"""What tells whether a span of a text is meant as a title: its words, their spelling, and what stands around them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from moviechat.linking.candidates import Candidate
+from moviechat.linking.score import Features
+from moviechat.linking.text import JOINS, SMALL, Span, Text
+from moviechat.linking.titles import PART
+from moviechat.linking.vocabulary import AFTER, BACK, BEFORE, FACTUAL, FRAME, MONTHS, SERVICES, WISH
+from moviechat.words import STOP
+
+_BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
+_AFTER = {word: name for name, words in reversed(AFTER) for word in words}
+_HOW = ("exact", "alternative", "part", "fragment")
+_MOST_VOTES = math.log(2_000_000)
+JOINED = JOINS | {"the", "a"}
+_UNITS = frozenset("min mins minutes hours hour hrs votes years year people k percent stars times days".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the tables say of a candidate: its best kind of spelling, most votes, years, plain counts, evidence."""
+
+    kind: int
+    votes: int
+    years: frozenset[int]
+    plain: tuple[int, int]
+    people: bool
+    genre: bool
+    outside: bool
+
+
+class Around:
+    """A text's own features, shared by all its candidates."""
+
+    def __init__(self, read: Text, zipf: Sequence[float], spans: Sequence[Span], people: Sequence[Span]) -> None:
+        self.read, self.zipf, self.spans, self._people = read, zipf, spans, people
+        words = set(read.words)
+        n = len(read.tokens)
+        self.base: Features = {
+            "text": 1.0,
+            "asks": float(bool(words & FACTUAL)),
+            "wish": float(bool(words & WISH)),
+            "question": float("?" in read.text),
+            "long": min(max(n - 12, 0) / 30, 2.0),
+            "short": float(n <= 4),
+            "cased": float(read.cased),
+        }
+        self.left = [self._left(i) for i in range(n)]
+        self.right = [self._right(i) for i in range(n + 1)]
+
+    def _left(self, i: int) -> str:
+        """The class of what stands before token `i`."""
+        read = self.read
+        if i == 0 or read.breaks[i]:
+            return "start"
+        word = read.words[i - 1]
+        if "," in read.gaps[i]:
+            return "comma"
+        if ":" in read.gaps[i]:
+            return "colon"
+        if read.possessive(i - 1):
+            return "poss"
+        if word.isdigit():
+            return "number"
+        return _BEFORE.get(word, "frame" if word in FRAME else "word")
+
+    def _right(self, i: int) -> str:
+        """The class of what stands at token `i`, after a name that ends before it."""
+        read = self.read
+        if i == len(read.tokens) or read.breaks[i]:
+            return "end"
+        word = read.words[i]
+        if "," in read.gaps[i]:
+            return "comma"
+        if ":" in read.gaps[i]:
+            return "colon"
+        if read.possessive(i):
+            return "poss"
+        if word.isdigit():
+            return "year" if i in read.years else "number"
+        return _AFTER.get(word, "frame" if word in FRAME else "word")
+
+    def features(self, c: Candidate, known: Known) -> Features:
+        """All features of a candidate by itself."""
+        common = self.common(c.span)
+        found = self._name(c, known, common)
+        left, right = self.left[c.span[0]], self.right[c.span[1]]
+        place = {f"left={left}": 1.0, f"right={right}": 1.0, f"between={left}.{right}": 1.0}
+        if left in ("the", "a", "own") and c.span[0] >= 1:
+            place[f"before {left}={self.left[c.span[0] - 1]}"] = 1.0
+        place |= self._rest(c.span)
+        place |= self._joined(c.span)
+        place |= self._case(c.span)
+        place |= {name: value for name, value in self.base.items() if value}
+        found |= place
+        found |= {f"{name} & common": value * common for name, value in place.items()}
+        if c.typos:
+            found |= {f"{name} & typo": value for name, value in place.items()}
+        if found.get("back"):
+            found |= {f"{name} & back": value for name, value in place.items()}
+        return found
+
+    def common(self, span: Span) -> float:
+        """How common the words of a span are together, 0 to 1."""
+        zipf = [self.zipf[i] for i in range(*span) if self.read.words[i] not in ("the", "a", "an")]
+        if not zipf:
+            return 1.0
+        total = sum(zipf) - 8.0 * (len(zipf) - 1)
+        return min(max((total - 1.0) / 6.0, 0.0), 1.0)
+
+    def _name(self, c: Candidate, known: Known, common: float) -> Features:
+        read, (first, last) = self.read, c.span
+        letters, n = sum(len(t.key) for t in read.tokens[first:last]), last - first
+        telling = sum(t.word not in STOP for t in read.tokens[first:last])
+        votes = math.log1p(known.votes) / _MOST_VOTES
+        kind = "typo" if c.typos else _HOW[known.kind]
+        odd = [i for i in range(first, last) if not self.zipf[i]]
+        found = {
+            f"kind={kind}": 1.0,
+            f"votes & {kind}": votes,
+            "votes & common": votes * common,
+            "common": common,
+            "common2": common * common,
+            "letters": min(letters, 30) / 10,
+            f"words={min(n, 4)}": 1.0,
+            f"words={min(n, 4)} & {kind}": 1.0,
+            f"telling={min(telling, 3)}": 1.0,
+            "plain small": math.log1p(known.plain[0]) / 5,
+            "plain capital": math.log1p(known.plain[1]) / 5,
+            "frame": float(all(w in FRAME for w in read.words[first:last])),
+            "back": float(n == 1 and read.words[first] in BACK),
+            "outside": float(known.outside),
+            "outside & common": known.outside * common,
+            "people": float(known.people),
+            "people & common": known.people * common,
+            "genre": float(known.genre),
+            "cut": float(c.cut),
+            "cut & common": c.cut * common,
+            "counted": float(c.counted),
+            "crosses": float(any(read.breaks[i] for i in range(first + 1, last))),
+            "hash": float(read.gaps[first].endswith("#")),
+            "hash & common": read.gaps[first].endswith("#") * common,
+            "quoted": float(read.quoted(c.span)),
+            "month": float(n == 1 and read.words[first] in MONTHS),
+            "service": float(n == 1 and read.words[first] in SERVICES),
+        }
+        if c.typos:
+            found |= {
+                "typo letters": min(letters, 24) / 8,
+                "typo short": float(letters < 6),
+                "typo tiny": float(letters < 5),
+                "typo strange": float(bool(odd)),
+                "typo strange letters": bool(odd) * min(letters, 24) / 8,
+                "typo several": float(c.typos > 1),
+                "typo part": float(known.kind >= PART),
+                "typo votes letters": votes * min(letters, 12) / 8,
+            }
+        if read.key(first, last).isdigit():
+            found |= self._number(c.span)
+        return {name: value for name, value in (found | self._year(c.span, known)).items() if value}
+
+    def _year(self, span: Span, known: Known) -> Features:
+        if (dated := self.read.dated(span)) is None:
+            said = {int(self.read.words[i]) for i in self.read.years if not span[0] <= i < span[1]}
+            return {"year somewhere": float(bool(said & known.years))}
+        year, bracketed = dated
+        fits = "fits" if any(abs(year - y) <= 1 for y in known.years) else "differs"
+        return {f"year {fits}": 1.0, f"year {fits} in brackets": float(bracketed)}
+
+    def _number(self, span: Span) -> Features:
+        """Of a name of digits alone: whether it belongs to what stands beside it."""
+        read, (first, last) = self.read, span
+        before = read.words[first - 1] if first and read.gaps[first] == " " else ""
+        after = read.words[last] if last < len(read.tokens) else ""
+        return {
+            "number": 1.0,
+            "number in brackets": float(read.gaps[first].endswith(("(", "["))),
+            "number after a word": float(bool(before) and before not in FRAME),
+            "number of units": float(after in _UNITS),
+            "number is a year": float(first in read.years),
+            "number in a year": float(
+                first in read.years and before in ("in", "from", "since", "of", "before", "after")
+            ),
+            "number small": float(len(read.key(first, last)) < 3),
+        }
+
+    def _rest(self, span: Span) -> Features:
+        """How many words of their own the text has beside the span."""
+        content = self.read.content
+        rest = sum(content) - sum(content[slice(*span)])
+        whole = span == (0, len(content))
+        return {f"rest={min(rest, 4)}": 1.0, "whole": float(whole)} if whole else {f"rest={min(rest, 4)}": 1.0}
+
+    def _case(self, span: Span) -> Features:
+        read, (first, last) = self.read, span
+        if not read.cased:
+            return {"case=none": 1.0}
+        major = [i for i in range(first, last) if read.tokens[i].raw not in SMALL] or [first]
+        upper = [read.tokens[i].raw[0].isupper() or not read.tokens[i].raw[0].isalpha() for i in major]
+        if not any(read.tokens[i].raw[0].isupper() for i in range(first, last)):
+            case = "small"
+        elif all(upper):
+            case = "opens" if read.opens[first] and len(major) == 1 else "title"
+        else:
+            case = "mixed"
+        return {f"case={case}": 1.0, "goes on": float(self.goes_on(span))}
+
+    def goes_on(self, span: Span) -> bool:
+        """Whether a span is a piece of a longer capitalised name ("Oz" of "Wizard of Oz")."""
+        return self._runs_on(span, -1) or self._runs_on(span, 1)
+
+    def _runs_on(self, span: Span, step: int) -> bool:
+        read, joined = self.read, False
+        i = span[1] if step > 0 else span[0] - 1
+        while 0 <= i < len(read.tokens):
+            gap = i if step > 0 else i + 1
+            token = read.tokens[i]
+            if read.breaks[gap] or token.word in SERVICES or read.possessive(i):
+                return False
+            joined = joined or "," in read.gaps[gap] or token.word in JOINS
+            if read.capital(i) or (step < 0 and read.opens[i] and token.raw[0].isupper() and token.word not in FRAME):
+                asks = ":" in read.gaps[gap] and token.word in FRAME
+                return not (asks or self._somebody(i, span) or (joined and self._another(i, span)))
+            if token.raw not in SMALL and token.word not in JOINS:
+                return False
+            i += step
+        return False
+
+    def _another(self, i: int, span: Span) -> bool:
+        """Whether token `i` belongs to a candidate apart from the span."""
+        return any(a <= i < b and (b <= span[0] or span[1] <= a) for a, b in self.spans)
+
+    def _somebody(self, i: int, span: Span) -> bool:
+        """Whether token `i` belongs to a person's name apart from the span."""
+        return any(a <= i < b and (b <= span[0] or span[1] <= a) for a, b in self._people)
+
+    def _joined(self, span: Span) -> Features:
+        """Of a span beside a comma or a joining word whether what is joined to it may be a name too."""
+        found: Features = {}
+        for side, name, i, step in (
+            ("left", self.left[span[0]], span[0] - 1, -1),
+            ("right", self.right[span[1]], span[1], 1),
+        ):
+            if name not in ("comma", "join"):
+                continue
+            while 0 <= i < len(self.read.tokens) and self.read.words[i] in JOINED:
+                i += step
+            inside = 0 <= i < len(self.read.tokens)
+            what = (
+                "end"
+                if not inside
+                else "name"
+                if self._another(i, span)
+                else "own"
+                if self.read.content[i]
+                else "frame"
+            )
+            found[f"{side} joined={what}"] = 1.0
+        return found
+
+
+def among(found: Sequence[tuple[Candidate, float]], around: Around, kinds: Mapping[Span, str]) -> list[Features]:
+    """Features of each candidate beside the others of its text, of which the first step gave a probability."""
+    return [_among(i, found, around, kinds) for i in range(len(found))]
+
+
+def _among(at: int, found: Sequence[tuple[Candidate, float]], around: Around, kinds: Mapping[Span, str]) -> Features:
+    c, own = found[at]
+    logit = math.log(max(own, 1e-9) / max(1.0 - own, 1e-9))
+    others = [(o, p) for i, (o, p) in enumerate(found) if i != at]
+    common = around.common(c.span)
+    features = {
+        "logit": max(-8.0, min(8.0, logit)),
+        "holder": max((p for o, p in others if c.inside(o)), default=0.0),
+        "held": max((p for o, p in others if o.inside(c)), default=0.0),
+        "crossing": max((p for o, p in others if c.overlaps(o) and not c.inside(o) and not o.inside(c)), default=0.0),
+        "rival": max((p for o, p in others if not c.overlaps(o)), default=0.0),
+        "beside": max((p for o, p in others if _listed(c, o, around)), default=0.0),
+    }
+    features |= {f"{name} & common": value * common for name, value in features.items() if name != "logit"}
+    features |= {f"{name} & {kinds[c.span]}": features[name] for name in ("holder", "held", "rival")}
+    features |= {f"holder {kinds[o.span]}": 1.0 for o, p in others if c.inside(o) and p > 0.2}
+    return {name: value for name, value in features.items() if value}
+
+
+def _listed(c: Candidate, other: Candidate, around: Around) -> bool:
+    """Whether two candidates are neighbours of a list: a comma or a joining word between them."""
+    first, second = (c, other) if c.span[0] < other.span[0] else (other, c)
+    gap = second.span[0] - first.span[1]
+    read = around.read
+    if gap == 0:
+        return "," in read.gaps[second.span[0]] or "\n" in read.gaps[second.span[0]]
+    return 0 < gap <= 2 and all(
+        read.words[i] in JOINS or read.words[i] == "the" for i in range(first.span[1], second.span[0])
+    )

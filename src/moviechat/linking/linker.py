@@ -1,0 +1,148 @@
+"""The linker: the films and people that a text names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from moviechat.linking import persons, score
+from moviechat.linking.candidates import Candidate, candidates
+from moviechat.linking.features import Around, among
+from moviechat.linking.lexicon import Lexicon
+from moviechat.linking.meaning import Meanings, Target
+from moviechat.linking.mentions import FilmMention, How, PersonMention
+from moviechat.linking.people import NAME, People
+from moviechat.linking.score import Features
+from moviechat.linking.text import Span, Text
+from moviechat.linking.titles import Titles
+from moviechat.schema import Movie
+
+LEAST = 0.05  # probability of a candidate that is told
+MAX_CHARACTERS = 10_000  # of a text that are read
+Table = Mapping[str, float]  # weights by the features' names
+_HOW: tuple[How, How] = ("exact", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate, the films it may mean, and its probability."""
+
+    candidate: Candidate
+    targets: tuple[Target, ...]
+    score: float
+
+
+class Linker:
+    """Finds the films and people of a catalogue in texts."""
+
+    def __init__(self, titles: Titles, people: People, lexicon: Lexicon, movies: Sequence[Movie]) -> None:
+        self._titles, self._people, self._lexicon, self._movies = titles, people, lexicon, movies
+
+    def films(self, text: str) -> list[FilmMention]:
+        """Candidates that `text` (any text at all) names a film, of a probability from LEAST on, in its order."""
+        return Reading(self, text).films()
+
+    def people(self, text: str) -> list[PersonMention]:
+        """Candidates that `text` (any text at all) names a person, of a probability from LEAST on, in its order."""
+        return Reading(self, text).people()
+
+    def both(self, text: str) -> tuple[list[FilmMention], list[PersonMention]]:
+        """`films` and `people` of a text that is read once."""
+        reading = Reading(self, text)
+        return reading.films(), reading.people()
+
+    def read(self, text: str) -> Reading:
+        """The text as the linker reads it, with the features of every candidate."""
+        return Reading(self, text)
+
+    @property
+    def parts(self) -> tuple[Titles, People, Lexicon, Sequence[Movie]]:
+        """What the linker looks names up in."""
+        return self._titles, self._people, self._lexicon, self._movies
+
+
+class Reading:
+    """One text, and the candidates in it."""
+
+    def __init__(self, linker: Linker, text: str) -> None:
+        self._titles, self._people, lexicon, movies = linker.parts
+        self.text = Text(text[:MAX_CHARACTERS])
+        zipf = lexicon.zipf(self.text.words)
+        self._meanings = Meanings(self.text, self._titles, movies)
+        self.named = persons.named(self.text, self._people, zipf)
+        self.candidates = candidates(self.text, self._titles, zipf)
+        self.around = Around(self.text, zipf, [c.span for c in self.candidates], self._people_spans())
+        self._weighed: list[Weighed] | None = None
+
+    def _people_spans(self) -> list[Span]:
+        return [n.span for n in self.named if n.kind == NAME and n.span[1] - n.span[0] > 1]
+
+    def films(self) -> list[FilmMention]:
+        """The mentions of films."""
+        found = [w for w in self.weighed() if w.score >= LEAST]
+        return [self._meanings.mention(w.candidate, w.targets, w.score) for w in found]
+
+    def weighed(self, alone: Table | None = None, beside: Table | None = None) -> list[Weighed]:
+        """Every candidate of a film with its probability, by the package's weights or by those given."""
+        if self._weighed is None:
+            found, table = self.alone(alone), beside or score.weights()["film_among"]
+            sides = among([(w.candidate, w.score) for w in found], self.around, self.kinds(found))
+            self._weighed = [
+                Weighed(w.candidate, w.targets, score.probability(side, table))
+                for w, side in zip(found, sides, strict=True)
+            ]
+        return self._weighed
+
+    def alone(self, table: Table | None = None) -> list[Weighed]:
+        """Every candidate of a film with its probability by itself, by the package's weights or by those given."""
+        table = table or score.weights()["film"]
+        return [Weighed(c, targets, score.probability(f, table)) for c, targets, f in self.described()]
+
+    def described(self) -> Iterator[tuple[Candidate, tuple[Target, ...], Features]]:
+        """Every candidate of a film with what it may mean and its features."""
+        for c in self.candidates:
+            targets = tuple(self._meanings.targets(c))
+            yield c, targets, self.around.features(c, self._meanings.known(c, targets)) | self._person(c)
+
+    @staticmethod
+    def kinds(weighed: Iterable[Weighed]) -> dict[Span, str]:
+        """How each candidate is spelled, in one word."""
+        return {w.candidate.span: _kind(w) for w in weighed}
+
+    def _person(self, c: Candidate) -> Features:
+        """Whether the words are a name of a person, or a piece of one."""
+        whole = [n for n in self.named if n.kind == NAME and n.span[1] - n.span[0] > 1 and not n.typo]
+        same = float(any(n.span == c.span for n in self.named if n.kind == NAME))
+        held = float(any(n.span[0] <= c.span[0] and c.span[1] <= n.span[1] and n.span != c.span for n in whole))
+        found = {"person": same, "in a person": held}
+        return {name: value for name, value in found.items() if value}
+
+    def people(self) -> list[PersonMention]:
+        """The mentions of people."""
+        table = score.weights()["person"]
+        scored = [(n, score.probability(f, table)) for n, f in self.person_features()]
+        return [self._mention(n, p) for n, p in scored if p >= LEAST]
+
+    def person_features(self) -> list[tuple[persons.Named, Features]]:
+        """Every name of a person with its features."""
+        found = []
+        for n in self.named:
+            film = max((w.score for w in self.weighed() if _share(w.candidate.span, n.span)), default=0.0)
+            inside = any(o.span != n.span and o.span[0] <= n.span[0] and n.span[1] <= o.span[1] for o in self.named)
+            found.append((n, persons.features(n, self.around, self._people, film, inside)))
+        return found
+
+    def _mention(self, n: persons.Named, probability: float) -> PersonMention:
+        how: How = "typo" if n.typo else "alternative" if n.short else _HOW[n.kind]
+        names = [self._people.names[p] for p in n.people]
+        return PersonMention(self.text.characters(n.span), names[0], tuple(names[1:]), how, probability)
+
+
+def _share(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _kind(w: Weighed) -> str:
+    if w.candidate.typos:
+        return "typo"
+    return ("exact", "alternative", "part", "part")[min(t.kind for t in w.targets)]
