@@ -115,7 +115,7 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
 def _single(
     words: Sequence[Word], number: Number, before: Sequence[Tag[Bound]], after: Sequence[Tag[Bound]], stops: Sequence[bool]
 ) -> Amount | None:
-    if number.unit == "other":
+    if number.unit == "other" or _counts(words, number):
         return None
     first, bound = _bound_before(words, number, before, stops)
     last, behind = _bound_after(words, number, after)
@@ -125,6 +125,12 @@ def _single(
         return None
     low, high = _ends(field, number.value, bound or _USUAL[field])
     return Amount(field, number.value, low, high, bound is not None, first, last)
+
+
+def _counts(words: Sequence[Word], number: Number) -> bool:
+    """Whether a number counts films: "top ten", "the five longest"."""
+    before = words[number.first - 1].norm if number.first else ""
+    return number.unit == "" and before in ("top", "best", "first") and number.value <= 100
 
 
 def _bound_before(
@@ -149,6 +155,8 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
             return False
         if words[i].norm in _NOT or (words[i].norm, _norm(words, i + 1)) in _LEAVE:
             return True
+        if words[i].norm == "and":
+            return False
     return False
 
 

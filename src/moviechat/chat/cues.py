@@ -80,10 +80,10 @@ _CUES: dict[Cue, str] = {
             |reset|start again|from scratch|forget everything|forget all that|forget it all|other topic|scratch that|scratch everything
             |clear everything|completely different|totally different""",
     "again": "same question for|same for|and for|same with|how about|what about|and what about|and",
-    "swap": "instead|rather|then|now|actually|switch to|make it|change to|let it be|on second thought|make that|turned into|no i mean",
+    "swap": "instead|rather|then|now|actually|switch to|change to|let it be|on second thought|make that|no i mean",
     "count": "how many|number of",
-    "sure": """right|correct|true|is that right|yes|no|isnt it|wasnt it|is it not|was it not|i think|i believe|i heard|someone told me
-            |says|said|claims|am i right|yeah|really|or did i dream|or what|huh|innit|nope|i thought|he says|she says|supposedly
+    "sure": """is that right|is that correct|is that true|isnt it|wasnt it|is it not|was it not|i think|i believe|i heard|someone told me
+            |am i right|or did i dream|innit|i thought|he says|she says|supposedly|claims|right ?|correct ?|true ?|yes ?|no ?|yeah ?|really ?|huh ?
             |apparently|swear""",
     "story": """about|plot|story|storyline|synopsis|summary|summarise|summarize|happens|happen|happened|ending|ends|end|premise|set in
             |is set|takes place|take place|theme|themes|why does|why did|why is|who kills|who killed|what happens|twist|spoil

@@ -172,7 +172,7 @@ FIELDS: tuple[Field, ...] = (
         "cast",
         """cast|stars|starring|star|starred|actors|actor|actress|actresses|who is in|who is in it|who was in|who else is in
         |acting|acts|acted|appears|appear|appeared|lead|leads|main actor|main actress|leading|casting|in the cast|who all
-        |in it|whos in|act in|famous people|anyone famous|anybody famous|with who|act|whose in|cast list|who else""",
+        |whos in|act in|famous people|anyone famous|anybody famous|with who|act|whose in|cast list|who else""",
         says="{film} stars {value}.",
         did="acts in",
     ),

@@ -63,6 +63,13 @@ _WORDS = {
 }  # fmt: skip
 
 
+# Words for what stands in many films of a genre: without zombies is not without horror.
+MOTIFS = frozenset(
+    """zombie zombies gore gun guns dragons wizards aliens robots space spaceship spaceships band bands songs singers cops robbery
+    detective detectives cowboy cowboys musician musicians explosions elves magic magical ghost songs superheroes terror""".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class GenreSet:
     """Genres that a film has, all of `every` and (if it is not empty) one of `some`."""

@@ -14,6 +14,7 @@ from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
+from moviechat.chat.vague import VAGUE
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
@@ -96,7 +97,7 @@ def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
     """Take a message (any text at all) apart; `moods` are the words that ask for moods."""
     text = clean(text)
     named = apart([*linker.films(text), *linker.people(text)], _THRESHOLD)
-    named = [n for n in named if isinstance(n, PersonMention) or n.films or n.outside]
+    named = [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(text, n))]
     films = tuple(n for n in named if isinstance(n, FilmMention))
     people = tuple(n for n in named if isinstance(n, PersonMention))
     said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
@@ -124,6 +125,25 @@ def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
     )
 
 
+def _closed(text: str, mention: FilmMention) -> bool:
+    """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
+    begin, end = mention.span
+    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
+        return False
+    inside = words(text[begin : min(len(text), end + 1)])
+    said = [w for w in inside if not w.mark]
+    tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
+    covered = {i for t in tags for i in range(t.first, t.last)}
+    numeric = len(text) <= len(said) + 4 and text[begin:end].isdigit() and "+" in text
+    return numeric or (bool(said) and len(covered) >= len(said) and not _asked_about(text, begin))
+
+
+def _asked_about(text: str, begin: int) -> bool:
+    """Whether the words before a title ask about a film."""
+    before = [w.norm for w in words(text[:begin])][-3:]
+    return bool({"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"} & set(before[-1:]))
+
+
 def _spelled(said: list[Word]) -> list[Word]:
     known = _known()
     return [
@@ -148,7 +168,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     begins = {t.first for t in genre_tags}
     found, inside = [False] * len(said), False
     for i, word in enumerate(said):
-        if stops[i] and inside:
+        if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
             inside = word.norm == "," and i + 1 in begins and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
             inside = True
@@ -162,7 +182,7 @@ def _harmless(said: Sequence[Word], at: int) -> bool:
     """Whether a "no" or "not" here denies nothing that follows: "no, ...", "not too long", "does not matter"."""
     after = said[at + 1].norm if at + 1 < len(said) else ""
     if said[at].norm in ("no", "not") and (after in _NO_SCOPE or after in (",", ".", "!", "")):
-        return True
+        return after != ":"
     return said[at].norm == "no" and after in ("i", "the", "problem", "idea", "wait", "but", "worries", "not")
 
 

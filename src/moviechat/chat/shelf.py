@@ -15,7 +15,6 @@ from moviechat.chat.known import Known
 from moviechat.chat.mentions import Linking, Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.tokens import words
 from moviechat.chat.understand import Guess, Rules, Understanding
 from moviechat.limits import Limits
 from moviechat.reply import Hit
@@ -154,9 +153,8 @@ class BundleShelf:
 
     @cached_property
     def moods(self) -> Phrases[str]:
-        """The words that ask for moods, as the tokens of a message are spelled."""
-        spelled = {name: "|".join(_spelled(said) for said in mood.words) for name, mood in self.taste.moods.items()}
-        return Phrases(spelled)
+        """The words that ask for moods."""
+        return Phrases({name: "|".join(mood.words) for name, mood in self.taste.moods.items()})
 
     @cached_property
     def films(self) -> Films:
@@ -174,7 +172,3 @@ class BundleShelf:
         from moviechat.generation.load import load
 
         return load(self._info.folder)
-
-
-def _spelled(said: str) -> str:
-    return " ".join(word.norm for word in words(said))

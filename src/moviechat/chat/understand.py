@@ -70,7 +70,7 @@ class Rules:
                 return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
             for name, share in _shares(guess).items():
                 scores[name] += _BOOST * share
-            if max(scores, key=lambda name: scores[name]) == "smalltalk":
+            if max(scores, key=lambda name: scores[name]) == "smalltalk" and not want.limits:
                 return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         intent = max(scores, key=lambda name: scores[name])
         if scores[intent] < 1.0 and not want.words:
@@ -95,11 +95,13 @@ def _talk(guess: Guess, signs: _Signs) -> str:
     label = max(guess, key=lambda name: guess[name])
     topic = label.removeprefix("smalltalk.")
     talk = sum(p for name, p in guess.items() if name.startswith("smalltalk."))
-    sure = 0.5 if not (signs.m.films or signs.m.people or signs.m.genres or signs.m.amounts) else 0.9
+    sure = 0.5 if not (signs.m.films or signs.m.people or signs.m.genres or signs.m.amounts or signs.wants) else 0.9
     if topic in ("injection", "insult", "offtopic") and not signs.m.films:
         sure = min(sure, 0.6)
     if signs.want.limits and topic not in ("injection",):
         sure = 0.95
+    if topic == "personal" or (signs.hints.wish and signs.want.lifted + signs.want.freed):
+        return ""
     return topic if topic in _SPEAKING and label.startswith("smalltalk.") and talk >= sure else ""
 
 
@@ -114,7 +116,8 @@ def _shares(guess: Guess) -> dict[Intent, float]:
     found: dict[Intent, float] = dict.fromkeys(_INTENTS, 0.0)
     for label, share in guess.items():
         head = label.split(".")[0]
-        found[_INTENT_OF.get(head, "unclear")] += share
+        # Who tells how they are wants to be entertained.
+        found["wish" if label == "smalltalk.personal" else _INTENT_OF.get(head, "unclear")] += share
     return found
 
 
@@ -147,7 +150,7 @@ class _Signs:
         self.fields = self._fields()
         self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points))
-        self.claim = bool(self.aux or m.has("sure")) and bool(m.people or m.genres or m.amounts)
+        self.claim = bool(self.aux or m.has("sure") or ("?" in m.text and m.people and not m.genres)) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
@@ -197,7 +200,7 @@ class _Signs:
         score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
         score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.asks)
         score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
-        return score
+        return score - 2.5 * bool(self.hints.wish and self.want.limits and not self.asks and not m.films)
 
     def _compare(self) -> float:
         m = self.m
@@ -231,12 +234,12 @@ class _Signs:
         if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
             return 0.0
         told = self.count >= _LONG and not self.m.films
-        score = 2.5 * bool(self.m.has("recall") and self.count >= 6) + 1.5 * told
+        score = 2.5 * bool(self.m.has("recall") and self.count >= 6 and not (self.want.named and self.m.genres)) + 1.5 * told
         return score - 1.5 * bool(self.want.limits and self.wants) - 1.0 * bool(self.hints.focus and self.strong)
 
     def _wish(self) -> float:
         m, want = self.m, self.want
-        limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order)
+        limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
         score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
         score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 2.0 * bool(want.same)
         score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.0 * bool(want.lifted or want.freed)

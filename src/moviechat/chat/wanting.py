@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moviechat.chat.amounts import Amount
-from moviechat.chat.genres import GenreSet
+from moviechat.chat.genres import MOTIFS, GenreSet
 from moviechat.chat.mentions import Mentions, overlaps
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.taste import Taste
@@ -126,7 +126,7 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
     limits = _genre_limits(m, genres)
     vague = _vague(m)
     limits = _with_amounts(m, _with_vague(limits, vague, vagueness, years), years)
-    limits = _with_places(m, limits)
+    limits = replace(_with_places(m, limits), age_rating_max=_age_rating(m))
     return Wanting(
         limits=limits,
         named=_named(m),
@@ -154,7 +154,7 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
 
 def _genre_limits(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> Limits:
     wanted = [t for t in tags if not m.denied[t.first]]
-    unwanted = [t for t in tags if m.denied[t.first]]
+    unwanted = [t for t in tags if m.denied[t.first] and m.norms[t.first] not in MOTIFS]
     no = list(dict.fromkeys(g for t in unwanted for g in _refused(t.value)))
     groups = _groups(m, wanted)
     kids = any(t.value.some == _KIDS for t in wanted)
@@ -213,9 +213,14 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _vague(m: Mentions) -> list[Tag[Vague]]:
     no = NOT_VAGUE.tags(m.words)
-    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, no) and not overlaps(t, m.orders) and not overlaps(t, m.comparisons)]
+    free = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
+    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
     # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
     return [t for t in found if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)]
+
+
+def _followed(m: Mentions, at: int, norm: str) -> bool:
+    return m.norms[at : at + 1] == [norm]
 
 
 def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Taste, years: tuple[int, int]) -> Limits:
@@ -278,6 +283,20 @@ def _joined_ends(m: Mentions, said: Sequence[Amount], years: tuple[int, int]) ->
     for year in denied if not bounded else ():
         low, high = (low, year - 1) if year >= years[1] else (year + 1, high)
     return low, high
+
+
+_RATED: Phrases[str] = Phrases(
+    {"G": "rated g|g rated|g - rated", "PG": "pg|rated pg|pg rated", "PG-13": "pg 13|pg - 13|pg13|rated pg - 13", "R": "rated r|r rated|r - rated"}
+)
+_MILDER = {"R": "PG-13", "PG-13": "PG", "PG": "G"}
+
+
+def _age_rating(m: Mentions) -> str | None:
+    """The US age rating that films may have at most: "PG-13 at most", "nothing rated R"."""
+    said = _RATED.tags(m.words)
+    if not said:
+        return None
+    return _MILDER.get(said[0].value) if m.denied[said[0].first] else said[0].value
 
 
 def _with_places(m: Mentions, limits: Limits) -> Limits:

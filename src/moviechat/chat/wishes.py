@@ -188,9 +188,9 @@ def _role(named: Named, known: Known) -> Role:
 
 
 def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> Limits:
+    if "opposite" in draft.mentions.norms:
+        return opposite(limits)
     for relative in draft.want.relative:
-        if "opposite" in draft.mentions.norms:
-            return opposite(limits)
         films, beyond = _compared(relative.film, draft, state, known, seeds)
         limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
     return limits
