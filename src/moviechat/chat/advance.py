@@ -51,7 +51,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
 
 
 def _talked(state: State, ids: tuple[str, ...]) -> State:
-    listed = ids if len(ids) > 1 else state.listed
+    # A film from elsewhere ends what "the first one" of a list means.
+    listed = ids if len(ids) > 1 else state.listed if set(ids) <= set(state.listed) else ()
     return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:])
 
 

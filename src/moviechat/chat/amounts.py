@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -54,7 +55,9 @@ _ASKED: dict[Field, frozenset[str]] = {
 }  # fmt: skip
 _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "rating", "year": "year"}
 _USUAL: dict[Field, Bound] = {"rating": "least", "runtime": "most", "votes": "least", "year": "is"}
+_DIGIT = re.compile(r"\d")
 _ABOUT = 0.1  # of a value: "around 90 minutes" is 81 to 99
+_SHORTEST = 40  # minutes that are a wish for a film's length without a word that says so
 _JOINS = frozenset(("or", "and", "to", "-", "–", "/", "till", "until", ","))
 
 
@@ -121,7 +124,7 @@ def _single(
     last, behind = _bound_after(words, number, after)
     bound = bound or behind
     field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
-    if field is None or not _sane(field, number.value):
+    if field is None or not _sane(field, number.value) or (field == "runtime" and number.value < _SHORTEST and not bound):
         return None
     low, high = _ends(field, number.value, bound or _USUAL[field])
     return Amount(field, number.value, low, high, bound is not None, first, last)
@@ -165,9 +168,15 @@ def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Boun
     while skipped < len(words) and words[skipped].norm in ("imdb", "votes", "rating", "stars", "on", "minutes", "years"):
         skipped += 1
     for tag in after:
-        if tag.first in (number.last, skipped):
+        if tag.first in (number.last, skipped) and not _number_follows(words, tag):
             return tag.last, tag.value
     return number.last, None
+
+
+def _number_follows(words: Sequence[Word], tag: Tag[Bound]) -> bool:
+    """Whether "and below" leads to the next number instead of ending this one."""
+    joined = words[tag.first].norm in ("and", "or") and tag.last - tag.first > 1
+    return joined and bool(_DIGIT.match(_norm(words, tag.last)))
 
 
 def _field(words: Sequence[Word], number: Number, *, bounded: bool) -> Field | None:

@@ -38,6 +38,7 @@ def _people(movie: Movie, query: AskFact) -> Said:
     if field is None or (field == "cast" and not fields[1:]):
         return _took_part(movie, name, did)
     others = getattr(movie, field)
+    name = next((n for n in query.claim.people if n in others), name)
     if name in others:
         more = f", with {listed([n for n in others if n != name])}" if len(others) > 1 else ""
         also = _also(movie, name, [d for d in did if d != field and d in ("cast", "directors", "writers")])

@@ -136,7 +136,7 @@ def _comparisons() -> Phrases[Comparison]:
     said = {
         ("runtime", True): "longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
         ("runtime", False): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long",
-        ("year", True): "newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
+        ("year", True): "after that|after this one|since then|afterwards|newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
         ("year", False): "older|earlier|less recent|came out earlier|came out before|came first|came out first|more old",
         ("rating", True): """better|better rated|higher rated|a better score|better score|better rating|higher rating|higher score|rated higher|rated
             better|rated any better|rated even higher|more liked|higher|wins on rating|raise the bar|wins|scored higher|better reviewed""",
@@ -155,6 +155,10 @@ SMALLTALK: Phrases[str] = Phrases(
             |namaste|good day|heya|hey there|sup|morning|evening|buenas|guten tag|guten abend|moin|buongiorno""",
         "wellbeing": """how are you|how are you doing|how are you doing today|how is it going|what is up|how do you do|how are things
             |you ok|how have you been|how are you today|you good""",
+        "identity": """are you a real person|are you real|are you human|are you a human|are you a bot|are you a robot|who are you|what are you|are you an ai|are you chatgpt
+            |is this a bot|am i talking to a bot|what is your name|who made you|are you a person|are you a machine""",
+        "help": """what can you do|what do you do|how does this work|what can i ask|what can i ask you|what can you actually do|what do you know|how do you work|help me out
+            |what are you for|what can you help with|what can you help me with|which films do you know|what films do you know|how many films do you know|what is this""",
         "thanks": """thanks|thank you|many thanks|cheers|much appreciated|ty|thank you very much|thank you so much|gracias|merci|danke
             |grazie|obrigado|obrigada|thanks a lot|thanks so much|shukriya|dhanyavad|appreciate it|thank u|thanks in advance|tysm""",
         "goodbye": """bye|bye bye|goodbye|good night|see you|see you later|later|quit|exit|cya|adios|au revoir|tschüss|tschüs|good bye

@@ -152,7 +152,7 @@ FIELDS: tuple[Field, ...] = (
         "directors",
         "people",
         "director",
-        """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed|who did|made by
+        """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed|made by
         |made it|makes|whose film|by who|by whom|behind it|behind the film|directd|director s|direction|who is behind
         |makers|maker|who mad|in charge|film by|who made it|made this|who is responsible|direted|dirceted|dircted|directy
         |who makes""",
@@ -172,7 +172,7 @@ FIELDS: tuple[Field, ...] = (
         "cast",
         """cast|stars|starring|star|starred|actors|actor|actress|actresses|who is in|who is in it|who was in|who else is in
         |acting|acts|acted|appears|appear|appeared|lead|leads|main actor|main actress|leading|casting|in the cast|who all
-        |whos in|act in|famous people|anyone famous|anybody famous|with who|act|whose in|cast list|who else""",
+        |whos in|act in|famous people|anyone famous|anybody famous|act|whose in|cast list|who else""",
         says="{film} stars {value}.",
         did="acts in",
     ),

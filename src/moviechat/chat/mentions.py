@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -19,6 +20,8 @@ from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
 
+_SENTENCE = re.compile(r"[.!?:;\n]+\s+")
+_LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
@@ -96,7 +99,7 @@ class Mentions:
 def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
     """Take a message (any text at all) apart; `moods` are the words that ask for moods."""
     text = clean(text)
-    named = apart([*linker.films(text), *linker.people(text)], _THRESHOLD)
+    named = apart(_linked(text, linker), _THRESHOLD)
     named = [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(text, n))]
     films = tuple(n for n in named if isinstance(n, FilmMention))
     people = tuple(n for n in named if isinstance(n, PersonMention))
@@ -123,6 +126,22 @@ def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
         denied=_denied(said, stops, genre_tags),
         stops=stops,
     )
+
+
+def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
+    """The candidates of a text and, where it has several sentences, of each by itself: a story hides a question."""
+    found: list[FilmMention | PersonMention] = [*linker.films(text), *linker.people(text)]
+    pieces = _sentences(text)
+    for begin, end in pieces if len(pieces) > 1 else ():
+        part = text[begin:end]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))]
+    return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [m.end() for m in _SENTENCE.finditer(text)]
+    starts = [0, *ends]
+    return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if text[a:b].strip()]
 
 
 def _closed(text: str, mention: FilmMention) -> bool:

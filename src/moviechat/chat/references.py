@@ -105,7 +105,7 @@ def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
         case "many":
             return state.focus if len(state.focus) > 1 else state.listed or state.focus
         case "ordinal":
-            among = state.listed or state.focus
+            among = state.listed or state.talked or state.focus
             at = p.number if p.number >= 0 else len(among) + p.number
             return among[at : at + p.count] if 0 <= at < len(among) else ()
         case "other":

@@ -32,6 +32,7 @@ _ORDERED = {
     "rating": ("rating", True), "worst": ("rating", False), "votes": ("votes", True), "least_votes": ("votes", False),
     "newest": ("year", True), "oldest": ("year", False), "longest": ("runtime", True), "shortest": ("runtime", False),
 }  # fmt: skip
+_MANY = frozenset("lengths ratings runtimes scores years genres directors".split())
 _FRAGMENT = 6  # words beside a title that ask the last question again
 
 
@@ -103,6 +104,8 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     amounts = tuple(a for a in m.amounts if a.field in _NUMBERS and not _tells_apart(draft, films, known, a.field))
     if draft.claims and (people or genres or amounts) and not _open_question(draft):
         return AskFact(films, fields, Claim(people, genres, amounts))
+    if {"opposite", "alongside"} & set(m.norms):
+        return AskFact(films, ("cast",))
     if "role" in fields:
         return AskFact(films, fields, Claim(people) if people else None, part=_part(draft))
     if not fields and people and not draft.asks:
@@ -123,7 +126,9 @@ def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str)
 
 
 def _of_focus(draft: Draft, state: State) -> tuple[str, ...]:
-    """The film under talk, for a question that names none: "and the year?"."""
+    """The film under talk, for a question that names none: "and the year?"; all of them for "the lengths"."""
+    if _MANY & set(draft.mentions.norms) and len(state.listed) > 1 and state.focus[-1:] and state.focus[-1] in state.listed:
+        return state.listed
     return state.focus[-1:] if draft.fields or draft.claims or draft.intent in ("fact", "plot") else ()
 
 
@@ -132,6 +137,8 @@ def _again(draft: Draft, films: Meant, state: State) -> bool:
     words = sum(not w.mark for w in draft.mentions.words)
     fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
     same = any(n in ("same",) for n in draft.mentions.norms)
+    pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"] or not films.named
+    fragment = fragment or (words <= _FRAGMENT and pointed)
     return bool(state.fields or state.question) and (fragment or same or films.switched)
 
 

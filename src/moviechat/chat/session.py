@@ -97,6 +97,7 @@ class Session:
             listed=len(state.listed) > 1,
             people=bool(state.people),
             fields=state.fields,
+            question=bool(state.question),
         )
         draft = shelf.understanding.draft(mentions, want, hints)
         turn = resolve(draft, state, shelf.known)

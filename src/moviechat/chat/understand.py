@@ -41,6 +41,12 @@ class Hints:
     listed: bool = False
     people: bool = False
     fields: tuple[str, ...] = ()
+    question: bool = False
+
+    @property
+    def fields_or_question(self) -> bool:
+        """Whether a fact or a plot was asked about last."""
+        return bool(self.fields) or self.question
 
 
 class Understanding(Protocol):
@@ -72,6 +78,7 @@ class Rules:
                 scores[name] += _BOOST * share
             if max(scores, key=lambda name: scores[name]) == "smalltalk" and not want.limits:
                 return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
+        scores["smalltalk"] = -1.0
         intent = max(scores, key=lambda name: scores[name])
         if scores[intent] < 1.0 and not want.words:
             intent = "unclear"
@@ -84,10 +91,22 @@ def _only_talk(m: Mentions) -> str:
         return "nothing"
     held = {i for t in m.smalltalk for i in range(t.first, t.last)}
     left = [i for i, w in enumerate(m.words) if i not in held and not w.mark]
+    topics = [t.value for t in m.smalltalk]
+    wanted = m.films or m.people or m.genres or m.amounts or m.fields or m.has("want", "more", "seen", "like")
+    if left and not wanted and ({"identity", "help"} & set(topics) or _thanks(m)):
+        return next((t for t in topics if t in ("identity", "help")), "thanks")
     if left or not held:
         return ""
-    topics = [t.value for t in m.smalltalk]
     return next((t for t in topics if t != "assent"), "assent")
+
+
+def _thanks(m: Mentions) -> bool:
+    """Whether a message begins with thanks or a goodbye."""
+    return any(t.value in ("thanks", "goodbye") and t.first <= 1 for t in m.smalltalk)
+
+
+def _quoted(m: Mentions) -> bool:
+    return bool(set(m.text) & set("\"“”")) or "'" in m.text.replace("n't", "").replace("'s", "")
 
 
 def _talk(guess: Guess, signs: _Signs) -> str:
@@ -164,7 +183,11 @@ class _Signs:
         """The words that ask for fields, apart from those that only name what a limit or an order is on."""
         m = self.m
         taken = [*m.amounts, *m.orders]
-        return [t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t)]
+        return [t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t) and not self._only_named(t)]
+
+    def _only_named(self, tag: Tag[str]) -> bool:
+        """Whether a field is named and not asked for: "the same director", "without the music"."""
+        return self.m.denied[tag.first] or self.m.norms[max(0, tag.first - 1)] == "same"
 
     def _beside_amount(self, tag: Tag[str]) -> bool:
         name = {"rating": "rating", "runtime": "runtime", "votes": "votes", "year": "year"}.get(tag.value)
@@ -191,16 +214,27 @@ class _Signs:
     def _fact(self) -> float:
         m = self.m
         score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
-        if not score and not self.claim and not (m.films and self.count <= 4):
+        if not score and not self.claim and not (m.films and self.count <= 4) and not self._points_apart() and not self._other_one():
             return 0.0
         score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
         score += 1.5 * bool(self.claim and (self.film or self.bare))
         score += 1.0 * bool(self.bare and self.fields)
+        score += 3.0 * bool(self.hints.fields and self.count <= 5 and (m.films or self._points_apart()) and not self._wishes and not self.fields)
+        score += 3.0 * bool(self._other_one()) + 3.0 * bool(_quoted(m) and self.fields)
         score += 1.5 * bool(m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative)
         score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
         score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.asks)
         score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
         return score - 2.5 * bool(self.hints.wish and self.want.limits and not self.asks and not m.films)
+
+    def _points_apart(self) -> bool:
+        return any(p.kind in ("ordinal", "other") for p in self.points)
+
+    def _other_one(self) -> bool:
+        """Whether another film of the same title is meant: "the 2019 one", "the one with Udo Kier"."""
+        year = any(a.field == "year" for a in self.m.amounts)
+        one = {"one", "version"} & set(self.m.norms)
+        return bool(self.hints.focus and self.hints.fields_or_question and one and (year or self.m.people or self.m.has("swap")) and not self.wants)
 
     def _compare(self) -> float:
         m = self.m
@@ -215,18 +249,18 @@ class _Signs:
     def _credits(self) -> float:
         m = self.m
         person = bool(m.people) or (self.hints.people and any(p.kind == "person" for p in self.points))
-        films = any(n in ("films", "else", "other", "anything") for n in m.norms)
+        films = any(n in ("films", "film", "else", "other", "anything", "one") for n in m.norms)
         if m.has("most_of"):
             return 6.0
         if not person or m.films and not films:
             return 0.0
-        score = 2.0 * bool(m.has("count")) + 1.5 * bool(films) + 1.0 * self.asks
+        score = 2.0 * bool(m.has("count")) + 1.0 * bool(films) + 1.0 * self.asks + 1.0 * (not m.people) + 1.0 * ("else" in m.norms)
         score += 1.5 * bool(any(t.value in facts.PEOPLE or t.value == "role" for t in self.fields))
         return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
 
     def _plot(self) -> float:
         m = self.m
-        if not (m.has("story") and (self.film or self.bare)):
+        if not (_story(m) and (self.film or self.bare)):
             return 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
         return 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes
 
@@ -241,8 +275,8 @@ class _Signs:
         m, want = self.m, self.want
         limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
         score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
-        score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 2.0 * bool(want.same)
-        score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.0 * bool(want.lifted or want.freed)
+        score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 4.0 * bool(want.same) + 1.5 * bool(m.has("like") and m.genres)
+        score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.5 * bool(want.named and m.has("noun") and not self.asks) + 1.0 * bool(want.lifted or want.freed)
         score += 1.5 * bool(self.hints.wish and (limits or want.lifted or want.freed or m.has("undo")))
         score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
         if self.film and self.asks and (self.fields or self.claim) and not self.wants:
@@ -281,6 +315,12 @@ def _start(m: Mentions) -> int:
     while at < len(m.words) and (m.words[at].mark or m.norms[at] in _OPENERS):
         at += 1
     return at
+
+
+def _story(m: Mentions) -> bool:
+    """Whether the story is asked for; "what about X" asks the last question again."""
+    tags = [t for t in m.cues["story"] if not (m.norms[t.first] == "about" and m.norms[max(0, t.first - 1)] in ("what", "how"))]
+    return bool(tags)
 
 
 def _versus(m: Mentions) -> bool:

@@ -247,7 +247,7 @@ def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Taste, years: tu
 
 def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits:
     for name in ("year", "runtime", "rating", "votes"):
-        said = [a for a in m.amounts if a.field == name and not _measures_else(m, a)]
+        said = [a for a in m.amounts if a.field == name and not _measures_else(m, a) and not _given(m, a)]
         said = [a for a in said if a.bounded] or said if name != "year" else said
         if said:
             low, high = _joined_ends(m, said, years) if name == "year" else _ends(said)
@@ -256,6 +256,11 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
             limits = replace(limits, **{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
+
+
+def _given(m: Mentions, amount: Amount) -> bool:
+    """Whether points are what somebody gave a film: "joker 9/10"."""
+    return m.norms[amount.first - 1 : amount.first] == [FILM] and "/" in m.norms[amount.first : amount.last]
 
 
 def _measures_else(m: Mentions, amount: Amount) -> bool:
@@ -320,8 +325,24 @@ def _named(m: Mentions) -> tuple[Named, ...]:
     roles = [t for t in _ROLES.tags(m.words)]
     places = m.at(PERSON)
     return tuple(
-        Named(person.name, _how(m, at, roles), m.denied[at]) for at, person in zip(places, m.people, strict=True)
+        Named(person.name, _how(m, at, roles), m.denied[at] or _left_out(m, at))
+        for at, person in zip(places, m.people, strict=True)
+        if not _tells_film(m, at)
     )
+
+
+def _left_out(m: Mentions, at: int) -> bool:
+    """Whether a "not" follows a name: "where Tom Holland is not in it"."""
+    return m.norms[at + 1 : at + 3] in (["is", "not"], ["not", "in"], ["does", "not"])
+
+
+def _tells_film(m: Mentions, at: int) -> bool:
+    """Whether a person only says which film is meant: "Murder Mystery, the Sandler one"."""
+    films = [f for f in m.at(FILM) if f < at]
+    if not films or at - films[-1] > 5 or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at)):
+        return False
+    between = set(m.norms[films[-1] + 1 : at])
+    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {"with", ",", "the", "by", "(", "from", "starring"}
 
 
 def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:

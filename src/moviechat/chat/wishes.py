@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.merge import merged, opposite, related
 from moviechat.chat.query import Change, Recommend, Told
 from moviechat.chat.references import chosen_of, outside_of, pointed_at
@@ -45,6 +46,7 @@ def told(draft: Draft, state: State, known: Known) -> Told:
         ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
         seen += ids if stance == "seen" else []
         rejected += ids if stance in ("rejected", "like") else []
+        seen += ids if stance is None and state.wish and {"too", "also"} & set(draft.mentions.norms) else []
         likes += [Like(t, 1.0 if stance == "loved" else _HATED) for t in ids if stance in ("loved", "hated")]
     pointed = _pointed(draft, state)
     if pointed and not draft.mentions.films:
@@ -129,8 +131,18 @@ def _earlier(draft: Draft, state: State) -> Wish:
 def _instead(draft: Draft) -> bool:
     """Whether genres replace those on the table: "crime then", "animation instead"."""
     m = draft.mentions
-    kept = {"too", "also", "still", "keep", "both", "as", "maybe", "plus"} & set(m.norms)
+    said = {m.norms[i] for t in m.genres for i in _clause_of(m, t.first)}
+    kept = {"too", "also", "still", "keep", "both", "as", "maybe", "plus"} & said
     return m.has("swap") and not kept and not m.has("more")
+
+
+def _clause_of(m: Mentions, at: int) -> range:
+    begin, end = at, at
+    while begin > 0 and not m.stops[begin - 1]:
+        begin -= 1
+    while end < len(m.words) and not m.stops[end]:
+        end += 1
+    return range(begin, end)
 
 
 def _seeds(draft: Draft, state: State, known: Known, told_of: Told) -> list[str]:
