@@ -54,8 +54,9 @@ def _took_part(movie: Movie, name: str, did: Sequence[str]) -> Said:
         return Said(f"Yes: {_part(movie, name)} in {movie.label}{also}.", (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),))
     if did:
         return Said(f"Yes: {name} {_list_did(did)} {movie.label}.", tuple(source(movie, d) for d in did))
-    cast = f": {say(movie, 'cast', {}).text}" if movie.cast else "."
-    return Said(f"No, {name} is not among the people listed for {movie.label}{cast}", (source(movie, "cast", movie.cast),))
+    told = [say(movie, f, {}) for f in ("directors", "cast") if getattr(movie, f)]
+    text = " ".join([f"No, {name} is not among the people listed for {movie.label}.", *(s.text for s in told)])
+    return Said(text, tuple(s for t in told for s in t.sources))
 
 
 def _part(movie: Movie, name: str) -> str:

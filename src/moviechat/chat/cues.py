@@ -33,7 +33,7 @@ Cue = Literal[
     "told",  # a fact about oneself that is no wish
 ]
 _CUES: dict[Cue, str] = {
-    "want": """recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
+    "want": """wants a film|wants to see|wants to watch|wants something|want movie|want film|recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
             |suggestion|suggestions|sugest|something|anything|somthing|anythin|looking for|look for|i want|i need|need a|need an
             |need some|in the mood|what should i watch|what should we watch|what to watch|what can i watch|what could i watch
             |what can we watch|what can we see|what could we watch|show me|give me|find me|got any|have any|any ideas|ideas
@@ -94,7 +94,7 @@ _CUES: dict[Cue, str] = {
             |name of that film|called again|cant remember|can not remember|do not remember|dont remember|forgot the name|forget the name
             |trying to remember|remember a film|that film where|the film where|film where|the one where|that one where|the one with
             |theres one where|one where|a film in which|film in which|what is the name|whats the name|name|looking for a film where
-            |i remember|film about|there was a film|there is a film|there was this|iirc|tip of my tongue|title of|know the title
+            |i remember|there was a film|there is a film|there was this|iirc|tip of my tongue|title of|know the title
             |which one is it|film is it|figure out|identify|what am i thinking of|maybe it was called""",
     "which": "which of|which one|which|who wins|whichever|what is the|what was the",
     "also": "too|also|as well|both|plus|still|and also",
@@ -161,8 +161,8 @@ SMALLTALK: Phrases[str] = Phrases(
             |what are you for|what can you help with|what can you help me with|which films do you know|what films do you know|how many films do you know|what is this""",
         "thanks": """thanks|thank you|many thanks|cheers|much appreciated|ty|thank you very much|thank you so much|gracias|merci|danke
             |grazie|obrigado|obrigada|thanks a lot|thanks so much|shukriya|dhanyavad|appreciate it|thank u|thanks in advance|tysm""",
-        "goodbye": """bye|bye bye|goodbye|good night|see you|see you later|later|quit|exit|cya|adios|au revoir|tschüss|tschüs|good bye
-            |take care|night|ciao ciao|see ya|gotta go|have to go""",
+        "goodbye": """bye|bye bye|goodbye|good night|see you|see you later|quit|exit|cya|adios|au revoir|tschüss|tschüs|good bye
+            |take care|ciao ciao|see ya""",
         "assent": """ok|okay|cool|nice|great|good|yes|no|yeah|nope|sure|i see|alright|got it|wow|lol|haha|k|fine|perfect|right|awesome|yep
             |hmm|oh|ah|aha|interesting|damn|omg|hm|jesus|whoa|yup|nah|fair enough|love it|well|so|very|you|are|the|best|that|was
             |is|it|very nice|too|for|your|help|my|friend|all|much|from|him|her|also|me|us|again|man|mate|dude|bro|everyone|there

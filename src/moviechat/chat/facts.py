@@ -51,7 +51,7 @@ FIELDS: tuple[Field, ...] = (
         "year",
         "number",
         "year",
-        """what year|which year|release year|release date|release|released|come out|came out|comes out|year|when|premiere
+        """what year|which year|release year|release date|release|released|come out|came out|comes out|year|when did|when was|when is|when does|when were|and when|when ?|since when|premiere
         |premiered|how old is|date of|from what year|out in|hit theaters|hit cinemas|hit the cinemas|coming out""",
         says="{film} is from {value}.",
         more="newer",

@@ -27,7 +27,9 @@ _WEAK = frozenset(
     locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
     director directed direct written length made by direction prime english""".split()
 )
-_BOOST = 3.0  # what a classifier that is sure adds to an intent
+_BOOST = 4.0  # what a classifier that is sure adds to an intent
+_NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
+_SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
 _SPEAKING = frozenset(("greeting", "wellbeing", "thanks", "goodbye", "help", "identity", "praise", "insult", "assent", "offtopic", "injection", "personal"))
 
@@ -101,8 +103,8 @@ def _only_talk(m: Mentions) -> str:
 
 
 def _thanks(m: Mentions) -> bool:
-    """Whether a message begins with thanks or a goodbye."""
-    return any(t.value in ("thanks", "goodbye") and t.first <= 1 for t in m.smalltalk)
+    """Whether a short message begins with thanks or a goodbye."""
+    return len(m.words) <= _SHORT and any(t.value in ("thanks", "goodbye") and t.first <= 1 for t in m.smalltalk)
 
 
 def _quoted(m: Mentions) -> bool:
@@ -175,6 +177,11 @@ class _Signs:
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
     @property
+    def narrative(self) -> bool:
+        """Whether the message tells a story at length, and asks for no film."""
+        return self.count > _LONG and not self.m.films and not self.wants and not self.hints.wish
+
+    @property
     def margin(self) -> float:
         """How far the best intent must be ahead for the classifier not to be asked."""
         return 2.0
@@ -216,6 +223,7 @@ class _Signs:
         score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
         if not score and not self.claim and not (m.films and self.count <= 4) and not self._points_apart() and not self._other_one():
             return 0.0
+        score -= 2.0 * self.narrative
         score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
         score += 1.5 * bool(self.claim and (self.film or self.bare))
         score += 1.0 * bool(self.bare and self.fields)
@@ -223,7 +231,7 @@ class _Signs:
         score += 3.0 * bool(self._other_one()) + 3.0 * bool(_quoted(m) and self.fields)
         score += 1.5 * bool(m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative)
         score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
-        score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.asks)
+        score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.fields and not self.aux)
         score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
         return score - 2.5 * bool(self.hints.wish and self.want.limits and not self.asks and not m.films)
 
@@ -268,12 +276,13 @@ class _Signs:
         if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
             return 0.0
         told = self.count >= _LONG and not self.m.films
-        score = 2.5 * bool(self.m.has("recall") and self.count >= 6 and not (self.want.named and self.m.genres)) + 1.5 * told
+        score = 2.5 * bool(self.m.has("recall") and self.count >= 6 and not (self.want.named and self.m.genres)) + 2.0 * told
         return score - 1.5 * bool(self.want.limits and self.wants) - 1.0 * bool(self.hints.focus and self.strong)
 
     def _wish(self) -> float:
         m, want = self.m, self.want
-        limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
+        limits: float = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
+        limits *= _NARRATIVE if self.narrative else 1.0
         score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
         score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 4.0 * bool(want.same) + 1.5 * bool(m.has("like") and m.genres)
         score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.5 * bool(want.named and m.has("noun") and not self.asks) + 1.0 * bool(want.lifted or want.freed)
@@ -281,6 +290,8 @@ class _Signs:
         score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
         if self.film and self.asks and (self.fields or self.claim) and not self.wants:
             score -= 2.5
+        score += 1.5 * bool(want.relative and len(m.films) == 1 and not self.fields and {"but", "only", "except"} & set(m.norms))
+        score -= 3.0 * bool(m.films and not self.wants and not m.has("like", "loved", "more") and not want.named and len(want.limits.said()) == 1 and m.amounts)
         return score
 
     def _told(self) -> float:

@@ -84,7 +84,7 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
     limits = merged(base.limits, want, instead=_instead(draft), too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])))
     limits = _people(limits, draft, state, known)
     limits = _relative(limits, draft, state, known, seeds)
-    limits, director_of = _same(limits, draft, seeds or _focus(state), known)
+    limits, director_of = _same(limits, draft, _first_film(draft, state, known) or seeds or _focus(state), known)
     likes = tuple(dict.fromkeys((*(base.like if change != "new" else ()), *(Like(t) for t in seeds), *told_of.likes)))
     wish = Wish(
         limits=limits,
@@ -95,6 +95,11 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
         count=want.count or (base.count if change == "more" and base.count != 1 else None),
     )
     return Recommend(wish, change, _not_checked(draft), _unknown_people(draft), director_of)
+
+
+def _first_film(draft: Draft, state: State, known: Known) -> list[str]:
+    """The film that "the same director" is of: the first one named."""
+    return [chosen_of(f, draft, state, known) for f in draft.mentions.films if f.films][:1] if draft.want.same else []
 
 
 def _focus(state: State) -> list[str]:
