@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +11,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.errors import BundleError
+from moviechat.linking import FilmMention, PersonMention
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from moviechat.chat.mentions import Mentions
+    from moviechat.chat.signals import Hints
+    from moviechat.chat.taste import Taste
 
     Array = NDArray[np.float32]
 
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
 HEAD = "intents.json"
-_SAID = {"{film}": "the film", "{person}": "the actor", "{character}": "the hero"}
-_STEPS, _RATE, _DECAY = 400, 0.5, 1e-4
+_FILM, _PERSON, _HERO = "Qzfilm", "Qzperson", "Hero"  # stand in the utterances' slots
+_STEPS, _RATE, _DECAY = 1500, 0.3, 2e-5
 
 
 class TextEncoder(Protocol):
@@ -76,29 +80,75 @@ def masked(m: Mentions) -> str:
     return "".join([*parts, m.text[at:]])
 
 
-def utterances(path: Path = UTTERANCES) -> tuple[list[str], list[str]]:
-    """The texts that the head learns from, and their labels ("fact", "smalltalk.greeting")."""
-    texts, labels = [], []
+class _Slots:
+    """A linker for the utterances: their slots are the names."""
+
+    def films(self, text: str) -> list[FilmMention]:
+        """The films' slots."""
+        return [FilmMention(m.span(), ("tt0",), (), (), "exact", 1.0) for m in re.finditer(_FILM, text)]
+
+    def people(self, text: str) -> list[PersonMention]:
+        """The people's slots."""
+        return [PersonMention(m.span(), _PERSON, (), "exact", 1.0) for m in re.finditer(_PERSON, text)]
+
+
+def examples(taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> list[tuple[str, list[float], str]]:
+    """The texts that the head learns from, with their signals on several tables, and their labels."""
+    from moviechat.chat.mentions import read
+    from moviechat.chat.signals import Signals
+    from moviechat.chat.wanting import wanting
+
+    moods = taste.phrases()
+    found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         row: Mapping[str, Any] = json.loads(line)
-        text = row["text"]
-        for slot, said in _SAID.items():
-            text = text.replace(slot, said)
-        texts.append(text)
-        labels.append(f"smalltalk.{row['field']}" if row["intent"] == "smalltalk" else row["intent"])
-    return texts, labels
+        text = row["text"].replace("{film}", _FILM).replace("{person}", _PERSON).replace("{character}", _HERO)
+        mentions = read(text, _Slots(), moods)
+        want = wanting(mentions, taste, years)
+        label = _label(row["intent"], row["field"])
+        found += [(masked(mentions), Signals(mentions, want, hints).vector(), label) for hints in _tables(row)]
+    return found
 
 
-def fit(encoder: TextEncoder, path: Path = UTTERANCES) -> Head:
-    """A softmax head fitted to the utterances by full-batch gradient descent with momentum; the same every time."""
+def _label(intent: str, field: str | None) -> str:
+    if intent == "smalltalk" and field != "personal":
+        return f"smalltalk.{field}"
+    # Who tells how they are wants to be entertained.
+    return {"recommend": "wish", "refine": "wish", "smalltalk": "wish", "seen": "told"}.get(intent, intent)
+
+
+def _tables(row: Mapping[str, Any]) -> list[Hints]:
+    """What may be on the table when the utterance is made: always what it needs, else anything."""
+    from moviechat.chat.signals import Hints
+
+    empty, listed = Hints(), Hints(wish=True, listed=True, focus=True)
+    talked, both = Hints(focus=True, people=True, fields=("year",)), Hints(True, True, True, True, ("year",))
+    if row["intent"] == "refine":
+        return [listed, both]
+    named = "{" in row["text"]
+    if row["intent"] in ("fact", "compare", "credits", "plot", "seen") and not named:
+        return [talked, both] if row["intent"] != "seen" else [listed, both]
+    return [empty, listed, talked, both]
+
+
+def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> Head:
+    """A softmax head on embedding and signals, by full-batch gradient descent with momentum; the same every time."""
     import numpy as np
 
-    texts, named = utterances(path)
+    rows = examples(taste, years, path)
+    texts = list(dict.fromkeys(text for text, _, _ in rows))
+    embedded = dict(zip(texts, np.asarray(encoder.encode(texts), np.float64), strict=True))
+    x = np.array([np.concatenate([embedded[text], signals]) for text, signals, _ in rows])
+    return fitted(x, [label for _, _, label in rows])
+
+
+def fitted(x: Any, named: Sequence[str]) -> Head:
+    """The head for rows `x` [examples, dimensions] and their labels; rare labels weigh more, by the root of their number."""
+    import numpy as np
+
     labels = tuple(sorted(set(named)))
-    x = np.asarray(encoder.encode(texts), np.float64)
-    y = np.zeros((len(texts), len(labels)))
-    y[np.arange(len(texts)), [labels.index(n) for n in named]] = 1
-    # Rare labels weigh as much as common ones in part: by the root of their number.
+    y = np.zeros((len(x), len(labels)))
+    y[np.arange(len(x)), [labels.index(n) for n in named]] = 1
     weight = (1 / np.sqrt(y.sum(0)))[y.argmax(1)][:, None]
     weight /= weight.mean()
     w, b = np.zeros((x.shape[1], len(labels))), np.zeros(len(labels))
@@ -106,8 +156,8 @@ def fit(encoder: TextEncoder, path: Path = UTTERANCES) -> Head:
     for _ in range(_STEPS):
         scores = x @ w + b
         shares = np.exp(scores - scores.max(1, keepdims=True))
-        error = weight * (shares / shares.sum(1, keepdims=True) - y) / len(texts)
-        moved_w = 0.9 * moved_w - _RATE * 20 * (x.T @ error + _DECAY * w)
+        error = weight * (shares / shares.sum(1, keepdims=True) - y) / len(x)
+        moved_w = 0.9 * moved_w - _RATE * (x.T @ error + _DECAY * w)
         moved_b = 0.9 * moved_b - _RATE * error.sum(0)
         w, b = w + moved_w, b + moved_b
     return Head(labels, w.T.astype(np.float32), b.astype(np.float32))

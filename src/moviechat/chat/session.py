@@ -19,7 +19,7 @@ from moviechat.chat.said import Said
 from moviechat.chat.shelf import BundleShelf, Shelf
 from moviechat.chat.state import State, added
 from moviechat.chat.tokens import clean
-from moviechat.chat.understand import Hints
+from moviechat.chat.signals import Hints
 from moviechat.chat.wanting import wanting
 from moviechat.reply import Hit, MovieRef, Reply, Understood
 

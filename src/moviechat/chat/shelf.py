@@ -148,13 +148,16 @@ class BundleShelf:
     def _head(self) -> Head:
         return Head.load(self._info.folder / HEAD)
 
-    def _guess(self, mentions: Mentions) -> Guess:
-        return self._head.probabilities(self.finder.films.encode([masked(mentions)])[0])
+    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+        import numpy as np
+
+        embedded = self.finder.films.encode([masked(mentions)])[0]
+        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
 
     @cached_property
     def moods(self) -> Phrases[str]:
         """The words that ask for moods."""
-        return Phrases({name: "|".join(mood.words) for name, mood in self.taste.moods.items()})
+        return self.taste.phrases()
 
     @cached_property
     def films(self) -> Films:

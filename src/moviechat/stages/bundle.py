@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from moviechat import files, params, paths, prompts
-from moviechat.chat.intents import HEAD, fit
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
+from moviechat.catalogue import load_movies
+from moviechat.chat.intents import HEAD, fit
+from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
 from moviechat.models.lora import write_gguf
@@ -59,7 +61,7 @@ def run(
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
         _copy({index: partial / "index", encoder: partial / "encoder"})
         told = [name for name in TOLD if (adapter / name).is_file()]
-        _fit_head(partial)
+        _fit_head(chat, partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
             _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")
@@ -71,11 +73,13 @@ def run(
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
 
-def _fit_head(folder: Path) -> None:
+def _fit_head(chat: params.Chat, folder: Path) -> None:
     """Train the classifier of intents on the bundle's own encoder."""
     from moviechat.retrieval.encoder import Encoder
 
-    fit(Encoder(folder / "encoder", _BATCH, _TOKENS)).save(folder / HEAD)
+    years = [m.year for m in load_movies(folder / "movies.parquet")]
+    taste = Taste.from_json(chat.model_dump())
+    fit(Encoder(folder / "encoder", _BATCH, _TOKENS), taste, (min(years), max(years))).save(folder / HEAD)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
