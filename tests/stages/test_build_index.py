@@ -11,7 +11,7 @@ from moviechat.errors import BundleError, DataError
 from moviechat.frames import frame, write_parquet
 from moviechat.limits import Limits
 from moviechat.retrieval.search import Search
-from moviechat.schema import Fact, Movie, Passage
+from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index
 
 ROOT = Path(__file__).parents[2]
@@ -32,14 +32,9 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
     write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
     facts = [Fact("tt1", "countries", "Panama", "test", None), Fact("tt2", "languages", "English", "test", None)]
     write_parquet(frame(Fact, facts), tmp_path / "facts.parquet")
-    names = {
-        "movies": "movies.parquet",
-        "facts": "facts.parquet",
-        "passages": "passages.parquet",
-        "cache": "cache",
-        "out": "index",
-    }
-    return {key: tmp_path / name for key, name in names.items()}
+    write_parquet(frame(Outside, []), tmp_path / "outside.parquet")
+    tables = {name: tmp_path / f"{name}.parquet" for name in ("movies", "outside", "facts", "passages")}
+    return {**tables, "cache": tmp_path / "cache", "out": tmp_path / "index"}
 
 
 def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_folder: Path) -> None:

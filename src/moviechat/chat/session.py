@@ -49,6 +49,10 @@ class Chat:
         """What `search` finds `within` limits, with what each part of the search added."""
         return self.shelf.finder.explain(clean(query), limit, within)
 
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        return self.shelf.finder.unknown(within)
+
     def session(self, state: State | None = None, seen: Collection[str] = (), seed: int = 0) -> Session:
         """A new conversation, or one that goes on from `state`; `seen` films are not suggested; `seed` varies equals."""
         return Session(self.shelf, state or State(), seen, seed)
