@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UTTERANCES = Path(__file__).with_name("utterances.jsonl")
 HEAD = "intents.json"
 _FILM, _PERSON, _HERO = "Qzfilm", "Qzperson", "Hero"  # stand in the utterances' slots
-_STEPS, _RATE, _DECAY = 1500, 0.3, 2e-5
+_STEPS, _DECAY = 150, 2e-5  # of the fit, and what keeps weights small
 
 
 class TextEncoder(Protocol):
@@ -132,7 +132,7 @@ def _tables(row: Mapping[str, Any]) -> list[Hints]:
 
 
 def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> Head:
-    """A softmax head on embedding and signals, by full-batch gradient descent with momentum; the same every time."""
+    """A softmax head on embedding and signals, by L-BFGS; the same every time."""
     import numpy as np
 
     rows = examples(taste, years, path)
@@ -145,19 +145,23 @@ def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path =
 def fitted(x: Any, named: Sequence[str]) -> Head:
     """The head for rows `x` [examples, dimensions] and their labels; rare labels weigh more, by the root of their number."""
     import numpy as np
+    from scipy.optimize import minimize
 
     labels = tuple(sorted(set(named)))
+    x = np.hstack([np.asarray(x, np.float64), np.ones((len(x), 1))])
     y = np.zeros((len(x), len(labels)))
     y[np.arange(len(x)), [labels.index(n) for n in named]] = 1
-    weight = (1 / np.sqrt(y.sum(0)))[y.argmax(1)][:, None]
-    weight /= weight.mean()
-    w, b = np.zeros((x.shape[1], len(labels))), np.zeros(len(labels))
-    moved_w, moved_b = np.zeros_like(w), np.zeros_like(b)
-    for _ in range(_STEPS):
-        scores = x @ w + b
-        shares = np.exp(scores - scores.max(1, keepdims=True))
-        error = weight * (shares / shares.sum(1, keepdims=True) - y) / len(x)
-        moved_w = 0.9 * moved_w - _RATE * (x.T @ error + _DECAY * w)
-        moved_b = 0.9 * moved_b - _RATE * error.sum(0)
-        w, b = w + moved_w, b + moved_b
-    return Head(labels, w.T.astype(np.float32), b.astype(np.float32))
+    weight = (1 / np.sqrt(y.sum(0)))[y.argmax(1)]
+    weight /= weight.sum()
+
+    def loss(flat: Any) -> tuple[float, Any]:
+        w = flat.reshape(x.shape[1], len(labels))
+        scores = x @ w
+        scores -= scores.max(1, keepdims=True)
+        logs = scores - np.log(np.exp(scores).sum(1, keepdims=True))
+        value = -float(weight @ (logs * y).sum(1)) + _DECAY / 2 * float(flat @ flat)
+        return value, (x.T @ (weight[:, None] * (np.exp(logs) - y)) + _DECAY * w).ravel()
+
+    found = minimize(loss, np.zeros(x.shape[1] * len(labels)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    w = found.x.reshape(x.shape[1], len(labels)).astype(np.float32)
+    return Head(labels, w[:-1].T.copy(), w[-1])

@@ -41,10 +41,16 @@ def resolve(draft: Draft, state: State, known: Known) -> Turn:
     told_of = told(draft, state, known)
     if draft.intent == "smalltalk":
         return Turn(SmallTalk(draft.topic, draft.language))
-    if draft.intent == "wish" or (draft.intent == "told" and _wishes_on(state, told_of)):
+    if draft.intent == "wish" or (draft.intent == "told" and (_wants(draft) or _wishes_on(state, told_of))):
         return Turn(wished(draft, state, known, told_of), told_of)
     query = _asked(draft, state, known)
     return Turn(query, told_of if draft.intent == "told" else Told())
+
+
+def _wants(draft: Draft) -> bool:
+    """Whether who tells of films also asks for some: "I have seen X, another whodunnit please"."""
+    asks = draft.want.limits or draft.want.relative or draft.want.moods or draft.want.same
+    return bool(asks) or draft.mentions.has("want", "more") or (draft.mentions.has("like") and draft.asks)
 
 
 def _wishes_on(state: State, told_of: Told) -> bool:

@@ -13,6 +13,7 @@ from moviechat.chat.wanting import Wanting
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
 _SURE = 4.0  # how far the best score by hand is ahead when the classifier need not be asked
+_WEIGHT = 3.0  # of the classifier beside the scores by hand
 _DOUBT = 0.3  # a likeliest intent below this says nothing
 _SHORT = 10  # words of a message that is only thanks
 
@@ -41,7 +42,7 @@ class Rules:
             return signals.draft(max(scores, key=lambda name: scores[name]), spoken)
         guess = self._guess(mentions, signals.vector())
         shares = shares_of(guess)
-        intent = max(INTENTS, key=lambda name: shares[name])
+        intent = max(INTENTS, key=lambda name: scores[name] + _WEIGHT * shares[name])
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         if shares[intent] < _DOUBT and not want.limits and not mentions.films:
