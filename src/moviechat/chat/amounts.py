@@ -164,6 +164,8 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
 
 
 def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Bound]]) -> tuple[int, Bound | None]:
+    if any(w.norm == "+" for w in words[number.first : number.last]):
+        return number.last, "least"
     skipped = number.last
     while skipped < len(words) and words[skipped].norm in ("imdb", "votes", "rating", "stars", "on", "minutes", "years"):
         skipped += 1

@@ -23,6 +23,8 @@ _WEAK = frozenset(
     locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
     director directed direct written length made by direction prime english""".split()
 )
+_CLEAR = 0.5  # a share of the classifier that may overrule limits
+_SPOKEN = 0.85  # a share of small talk that holds against limits
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
 _SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
@@ -105,12 +107,43 @@ class Signals:
     def _wishes(self) -> bool:
         return bool(self.wants) or self.m.has("like")
 
+    def possible(self, intent: Intent, share: float) -> bool:
+        """Whether the message has what an intent needs; `share` is what the classifier gives it."""
+        m, want = self.m, self.want
+        tells = m.has("loved", "hated", "seen", "more", "like") or bool(want.relative)
+        wants = bool(self.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
+        match intent:
+            case "fact":
+                bare = bool(m.films) and not self.fields and not self.claim and self.count > 1 + len(m.films)
+                return not (bare and tells) and not (want.same and (m.has("more") or want.relative))
+            case "credits":
+                person = bool(m.people) or any(p.kind == "person" for p in self.points)
+                return (person and not want.order) or m.has("most_of")
+            case "compare":
+                return bool(self._compare())
+            case "plot":
+                return self.film or self.bare or self.hints.focus
+            case "identify":
+                return self.count >= 4 and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
+            case "wish":
+                changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
+                return wants or changes or self.hints.wish or share > _CLEAR / 2
+            case "told":
+                about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in self.points) or self.hints.listed
+                asks = bool(self.wants or want.limits or want.moods or want.same) or (want.named and m.has("noun", "like"))
+                return about and m.has("seen", "loved", "hated", "also") and not asks
+            case "unclear":
+                return not (wants or self.fields or m.films)
+            case _:
+                return not (self.fields and m.films) and (not want.limits or share > _SPOKEN)
+
     def _fact(self) -> float:
         m = self.m
         score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
         if not score and not self.claim and not (m.films and self.count <= 4) and not self._points_apart() and not self._other_one():
             return 0.0
         score -= 2.0 * self.narrative
+        score += 1.5 * bool(self.wh and self.strong and self.hints.focus and not self.want.limits)
         score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
         score += 1.5 * bool(self.claim and (self.film or self.bare))
         score += 1.0 * bool(self.bare and self.fields)
@@ -134,7 +167,8 @@ class Signals:
     def _compare(self) -> float:
         m = self.m
         several = len(m.films) >= 2 or (self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points)))
-        several = several or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
+        named = {"named", "mentioned", "two", "those", "them", "these"} & set(m.norms) and m.has("which") and self.hints.focus
+        several = several or bool(named) or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
         if not several or not (m.comparisons or m.orders or _versus(m)):
             return 0.0
         score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(_versus(m))

@@ -14,7 +14,6 @@ from moviechat.chat.wanting import Wanting
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
 _SURE = 4.0  # how far the best score by hand is ahead when the classifier need not be asked
 _WEIGHT = 3.0  # of the classifier beside the scores by hand
-_DOUBT = 0.3  # a likeliest intent below this says nothing
 _SHORT = 10  # words of a message that is only thanks
 
 
@@ -38,15 +37,15 @@ class Rules:
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         scores = signals.scores()
         first, second = sorted(scores.values(), reverse=True)[:2]
-        if first - second >= _SURE:
-            return signals.draft(max(scores, key=lambda name: scores[name]), spoken)
+        best = max(scores, key=lambda name: scores[name])
+        if first - second >= _SURE and signals.possible(best, 0.0):
+            return signals.draft(best, spoken)
         guess = self._guess(mentions, signals.vector())
         shares = shares_of(guess)
-        intent = max(INTENTS, key=lambda name: scores[name] + _WEIGHT * shares[name])
+        able = [name for name in INTENTS if signals.possible(name, shares[name])]
+        intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default="unclear")
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
-        if shares[intent] < _DOUBT and not want.limits and not mentions.films:
-            intent = "unclear"
         return signals.draft(intent, spoken)
 
 

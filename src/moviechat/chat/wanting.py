@@ -133,13 +133,19 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
         lifted=lifted,
         freed=tuple(dict.fromkeys(g for t in held for g in t.value.names)),
         relative=_relative(m),
-        moods=tuple(dict.fromkeys(t.value for t in m.moods if not m.denied[t.first])),
+        moods=tuple(dict.fromkeys(t.value for t in m.moods if not mood_denied(m, t))),
         order=_order(m),
         count=_count(m),
         words=_words(m),
         vague=tuple(dict.fromkeys(v.value for v in vague)),
         same=_same(m),
     )
+
+
+def mood_denied(m: Mentions, tag: Tag[str]) -> bool:
+    """Whether a mood is not wanted: "not too dark", "less violent"."""
+    before = m.norms[max(0, tag.first - 2) : tag.first]
+    return m.denied[tag.first] or "less" in before or (before[:1] in (["not"], ["nothing"]) and before[1:] == ["too"])
 
 
 def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:

@@ -13,7 +13,7 @@ from moviechat.chat.query import Change, Recommend, Told
 from moviechat.chat.references import chosen_of, outside_of, pointed_at
 from moviechat.chat.stances import stances
 from moviechat.chat.state import State
-from moviechat.chat.wanting import Named, Wanting
+from moviechat.chat.wanting import Named, Wanting, mood_denied
 from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Credit, Limits, Role
 
@@ -167,7 +167,7 @@ def _seeds(draft: Draft, state: State, known: Known, told_of: Told) -> list[str]
 
 
 def _moods(base: Wish, want: Wanting, draft: Draft, change: Change) -> tuple[str, ...]:
-    denied = {t.value for t in draft.mentions.moods if draft.mentions.denied[t.first]}
+    denied = {t.value for t in draft.mentions.moods if mood_denied(draft.mentions, t)}
     kept = base.moods if change != "new" else ()
     return tuple(dict.fromkeys(m for m in (*kept, *want.moods) if m not in denied))
 
@@ -181,7 +181,7 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
         refused += [c.name for c in people] or list(state.people[:1])
     if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(draft.mentions.norms):
         refused += [c.name for c in people] or list(state.people[:1])
-    if any(p.kind == "person" and not draft.mentions.denied[p.first] for p in draft.points) and not people and not wanted and "people" not in draft.want.lifted:
+    if _with_them(draft) and not people and not wanted and "people" not in draft.want.lifted:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
     if wanted and people and _instead(draft):
         people = []
@@ -189,6 +189,14 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     kept = [c for c in people if c.name not in refused and c.name not in names]
     no = [n for n in dict.fromkeys((*no, *refused)) if n not in names]
     return replace(limits, people=tuple(dict.fromkeys((*kept, *wanted))), people_not=tuple(no))
+
+
+def _with_them(draft: Draft) -> bool:
+    """Whether the person under talk is wanted: "with her", "by him"."""
+    m = draft.mentions
+    near = [m.norms[max(0, p.first - 1)] for p in draft.points if p.kind == "person" and not m.denied[p.first]]
+    does = any(m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"], ["is"]) for p in draft.points if p.kind == "person")
+    return does or bool({"with", "by", "of", "from", "starring"} & set(near))
 
 
 def _role(named: Named, known: Known) -> Role:
