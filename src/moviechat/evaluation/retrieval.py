@@ -20,13 +20,20 @@ from moviechat.schema import Movie, QAPair
 DEPTH = 10  # hits asked for, and the k of R@k
 MIN_TYPO = 4  # letters: of "It" or "Us" a typo leaves nothing to find
 
+# Sentences in which people name a film, by other hands than those that wrote what the linker leaves aside.
 _TEMPLATES = (
-    "What is {title} about?",
-    "Who directed {title}?",
-    "Tell me about {title}.",
-    "How long is {title}?",
-    "Is {title} any good?",
-    "where does the story of {title} take place",
+    "{title}",
+    "so yesterday we finally got round to {title}",
+    "My flatmate won't stop quoting {title}!",
+    "hmm not sure about {title}, worth two hours of my life?",
+    "Somebody at the office lent me {title} on disc.",
+    "{title} - anyone?",
+    "our film club has picked {title} for next week",
+    "Before I put on {title}: will it upset my mum?",
+    "are there people who did not fall asleep in {title}",
+    "I mix up {title} with something else all the time",
+    "remind me, {title}, that was the one with the long ending?",
+    "could you look up {title} for me please",
 )
 
 
