@@ -3,7 +3,7 @@
     python benchmarks/talk.py CASES.jsonl [--bundle models/bundle] [--misses 20] [--families fact unknown]
 
 The form of the cases is told in data/sample/README.md. They must be over the bundle's own films; those that no chat
-over it could get right are named first. Countries, languages and age ratings are the bundle's, where it has them.
+over it could get right are named first.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from pathlib import Path
 from time import perf_counter
 
 from moviechat import paths
-from moviechat.chat.chat import Chat
+from moviechat.chat import Chat
 from moviechat.errors import MoviechatError
 from moviechat.evaluation import cases, latency, report, talk
-from moviechat.evaluation.bounds import Catalogue, read_facts
 from moviechat.evaluation.talk import Judged
 from moviechat.launch import USAGE_ERROR
 from moviechat.quiet import quiet
-from moviechat.stages.evaluate import FACTS
+from moviechat.stages.evaluate import known
 
 _SHOWN = 300  # characters of an answer
 
@@ -40,7 +39,7 @@ def main() -> int:
     if not chosen:
         print(f"{asked.cases} holds no conversation of these families", file=sys.stderr)
         return USAGE_ERROR
-    catalogue = Catalogue(chat.shelf.movies, read_facts(asked.bundle / FACTS))
+    catalogue = known(chat, asked.bundle)
     for fault in cases.faults(chosen, catalogue):
         print(f"unfair: {fault}")
     judged = talk.converse(chosen, chat.session, catalogue, perf_counter)

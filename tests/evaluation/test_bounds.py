@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
-from moviechat.evaluation.bounds import Catalogue, fold, read_facts
+from moviechat.evaluation.bounds import Catalogue, by_film, fold
 from moviechat.limits import Limits
-from moviechat.schema import Movie
+from moviechat.schema import Fact, Movie
 
 FILM = Movie(
     "tt1", "Amélie's Train", "x", 2020, 90, ("Comedy", "Romance"), 7.5, 1000,
@@ -66,12 +64,10 @@ def test_a_film_of_another_catalogue_keeps_nothing() -> None:
     assert CATALOGUE.keeping(Limits(year_max=2020)) == {"tt1"}
 
 
-def test_facts_are_read_by_film_and_field(tmp_path: Path) -> None:
-    rows = {"tconst": ["tt1", "tt1", "tt2"], "field": ["countries"] * 3, "value": ["France", "Spain", "Chad"]}
-    pl.DataFrame(rows).write_parquet(tmp_path / "facts.parquet")
-    found = read_facts(tmp_path / "facts.parquet")
-    assert found == {"tt1": {"countries": {"France", "Spain"}}, "tt2": {"countries": {"Chad"}}}
-    assert read_facts(tmp_path / "absent.parquet") == {}
+def test_facts_are_gathered_by_film_and_field() -> None:
+    rows = [("tt1", "countries", "France"), ("tt1", "countries", "Spain"), ("tt2", "languages", "Arabic")]
+    found = by_film(Fact(*row, "x", None) for row in rows)
+    assert found == {"tt1": {"countries": {"France", "Spain"}}, "tt2": {"languages": {"Arabic"}}}
 
 
 @pytest.mark.parametrize(

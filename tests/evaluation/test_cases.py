@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from moviechat import jsonl
 from moviechat.errors import DataError
 from moviechat.evaluation import cases, judging
-from moviechat.evaluation.bounds import Catalogue
+from moviechat.evaluation.bounds import Catalogue, by_film
 from moviechat.evaluation.judging import Said
+from moviechat.facts import of_line
 from moviechat.schema import Movie
 
 CATALOGUE = Catalogue({"tt1": Movie("tt1", "A", "A", 2020, 90, ("Drama",), 7.0, 10)}, {})
-SHIPPED = Path(__file__).parents[2] / "data" / "sample" / "talk" / "cases.jsonl"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+SHIPPED, FACTS = SAMPLE / "talk" / "cases.jsonl", SAMPLE / "facts" / "facts.jsonl"
 # What a chat that understands nothing might say each time.
 THOUGHTLESS: list[dict[str, Any]] = [
     {},
@@ -91,7 +94,8 @@ def shipped() -> list[cases.Case]:
 @pytest.fixture(scope="module")
 def sample(sample_films: tuple[dict[str, Movie], dict[str, str]]) -> Catalogue:
     movies, described = sample_films
-    return Catalogue({t: m for t, m in movies.items() if t in described}, {})
+    facts = [fact for line in jsonl.read(FACTS) for fact in of_line(line, inferred=False)]
+    return Catalogue({t: m for t, m in movies.items() if t in described}, by_film(facts))
 
 
 def test_the_shipped_conversations_are_fair(shipped: list[cases.Case], sample: Catalogue) -> None:

@@ -24,7 +24,7 @@ CATALOGUE = Catalogue(MOVIES, {})
 
 def said(answer: str = "", kind: str = "fact", films: str = "", earlier: str = "") -> Said:
     movies = [{"tconst": t, "title": t, "year": 2020, "reason": None} for t in films.split()]
-    reply = {"answer": answer, "kind": kind, "movies": movies, "grounded": None, "understood": {"limits": {}}}
+    reply: dict[str, Any] = {"answer": answer, "kind": kind, "movies": movies, "grounded": None, "understood": {}}
     return Said.of(reply, earlier.split())
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from moviechat.limits import AGE_RATINGS, NUMBERS, Limits
-from moviechat.schema import Movie
+from moviechat.schema import Fact, Movie
 
 Facts = Mapping[str, frozenset[str]]  # field -> values, such as countries -> {"France"}
 
@@ -37,16 +36,12 @@ class Catalogue:
         return frozenset(t for t in self.movies if self.keeps(t, limits))
 
 
-def read_facts(path: Path) -> Mapping[str, Facts]:
-    """By film: field -> values, of a table with `tconst`, `field` and `value`; empty if there is none at `path`."""
-    if not path.is_file():
-        return {}
-    import polars as pl
-
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for tconst, field, value in pl.read_parquet(path, columns=["tconst", "field", "value"]).iter_rows():
-        own = found.setdefault(tconst, {})
-        own[field] = own.get(field, frozenset()) | {value}
+def by_film(facts: Iterable[Fact]) -> dict[str, Facts]:
+    """The facts of each film: field -> values."""
+    found: dict[str, Facts] = {}
+    for fact in facts:
+        own = found.get(fact.tconst, {})
+        found[fact.tconst] = {**own, fact.field: own.get(fact.field, frozenset()) | {fact.value}}
     return found
 
 

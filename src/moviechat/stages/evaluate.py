@@ -12,11 +12,11 @@ from typing import Any
 
 from moviechat import files, jsonl, params, paths, tracking
 from moviechat.bundle import open_bundle
-from moviechat.chat.chat import Chat
+from moviechat.chat import Chat
 from moviechat.errors import DataError
 from moviechat.evaluation import answers, cases, conversation, latency, report, retrieval, talk
 from moviechat.evaluation.answers import Complete
-from moviechat.evaluation.bounds import Catalogue, read_facts
+from moviechat.evaluation.bounds import Catalogue, by_film
 from moviechat.evaluation.cases import Case
 from moviechat.evaluation.kept import fingerprint, keeping
 from moviechat.frames import read_parquet
@@ -25,9 +25,8 @@ from moviechat.generation.protocol import complete
 from moviechat.grounding import Record
 from moviechat.launch import launch
 from moviechat.reply import Reply
-from moviechat.schema import QAPair
+from moviechat.schema import Fact, QAPair
 
-FACTS = "facts.parquet"  # of the bundle, where it has one
 _ELSEWHERE = "MOVIECHAT_LLM_URL"
 
 
@@ -54,7 +53,7 @@ def run(
     pairs = _test_pairs(split / "test.parquet")
     spoken = cases.read(jsonl.files(Path(p.talk_folder)))
     chat = Chat.load(bundle)
-    catalogue = Catalogue(chat.shelf.movies, read_facts(open_bundle(bundle).folder / FACTS))
+    catalogue = known(chat, bundle)
     measured = measure(p, chat, _models(bundle), pairs, spoken, catalogue)
     seconds = latency.summarise(measured.seconds)
     with files.whole(out) as partial:
@@ -70,6 +69,12 @@ def _test_pairs(path: Path) -> list[QAPair]:
     if table.is_empty():
         raise DataError(f"{path} holds no pair: raise split.test, then `dvc repro`")
     return [QAPair.from_row(row) for row in table.iter_rows(named=True)]
+
+
+def known(chat: Chat, bundle: Path) -> Catalogue:
+    """The films that the chat knows, with the bundle's facts on them: what conversations are judged by."""
+    rows = read_parquet(open_bundle(bundle).facts, Fact, "bundle").iter_rows(named=True)
+    return Catalogue(chat.shelf.movies, by_film(Fact.from_row(row) for row in rows))
 
 
 def _models(bundle: Path) -> dict[str, Complete]:
