@@ -17,7 +17,7 @@ CURVES = {"train_loss": [(1, 2.5), (2, 2.0)], "validation_loss": [(2, 2.25)]}
 @pytest.fixture(scope="module")
 def written(measured: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("evaluate")
-    report.write(out, *measured, CURVES)
+    report.write(out, measured[0], measured[1], measured[2], CURVES)
     return out
 
 
@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_figures_give_the_same_bytes(written: Path, measured: Any, tmp_path: Path) -> None:
-    report.write(tmp_path, *measured, CURVES)
+    report.write(tmp_path, measured[0], measured[1], measured[2], CURVES)
     assert files(tmp_path) == files(written)
 
 
@@ -81,7 +81,7 @@ def test_misses_shown_are_spread_over_the_families(measured: Any, tmp_path: Path
         {"case": f"{family}-{n}", "family": family, "said": ["x"], "answer": "y", "wrong": "z"}
         for family, n in [("fact", i) for i in range(20)] + [("plot", 1)]
     ]
-    report.write(tmp_path, *measured[:2], misses, CURVES)
+    report.write(tmp_path, measured[0], measured[1], misses, CURVES)
     text = (tmp_path / "report.md").read_text()
     assert "plot-1 |" in text and text.count("| x | y | z |") == report.EXAMPLES
 
