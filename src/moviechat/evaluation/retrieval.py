@@ -21,9 +21,9 @@ DEPTH = 10  # hits asked for, and the k of R@k
 MIN_TYPO = 4  # letters: of "It" or "Us" a typo leaves nothing to find
 
 # Sentences in which people name a film, by other hands than those that wrote what the linker leaves aside.
-_TEMPLATES = (
+FRAMES = (
     "{title}",
-    "so yesterday we finally got round to {title}",
+    "so last weekend we finally got round to {title}",
     "My flatmate won't stop quoting {title}!",
     "hmm not sure about {title}, worth two hours of my life?",
     "Somebody at the office lent me {title} on disc.",
@@ -68,20 +68,20 @@ def questions(pairs: Sequence[QAPair], movies: Sequence[Movie]) -> list[Sought]:
     return [Sought(p.question, same.get(p.tconst, frozenset({p.tconst})), "questions") for p in pairs]
 
 
-def title_queries(movies: Sequence[Movie], limit: int, seed: int) -> list[Sought]:
-    """Up to `limit` questions on films drawn from the catalogue: `exact`, `lower_case`, `one_typo`, the same films.
+def title_queries(movies: Sequence[Movie], limit: int, seed: int, frames: Sequence[str] = FRAMES) -> list[Sought]:
+    """Up to `limit` sentences on films drawn from the catalogue: `exact`, `lower_case`, `one_typo`, the same films.
 
-    A title that several years share is asked with its year.
+    A frame holds `{title}`; a title that several years share is named with its year.
     """
     draw = random.Random(seed)
     years = Counter(name for name, _ in {(_plain(m.title), m.year) for m in movies})
     same, sample = twins(movies), draw.sample(list(movies), min(len(movies), limit // 3))
     found: list[Sought] = []
     for movie in sample:
-        template, gold = draw.choice(_TEMPLATES), same[movie.tconst]
+        frame, gold = draw.choice(frames), same[movie.tconst]
         year = f" ({movie.year})" if years[_plain(movie.title)] > 1 else ""
         for group, title in _forms(movie.title, draw):
-            found.append(Sought(template.format(title=title + year), gold, group))
+            found.append(Sought(frame.format(title=title + year), gold, group))
     return found
 
 
