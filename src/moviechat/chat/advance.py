@@ -14,6 +14,7 @@ from moviechat.chat.query import (
     Identify,
     NotHere,
     Recommend,
+    SmallTalk,
     Turn,
 )
 from moviechat.chat.state import REMEMBERED, State, added, with_told
@@ -44,6 +45,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
             return replace(_talked(state, ids[:1]), focus=ids[:1], listed=ids, people=_makers(result.movies[:1]))
         case Recommend():
             return _wished(state, query, ids, result)
+        case SmallTalk() if named:
+            return replace(state, focus=named[-1:])
         case NotHere():
             return replace(state, focus=())
         case _:

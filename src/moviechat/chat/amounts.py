@@ -21,7 +21,7 @@ _BEFORE: Phrases[Bound] = Phrases(
         "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than|no later than
             |within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally|not more long than|cap of""",
         "above": """over|above|more than|longer than|higher than|greater than|bigger than|better than|>|past|after
-            |newer than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
+            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
@@ -133,7 +133,8 @@ def _single(
 def _counts(words: Sequence[Word], number: Number) -> bool:
     """Whether a number counts films: "top ten", "the five longest"."""
     before = words[number.first - 1].norm if number.first else ""
-    return number.unit == "" and before in ("top", "best", "first") and number.value <= 100
+    least = 100 if before in ("top", "best", "first") else 5 if before in ("the", "those", "these", "both") else 0
+    return number.unit == "" and number.value <= least
 
 
 def _bound_before(

@@ -54,7 +54,7 @@ _CUES: dict[Cue, str] = {
             |that kind|as good as|à la|a la|reminiscent|remind me of|ähnlich|parecido|parecida|comme|come|wie|jaisi|style of
             |same tension|same mood|as twisted|equally|in the style of|in the same vein|related to|akin to|such as|same energy
             |would also like|would enjoy|would like if|kind of film|type of film""",
-    "more": """more|others|other|another|next|keep going|go on|different ones|anything else|something else|some more|more please
+    "more": """left|more|others|other|another|next|keep going|go on|different ones|anything else|something else|some more|more please
             |continue|further|other ones|the next ones|more like that|another one|next ones|show more|and others|any others
             |any more|what else|else|again|otra|otras|más|mas|weitere|mehr|noch|autres|encore|altri|altro|outros|mais|aur""",
     "seen": """seen|saw|watched|have seen|already know|know it|know them|know those|know that one|i know|we know|already
@@ -66,7 +66,7 @@ _CUES: dict[Cue, str] = {
     "hated": """hated|hate|crap|awful|terrible|abomination|sucked|disliked|did not like|do not like|didnt like|boring|bored me|trash
             |garbage|worst|rubbish|meh|disappointing|overrated|not for me|cant stand|can not stand|detest|dislike|was bad|loathed
             |walked out|fell asleep|not my thing|hate it""",
-    "drop": """forget|drop|never mind|nevermind|nvm|does not matter|do not matter|doesnt matter|do not care|dont care|whatever
+    "drop": """take away|take off|take out|get rid of|leave out the|forget|drop|never mind|nevermind|nvm|does not matter|do not matter|doesnt matter|do not care|dont care|whatever
             |no matter|not important|ignore|lose|remove|is ok|is okay|are ok|are okay|is fine|are fine|is all right|is alright
             |are all right|fine too|ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to
             |do not have to|doesnt have to|any length|any year|any genre|any rating|any actor|skip the|not so important|either way

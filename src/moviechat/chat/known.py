@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from moviechat.schema import Movie
 from moviechat.words import fold, tokens
 
 _ROLE_OF: dict[str, Role] = {"directors": "director", "cast": "cast", "writers": "writer", "composers": "composer"}
+_SHORT = 3  # letters of a first name that is cut short
 _LONG = 4  # letters of a name's part by which a person of a film is known
 
 
@@ -65,6 +66,31 @@ class Known:
                 counts[field] += name in getattr(movie, field)
         best = max(_ROLE_OF, key=lambda f: (counts[f], f == "cast"))
         return _ROLE_OF[best] if counts[best] else "any"
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], Mapping[str, list[str]]]:
+        """The first names of people, and their names by last name, folded."""
+        first, last = set[str](), defaultdict[str, list[str]](list)
+        for name in {n for m in self.movies.values() for f in facts.PEOPLE for n in getattr(m, f)}:
+            parts = [fold(t) for t in tokens(name)]
+            if len(parts) > 1:
+                first.add(parts[0])
+                last[parts[-1]].append(name)
+        return frozenset(first), last
+
+    def person_called(self, words: Sequence[str]) -> str | None:
+        """The person whom two or three words name by a short first name ("nic cage"); "" if they only may be a name.
+
+        None if they are no name: the first is nobody's first name, or the last nobody's last name.
+        """
+        firsts, lasts = self._names
+        said = [fold(w) for w in words]
+        if len(said) < 2 or said[-1] not in lasts:
+            return None
+        short = [n for n in lasts[said[-1]] if len(said[0]) >= _SHORT and fold(n).startswith(said[0])]
+        if short:
+            return max(sorted(short), key=lambda n: len(self.films_of([n])))
+        return "" if said[0] in firsts else None
 
     def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
         """The films that name all of `names` in a field of people (or in any), most votes first."""

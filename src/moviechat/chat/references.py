@@ -34,7 +34,8 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
     """The films of a message: those it names, else those it points at."""
     named, absent = _named(draft, state, known)
     if named:
-        return Meant(tuple(named), tuple(absent), named=True)
+        both = [t for t in _pointed_too(draft, state) if t not in named]
+        return Meant((*both, *named), tuple(absent), named=True)
     if absent:
         return Meant(absent=tuple(absent), named=True)
     if other := namesake(draft, state, known):
@@ -45,6 +46,14 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
         several = [p for p in draft.points if p.kind == "other"]
         return Meant((*told, *(t for p in several for t in pointed_at(p, state) if t not in told)))
     return Meant(pointed)
+
+
+def _pointed_too(draft: Draft, state: State) -> tuple[str, ...]:
+    """ "The score of it, and of Wrath of Man": the film under talk beside one that is named."""
+    norms = draft.mentions.norms
+    both = draft.intent == "fact" and any(n in ("and", "or") for n in norms) and norms[-1] != "it"
+    it = [p for p in draft.points if p.kind == "film" and norms[p.first - 1 : p.first] in (["of"], ["for"])]
+    return state.focus[-1:] if both and it else ()
 
 
 def _named(draft: Draft, state: State, known: Known) -> tuple[list[str], list[FilmMention]]:

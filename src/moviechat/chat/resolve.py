@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from moviechat.chat import facts
@@ -22,6 +23,7 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
+from moviechat.chat.persons import with_people
 from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.wishes import told, wished
@@ -38,6 +40,10 @@ _FRAGMENT = 6  # words beside a title that ask the last question again
 
 def resolve(draft: Draft, state: State, known: Known) -> Turn:
     """What a turn asks and tells in a conversation."""
+    if draft.intent in ("wish", "credits"):
+        draft, absent = with_people(draft, known)
+        if absent and not draft.want.named:
+            return Turn(NotHere(absent, person=True))
     told_of = told(draft, state, known)
     if draft.intent == "smalltalk":
         return Turn(SmallTalk(draft.topic, draft.language))
@@ -175,7 +181,7 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     if not draft.name or not (draft.fields or draft.asks):
         return None
     quoted = any(q in m.text for q in "\"“'‘")
-    several = len(draft.name.split()) >= 2
+    several = len(re.sub(r"^(?:the|a|an)\s", "", draft.name, flags=re.I).split()) >= 2
     capital = any(w[:1].isupper() for w in draft.name.split()) and not m.text.startswith(draft.name)
     pointed = bool(draft.points)
     if chosen and (pointed or not (capital or quoted or several)):
@@ -234,7 +240,7 @@ def _measure(draft: Draft) -> tuple[str, bool]:
 
 def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     m = draft.mentions
-    people = people_meant(draft, state, films.films, known)
+    people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
     if not people and not m.has("most_of"):
         return NotHere(draft.name, person=True) if draft.name else Unclear("film")
     role = next((f for f in draft.fields if f in facts.PEOPLE), None)

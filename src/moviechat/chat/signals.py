@@ -23,6 +23,7 @@ _WEAK = frozenset(
     locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
     director directed direct written length made by direction prime english""".split()
 )
+_NAMED = 0.8  # the linker's score of a film that is surely named
 _CLEAR = 0.5  # a share of the classifier that may overrule limits
 _SPOKEN = 0.85  # a share of small talk that holds against limits
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
@@ -65,7 +66,7 @@ class Signals:
         self.fields = self._fields()
         self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points))
-        self.claim = bool(self.aux or m.has("sure") or ("?" in m.text and m.people and not m.genres)) and bool(m.people or m.genres or m.amounts)
+        self.claim = bool(self.aux or m.has("sure") or ("?" in m.text and m.people and not m.genres and not m.films)) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
@@ -124,7 +125,8 @@ class Signals:
             case "plot":
                 return self.film or self.bare or self.hints.focus
             case "identify":
-                return self.count >= 4 and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
+                named = bool(m.films) and m.films[0].score > _NAMED
+                return self.count >= 4 and not (named and tells) and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
             case "wish":
                 changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
                 return wants or changes or self.hints.wish or share > _CLEAR / 2
@@ -169,6 +171,10 @@ class Signals:
         several = len(m.films) >= 2 or (self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points)))
         named = {"named", "mentioned", "two", "those", "them", "these"} & set(m.norms) and m.has("which") and self.hints.focus
         several = several or bool(named) or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
+        latest = m.has("which") and m.comparisons and self.hints.focus and not m.films and self.count <= _LONG and not self.wants
+        several = several or bool(latest)
+        if self.hints.wish and m.orders and "first" in m.norms:
+            return 0.0
         if not several or not (m.comparisons or m.orders or _versus(m)):
             return 0.0
         score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(_versus(m))

@@ -83,6 +83,8 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
     want = draft.want
     limits = merged(base.limits, want, instead=_instead(draft), too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])))
     limits = _people(limits, draft, state, known)
+    if change != "new" and not want.relative and want.count is None:
+        limits = _alone(limits, draft)
     limits = _relative(limits, draft, state, known, seeds)
     limits, director_of = _same(limits, draft, _first_film(draft, state, known) or seeds or _focus(state), known)
     likes = tuple(dict.fromkeys((*(base.like if change != "new" else ()), *(Like(t) for t in seeds), *told_of.likes)))
@@ -94,7 +96,7 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
         order=want.order or (base.order if change != "new" else "fit"),
         count=want.count or (base.count if change == "more" and base.count != 1 else None),
     )
-    return Recommend(wish, change, _not_checked(draft), _unknown_people(draft), director_of)
+    return Recommend(wish, change, _not_checked(draft), director_of)
 
 
 def _first_film(draft: Draft, state: State, known: Known) -> list[str]:
@@ -181,7 +183,7 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
         refused += [c.name for c in people] or list(state.people[:1])
     if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(draft.mentions.norms):
         refused += [c.name for c in people] or list(state.people[:1])
-    if _with_them(draft) and not people and not wanted and "people" not in draft.want.lifted:
+    if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
     if wanted and people and _instead(draft):
         people = []
@@ -216,8 +218,35 @@ def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: S
     if "opposite" in draft.mentions.norms:
         return opposite(limits)
     for relative in draft.want.relative:
+        bare = _bare(draft, relative.field)
+        loosens = not relative.up and getattr(limits, f"{relative.field}_min") is not None and relative.field in ("rating", "votes")
+        if bare is not None or loosens:
+            name = f"{relative.field}_{'min' if relative.up or loosens else 'max'}"
+            limits = replace(limits, **{name: bare})
+            continue
         films, beyond = _compared(relative.film, draft, state, known, seeds)
         limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
+    return limits
+
+
+def _bare(draft: Draft, field: str) -> float | None:
+    """The bare number of a message that can be a value of `field`: "raise the bar, 7.5"."""
+    low, high = {"rating": (1, 10), "runtime": (40, 400), "year": (1900, 2100), "votes": (100, 10**9)}[field]
+    fitting = [n.value for n in draft.mentions.numbers if n.unit in ("", "year") and low <= n.value <= high]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _alone(limits: Limits, draft: Draft) -> Limits:
+    """The limits with a number that stands alone in its clause: "7, and the year is whatever"."""
+    m = draft.mentions
+    for number in m.numbers:
+        alone = (number.first == 0 or m.stops[number.first - 1]) and (number.last == len(m.words) or m.stops[number.last])
+        if not alone or number.unit != "":
+            continue
+        if 1 <= number.value <= 10 and limits.rating_max is None:
+            return replace(limits, rating_min=number.value)
+        if 40 <= number.value <= 400 and limits.runtime_min is None:
+            return replace(limits, runtime_max=int(number.value))
     return limits
 
 
@@ -262,10 +291,6 @@ def _not_checked(draft: Draft) -> tuple[str, ...]:
     held = {"languages": limits.languages_any or limits.languages_not, "countries": limits.countries_any or limits.countries_not, "age_rating": limits.age_rating_max}
     said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
     return tuple(dict.fromkeys(_OFF[name] for name in said))
-
-
-def _unknown_people(draft: Draft) -> tuple[str, ...]:
-    return ()
 
 
 __all__ = ["outside_of", "told", "wished"]
