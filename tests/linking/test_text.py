@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.linking.text import Mention, Text
+from moviechat.linking.text import Span, Text
 
 
-def _mention(read: Text, words: str) -> Mention:
+def _span(read: Text, words: str) -> Span:
     raw = [t.raw for t in read.tokens]
     wanted = words.split()
     first = next(i for i in range(len(raw)) if raw[i : i + len(wanted)] == wanted)
-    return Mention(first, first + len(wanted), (0,))
+    return first, first + len(wanted)
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def test_questions_are_told_from_descriptions(text: str, asks: bool) -> None:
 @pytest.mark.parametrize("text", ['What is "Old" about?', "What is “Old” about?", "Is 'Old' good?", "Is *Old* good?"])
 def test_quotation_marks(text: str) -> None:
     read = Text(text)
-    assert read.quoted(_mention(read, "Old"))
+    assert read.quoted(_span(read, "Old"))
 
 
 @pytest.mark.parametrize("text", ["Parasite's Old friend", "What is Old about?", 'Is "The Old" good?'])
 def test_no_quotation_marks(text: str) -> None:
     read = Text(text)
-    assert not read.quoted(_mention(read, "Old"))
+    assert not read.quoted(_span(read, "Old"))
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,19 @@ def test_no_quotation_marks(text: str) -> None:
 )
 def test_the_year_beside_a_title(text: str, year: tuple[int, bool] | None) -> None:
     read = Text(text)
-    assert read.year(_mention(read, "Prey")) == year
+    assert read.dated(_span(read, "Prey")) == year
 
 
 def test_initials_end_no_sentence() -> None:
     read = Text("Was Mr. Brown in Old. Who knows")
-    assert [t.raw for i, t in enumerate(read.tokens) if read.opens(i)] == ["Was", "Who"]
+    assert [t.raw for i, t in enumerate(read.tokens) if read.opens[i]] == ["Was", "Who"]
 
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     read = Text(text)
-    assert len(read.gaps) == len(read.tokens) + 1 or not read.tokens
-    assert all(0 <= a < b <= len(read.tokens) for a, b in read.spans(4))
-    assert all(0 <= a <= b <= len(read.tokens) for a, b in read.slots.possible)
+    assert len(read.gaps) == len(read.breaks) == len(read.opens) or not read.tokens
+    assert len(read.content) == len(read.tokens)
+    for i in range(len(read.tokens)):
+        begin, end = read.characters((i, i + 1))
+        assert read.said((i, i + 1)) == text[begin:end]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from moviechat.linking.spelling import key
-from moviechat.linking.titles import Titles, called, spellings
-from moviechat.schema import Movie, Passage
+from moviechat.linking.titles import ALTERNATIVE, FRAGMENT, PART, TITLE, Titles, called, spellings
+from moviechat.schema import Movie, Outside, Passage
 
 
 def _keys(movies: list[Movie], tconst: str) -> set[str]:
@@ -28,6 +28,30 @@ def _keys(movies: list[Movie], tconst: str) -> set[str]:
 )
 def test_a_film_is_called_by_its_titles_and_their_parts(movies: list[Movie], tconst: str, spelling: str) -> None:
     assert key(spelling) in _keys(movies, tconst)
+
+
+@pytest.mark.parametrize(
+    ("tconst", "spelling", "kind"),
+    [
+        ("tt24", "souvenir 2", ALTERNATIVE),
+        ("tt24", "the souvenir part two", TITLE),
+        ("tt28", "avatar way of water", ALTERNATIVE),
+        ("tt28", "way of water", PART),
+        ("tt27", "everything everywhere", FRAGMENT),
+        ("tt20", "dune", PART),
+        ("tt20", "dune part i", TITLE),
+    ],
+)
+def test_kinds_of_spelling(movies: list[Movie], tconst: str, spelling: str, kind: int) -> None:
+    kinds = [k for s, row, k in spellings(movies) if movies[row].tconst == tconst and s == key(spelling)]
+    assert min(kinds) == kind
+
+
+def test_films_outside_are_numbered_after_those_of_the_catalogue(movies: list[Movie], tmp_path: Path) -> None:
+    Titles.build(movies[:1], {}, [Outside("The Matrix", 1999, 2_000_000)]).save(tmp_path)
+    titles = Titles.load(tmp_path)
+    ((number, kind),) = titles.table.targets(titles.table.find(["thematrix"])["thematrix"])
+    assert (number, kind, titles.outside(number)) == (1, TITLE, Outside("The Matrix", 1999, 2_000_000))
 
 
 def test_a_part_that_says_little_is_no_name(movies: list[Movie]) -> None:
@@ -56,6 +80,6 @@ def test_words_of_other_films_texts_are_counted(
     Titles.build(movies, passages).save(tmp_path)
     titles = Titles.load(tmp_path)
     names = titles.table.find(["old", "parasite"])
-    # "old" stands in four texts of other films in lower case, "parasite" in none.
-    assert titles.plain[names["old"]].tolist() == [4, 0]
+    # "old" stands in three texts of other films in lower case, "parasite" in none.
+    assert titles.plain[names["old"]].tolist() == [3, 0]
     assert titles.plain[names["parasite"]].tolist() == [0, 0]

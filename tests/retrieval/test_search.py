@@ -88,7 +88,7 @@ def test_a_search_among_no_films(
     tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any]
 ) -> None:
     search = Search(Index(make_index(tmp_path, [], {}), []), make_encoder(), [])
-    assert search.search("a bus lost in the jungle") == search.link("Who directed Us?") == []
+    assert search.search("a bus lost in the jungle") == search.linker.films("Who directed Us?") == []
 
 
 def test_films_without_any_text(
@@ -128,8 +128,6 @@ def test_the_parts_of_a_score_add_up(search: Search) -> None:
 )
 def test_any_text_is_answered(search: Search, query: str) -> None:
     assert len(search.search(query, 5)) <= 5
-    search.link(query)
-    search.link_people(query)
 
 
 @given(

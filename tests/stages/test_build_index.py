@@ -32,9 +32,16 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
     write_parquet(frame(Passage, passages), tmp_path / "passages.parquet")
     facts = [Fact("tt1", "countries", "Panama", "test", None), Fact("tt2", "languages", "English", "test", None)]
     write_parquet(frame(Fact, facts), tmp_path / "facts.parquet")
-    write_parquet(frame(Outside, []), tmp_path / "outside.parquet")
-    tables = {name: tmp_path / f"{name}.parquet" for name in ("movies", "outside", "facts", "passages")}
-    return {**tables, "cache": tmp_path / "cache", "out": tmp_path / "index"}
+    write_parquet(frame(Outside, [Outside("The Matrix", 1999, 2_000_000)]), tmp_path / "outside.parquet")
+    names = {
+        "movies": "movies.parquet",
+        "outside": "outside.parquet",
+        "facts": "facts.parquet",
+        "passages": "passages.parquet",
+        "cache": "cache",
+        "out": "index",
+    }
+    return {key: tmp_path / name for key, name in names.items()}
 
 
 def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_folder: Path) -> None:
@@ -42,6 +49,13 @@ def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_fo
     search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
     assert search.search("someone stuck in a tropical forest with a coach")[0].tconst == "tt1"
     assert search.search("a woman without a house who drives around")[0].tconst == "tt2"
+
+
+def test_films_outside_are_known_by_name(inputs: dict[str, Path], models_folder: Path) -> None:
+    build_index.run(P, encoder=models_folder / "encoder", **inputs)
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    (mention,) = search.linker.films("who directed the matrix?")
+    assert mention.films == () and mention.outside == (Outside("The Matrix", 1999, 2_000_000),)
 
 
 def test_facts_become_limits(inputs: dict[str, Path], models_folder: Path) -> None:

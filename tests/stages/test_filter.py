@@ -13,13 +13,20 @@ from hypothesis import strategies as st
 from moviechat.errors import DataError
 from moviechat.frames import columns
 from moviechat.params import Filter
-from moviechat.schema import Movie
+from moviechat.schema import Movie, Outside
 from moviechat.stages.filter import run
 
 Row = dict[str, str]
 Write = Callable[[Path, Mapping[str, Sequence[Mapping[str, str]]]], Path]
 DEFAULT = Filter(
-    first_year=2019, last_year=2022, title_types=["movie"], adult=False, rated=True, min_votes=1, max_cast=10
+    first_year=2019,
+    last_year=2022,
+    title_types=["movie"],
+    adult=False,
+    rated=True,
+    min_votes=1,
+    max_cast=10,
+    outside_votes=5000,
 )
 FILM = {"titleType": "movie", "primaryTitle": "It", "originalTitle": "It", "isAdult": "0", "startYear": "2020"}
 
@@ -37,9 +44,11 @@ def _run(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The catalogue's rows and the counts that `run` makes of these tables."""
     tables = {"title.basics": basics, "title.ratings": ratings} | {k.replace("_", "."): v for k, v in other.items()}
-    movies, dropped = folder / "out/movies.parquet", folder / "out/dropped.json"
-    run(p, tables=write_imdb(folder / "tables", tables), movies=movies, dropped=dropped)
+    names = ("movies.parquet", "outside.parquet", "dropped.json")
+    movies, outside, dropped = (folder / "out" / name for name in names)
+    run(p, tables=write_imdb(folder / "tables", tables), movies=movies, outside=outside, dropped=dropped)
     assert pl.read_parquet_schema(movies) == columns(Movie)
+    assert pl.read_parquet_schema(outside) == columns(Outside)
     return pl.read_parquet(movies).rows(named=True), json.loads(dropped.read_text())
 
 
@@ -78,6 +87,22 @@ def test_what_is_not_known_is_null_or_empty(tmp_path: Path, write_imdb: Write) -
     p = DEFAULT.model_copy(update={"rated": False, "min_votes": 0})
     rows, _ = _run(tmp_path, write_imdb, [_film("tt1", originalTitle="\\N")], [], p)
     assert [Movie.from_row(row) for row in rows] == [Movie("tt1", "It", "It", 2020, None, (), None, 0)]
+
+
+def test_well_known_films_of_other_years_are_known_by_name(tmp_path: Path, write_imdb: Write) -> None:
+    basics = [
+        _film("tt1"),
+        _film("tt2", startYear="1999", primaryTitle="The Matrix"),
+        _film("tt3", startYear="1984", primaryTitle="Dune"),
+        _film("tt4", startYear="1984", primaryTitle="Dune", titleType="short"),
+        _film("tt5", startYear="1990", isAdult="1"),
+        _film("tt6", startYear="1990"),
+        _film("tt7", startYear="\\N"),
+    ]
+    votes = {"tt1": 9000, "tt2": 2_000_000, "tt3": 5000, "tt4": 9000, "tt5": 9000, "tt6": 4999, "tt7": 9000}
+    _run(tmp_path, write_imdb, basics, [_rating(t, votes=str(n)) for t, n in votes.items()])
+    rows = pl.read_parquet(tmp_path / "out/outside.parquet").rows()
+    assert rows == [("Dune", 1984, 5000), ("The Matrix", 1999, 2_000_000)]
 
 
 @pytest.mark.parametrize("title", ["NA", "null", "None", '"Stray quote', 'Say "Yes"', "기생충", "#Alive", "1917", " "])

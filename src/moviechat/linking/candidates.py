@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from moviechat.linking.spelling import Token
 from moviechat.linking.text import Span, Text, strange
 from moviechat.linking.titles import LONGEST, Titles
 from moviechat.linking.vocabulary import FRAME, ORDINALS
@@ -19,6 +18,7 @@ _ASKED = 25  # tokens: in a longer text every word of a misspelt title but the s
 _RUNS = 40  # spans in which a misspelt title is looked for though all its words are words
 _LONGEST_RUN = 8  # tokens of such a span
 _CORRECTED = 4  # letters of a word that is corrected by itself
+_WITHIN_NUMBERS = frozenset((":", "/", ".", "-", ","))
 _WAYS = 4  # of correcting the words of a span
 
 
@@ -54,7 +54,7 @@ def candidates(read: Text, titles: Titles, zipf: Sequence[float]) -> list[Candid
 
 
 def _exact(read: Text, titles: Titles) -> Iterator[Candidate]:
-    keys = dict(_keys(read.tokens))
+    keys = dict(_keys(read))
     forms = {(*span, False): key for span, key in keys.items()}
     forms |= {(*span, True): key[:-1] for span, key in keys.items() if _ends_in_s(read, span)}
     counted = dict(_counted(read, keys))
@@ -63,15 +63,18 @@ def _exact(read: Text, titles: Titles) -> Iterator[Candidate]:
         if key in places and not (cut and keys[first, last] in places):
             yield Candidate((first, last), (places[key],), cut=cut)
     for span, key in counted.items():
-        if key in places and keys[span] not in places:
+        if key in places and keys.get(span) not in places:
             yield Candidate(span, (places[key],), counted=True)
 
 
-def _keys(tokens: Sequence[Token]) -> Iterator[tuple[Span, str]]:
+def _keys(read: Text) -> Iterator[tuple[Span, str]]:
+    tokens = read.tokens
     longest = LONGEST if len(tokens) <= _LONG_TEXT else _SHORTER
     for first in range(len(tokens)):
         key = ""
         for last, token in enumerate(tokens[first : first + longest], first + 1):
+            if key.isdecimal() and token.key.isdecimal() and read.gaps[last - 1] not in _WITHIN_NUMBERS:
+                break
             key += token.key
             yield (first, last), key
 
@@ -87,7 +90,8 @@ def _counted(read: Text, keys: Mapping[Span, str]) -> Iterator[tuple[Span, str]]
         if word in ORDINALS:
             for last in range(i + 2, min(len(read.tokens), i + _LONGEST_RUN) + 1):
                 first = i - 1 if i and read.words[i - 1] == "the" else i
-                yield (first, last), keys[i + 1, last] + ORDINALS[word]
+                if (i + 1, last) in keys:
+                    yield (first, last), keys[i + 1, last] + ORDINALS[word]
 
 
 def _near(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, Candidate]) -> Iterator[Candidate]:

@@ -58,7 +58,11 @@ class Around:
         read = self.read
         if i == 0 or read.breaks[i]:
             return "start"
+        if read.glued(i):
+            return "start"
         word = read.words[i - 1]
+        if word == "about" and i > 1 and read.words[i - 2] in ("what", "how"):
+            return "what about"
         if "," in read.gaps[i]:
             return "comma"
         if ":" in read.gaps[i]:
@@ -73,6 +77,8 @@ class Around:
         """The class of what stands at token `i`, after a name that ends before it."""
         read = self.read
         if i == len(read.tokens) or read.breaks[i]:
+            return "end"
+        if read.glued(i):
             return "end"
         word = read.words[i]
         if "," in read.gaps[i]:
@@ -143,8 +149,8 @@ class Around:
             "cut & common": c.cut * common,
             "counted": float(c.counted),
             "crosses": float(any(read.breaks[i] for i in range(first + 1, last))),
-            "hash": float(read.gaps[first].endswith("#")),
-            "hash & common": read.gaps[first].endswith("#") * common,
+            "hash": float(read.tagged(c.span)),
+            "hash & common": read.tagged(c.span) * common,
             "quoted": float(read.quoted(c.span)),
             "month": float(n == 1 and read.words[first] in MONTHS),
             "service": float(n == 1 and read.words[first] in SERVICES),

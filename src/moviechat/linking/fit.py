@@ -46,7 +46,7 @@ def main() -> None:
     absent = [m for m in load_movies(asked.absent) if key(m.title) not in own]
     lines = (_HERE / "utterances.txt").read_text(encoding="utf-8")
     stories = _stories(p.text for ps in load_passages(asked.texts).values() for p in ps)
-    writer = Writer(lines, movies, outside, absent, stories, asked.seed)
+    writer = Writer(lines, movies, outside, absent, stories, linker.parts[2].zipf, asked.seed)
     said = [writer.written() for _ in tqdm(range(asked.number), desc="written")]
     steps = _fitted(linker, said)
     print({step: len(table) for step, table in steps.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moviechat.linking import persons, score
 from moviechat.linking.candidates import Candidate, candidates
@@ -19,6 +20,7 @@ from moviechat.schema import Movie
 
 LEAST = 0.05  # probability of a candidate that is told
 MAX_CHARACTERS = 10_000  # of a text that are read
+_REMEMBERED = 16  # texts: films, people and a search read the same one
 Table = Mapping[str, float]  # weights by the features' names
 _HOW: tuple[How, How] = ("exact", "partial")
 
@@ -37,19 +39,15 @@ class Linker:
 
     def __init__(self, titles: Titles, people: People, lexicon: Lexicon, movies: Sequence[Movie]) -> None:
         self._titles, self._people, self._lexicon, self._movies = titles, people, lexicon, movies
+        self._read = lru_cache(_REMEMBERED)(self.read)
 
     def films(self, text: str) -> list[FilmMention]:
         """Candidates that `text` (any text at all) names a film, of a probability from LEAST on, in its order."""
-        return Reading(self, text).films()
+        return self._read(text).films()
 
     def people(self, text: str) -> list[PersonMention]:
         """Candidates that `text` (any text at all) names a person, of a probability from LEAST on, in its order."""
-        return Reading(self, text).people()
-
-    def both(self, text: str) -> tuple[list[FilmMention], list[PersonMention]]:
-        """`films` and `people` of a text that is read once."""
-        reading = Reading(self, text)
-        return reading.films(), reading.people()
+        return self._read(text).people()
 
     def read(self, text: str) -> Reading:
         """The text as the linker reads it, with the features of every candidate."""

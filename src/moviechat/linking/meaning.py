@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from moviechat.linking.candidates import Candidate
 from moviechat.linking.features import Known
 from moviechat.linking.mentions import FilmMention, How, Outside
+from moviechat.linking.people import surname
 from moviechat.linking.spelling import key, tokenize
 from moviechat.linking.text import Text
 from moviechat.linking.titles import ALTERNATIVE, FRAGMENT, PART, TITLE, Titles
@@ -108,7 +109,7 @@ class Meanings:
         inside = min((t.kind for t in targets if t.movie), default=best)
         same = [t for t in targets if t.kind <= max(best, inside if inside == PART else best, ALTERNATIVE)]
         dated, said = self._read.dated(c.span), self._read.said(c.span).casefold()
-        hashed = self._read.gaps[c.span[0]].endswith("#")
+        hashed = self._read.tagged(c.span)
         years = {int(self._read.words[i]) for i in self._read.years if not c.span[0] <= i < c.span[1]}
 
         def order(t: Target) -> tuple[object, ...]:
@@ -139,8 +140,9 @@ class Meanings:
 
 def _credits(movie: Movie, said: set[str]) -> bool:
     """Whether the text has the last name of somebody of the film, or a word of a part."""
-    people = (*movie.directors, *movie.cast, *movie.writers, *movie.characters)
-    return any(t.word in said for name in people for t in tokenize(name)[-1:])
+    people = (*movie.directors, *movie.cast, *movie.writers)
+    parts = (t.word for name in movie.characters for t in tokenize(name))
+    return any(surname(name) in said for name in people) or any(part in said for part in parts)
 
 
 def _folded(films: Iterable[Movie]) -> tuple[list[Movie], list[Movie]]:

@@ -107,6 +107,11 @@ class Text:
         """Whether token `i` is the s of "Parasite's"."""
         return i < len(self.tokens) and self.words[i] == "s" and self.gaps[i] in ("'", "’")
 
+    def tagged(self, span: Span) -> bool:
+        """Whether the span is a hashtag."""
+        begin = self.tokens[span[0]].start
+        return self.text[max(0, begin - 1) : begin] == "#"
+
     def quoted(self, span: Span) -> bool:
         """Whether exactly the span stands in quotation marks."""
         begin, end = self.characters(span)
@@ -135,7 +140,14 @@ class Text:
     @cached_property
     def content(self) -> list[bool]:
         """Of each token whether it is no frame of a question: neither a function word nor one that asks for a fact."""
-        return [t.word not in FRAME and not t.word.isdigit() for t in self.tokens]
+        return [
+            t.word not in FRAME and not t.word.isdigit() and not (self.glued(i) or self.glued(i + 1))
+            for i, t in enumerate(self.tokens)
+        ]
+
+    def glued(self, i: int) -> bool:
+        """Whether nothing parts token `i` from the one before it, as in scripts written without spaces."""
+        return 0 < i < len(self.tokens) and not self.gaps[i]
 
 
 _BETWEEN = frozenset("film movie picture documentary called titled named the one s version".split())

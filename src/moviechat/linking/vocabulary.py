@@ -18,7 +18,7 @@ _DEEDS = """act acted acting acts appear appeared appears compose composed direc
     edited filmed made make makes penned produce produced produces rate rated released scored shot star starred starring
     stars voted write writes written wrote"""
 _STORY = """character characters crew end ended ending ends happen happened happening happens hero lead leading main
-    place protagonist set setting take takes took twist scene"""
+    place play played playing plays protagonist set setting take takes took twist scene"""
 _TALK = """again all also anyone anything actually any available bad best better big called came come comes coming
     comparison deal dont ever everyone everything exactly find from full good great happened hello help hey hi highly
     info information just kind know known last lasts let liked likes long longer longest lol look many mean means more

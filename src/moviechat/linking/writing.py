@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,13 +14,15 @@ from moviechat.linking.people import surname
 from moviechat.linking.spelling import key, tokenize
 from moviechat.schema import Movie
 
-_SLOT = re.compile(r"\{([a-z])\}")
+_SLOT = re.compile(r"\{([a-vx-z])\}")
 _FILMS, _PEOPLE, _LAST = "fgh", "pq", "lm"
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|three|four)\b", re.I)
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")
-ABSENT = 0.2  # share of questions that ask for a film that nobody knows
+ABSENT = 0.35  # share of questions that ask for a film that nobody knows
 _NUMBERED = (" 2", " 3", " part 2", " II", ": Part Two", " 4")
+_CUT = 3  # letters of a first name that is cut short
+_COMMON = 4.2  # Zipf: a title that is a word of every day
 _KNOWN = 20_000  # votes of films that are called by any words of their titles
 _LONGEST = 8  # letters after which a second typo may come
 
@@ -44,6 +46,7 @@ class Writer:
         outside: Sequence[Outside],
         absent: Sequence[Movie],
         stories: Sequence[str],
+        zipf: Callable[[Sequence[str]], Sequence[float]],
         seed: int,
     ) -> None:
         kept = list(_weighted(lines))
@@ -54,9 +57,11 @@ class Writer:
         self._outside_weights = [o.votes**0.5 for o in outside]
         self._numbers = sorted({m.title for m in movies if m.title.isdecimal()}) or ["300"]
         self._years = [n for n in self._numbers if re.fullmatch("(?:19|20)..", n)] or ["1984"]
+        self._numbered = [m for m in movies if m.title.isdecimal()] or list(movies)
         self._counted = [m for m in movies if _COUNTED.search(m.title)]
         self._weights = [(m.votes + 1) ** 0.5 for m in movies]
         self._plain = [m for m in movies if len(tokenize(m.title)) == 1]
+        self._common = [m.title for m in self._plain if zipf([key(m.title)])[0] >= _COMMON]
         self._casts = [m for m in movies if m.cast and m.directors]
         self._cast_weights = [(m.votes + 1) ** 0.7 for m in self._casts]
 
@@ -66,8 +71,8 @@ class Writer:
         kind = draw.random()
         if kind < 0.08:
             return self._styled(draw.choice(_STORY).format(draw.choice(self._stories)), [Slot((0, 0), "story")])
-        if kind < 0.25:
-            return self._styled(draw.choice(self._bare), [])
+        if kind < 0.28:
+            return self._styled(self._ordinary(draw.choice(self._bare)), [])
         line = draw.choice(self._filled)
         absent = draw.random() < ABSENT
         main = self._film()
@@ -78,12 +83,20 @@ class Writer:
             at = slot.end()
         return self._joined([*parts, (line[at:], None)])
 
+    def _ordinary(self, line: str) -> str:
+        """An utterance with a title's word where no title stands."""
+        while "{w}" in line:
+            line = line.replace("{w}", self._draw.choice(self._common or ["old"]).lower(), 1)
+        return line
+
     def _film(self) -> Movie | Outside:
         draw, kind = self._draw, self._draw.random()
         if kind < 0.16 and self._outside:
             return draw.choices(self._outside, self._outside_weights)[0]
         if kind < 0.18:
             return draw.choice(self._counted)
+        if kind < 0.2:
+            return draw.choice(self._numbered)
         if kind < 0.34:
             return draw.choice(self._plain)
         return draw.choice(self._movies) if kind < 0.6 else draw.choices(self._movies, self._weights)[0]
@@ -112,6 +125,8 @@ class Writer:
             whole = [n for n in names if surname(n)]
             name = draw.choice(whole) if whole else name
             name = name.split()[-1] if whole else name
+        elif " " in name and len(name.split()[0]) > _CUT and draw.random() < 0.07:
+            name = name.split()[0][:_CUT] + " " + name.split()[-1]
         if draw.random() < 0.1 and len(name) >= _LONGEST:
             name = typo(name, draw)
         return name, Slot((0, 0), "person")
@@ -149,7 +164,7 @@ class Writer:
         """A title with one or two typos, without marks, or as it is."""
         draw, kind = self._draw, self._draw.random()
         letters = sum(c.isalpha() for c in title)
-        if kind < 0.22 and letters >= 4:
+        if kind < 0.17 and letters >= 4:
             title = typo(title, draw)
             return typo(title, draw) if letters > 2 * _LONGEST and draw.random() < 0.3 else title
         if kind < 0.4:
@@ -169,6 +184,8 @@ class Writer:
         kind = self._draw.random()
         if kind < 0.5 and len(text.lower()) == len(text):
             text = text.lower()
+        elif kind < 0.53 and len(text.upper()) == len(text):
+            text = text.upper()
         elif kind < 0.75:
             text = text[:1].upper() + text[1:]
         if self._draw.random() < 0.15:
