@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
 from moviechat.schema import Movie
 
+_MINUTE = 1  # minutes by which two records of one film differ
 _REMEMBERED = 256  # texts whose vectors are kept: moods come again
 
 
@@ -111,24 +112,34 @@ class Films:
 
     @cached_property
     def _doubles(self) -> list[list[int]]:
-        # Hashes first: few films share a title and a year, and only those are compared.
-        marks = np.fromiter((hash((m.title.casefold(), m.year)) for m in self._movies), np.int64, len(self._movies))
+        # Hashes first: few films share a title, and only those are compared.
+        marks = np.fromiter((hash(_title(m).casefold()) for m in self._movies), np.int64, len(self._movies))
         order = np.argsort(marks, kind="stable")
         alike = np.flatnonzero(marks[order][1:] == marks[order][:-1])
-        rows = sorted({int(order[i]) for at in alike for i in (at, at + 1)}, key=self._named)
-        return [pair for _, same in groupby(rows, self._named) for pair in _joined(list(same), self._movies)]
+        rows = sorted({int(order[i]) for at in alike for i in (at, at + 1)}, key=lambda row: (marks[row], row))
+        return [group for _, same in groupby(rows, marks.__getitem__) for group in _joined(list(same), self._movies)]
 
-    def _named(self, row: int) -> tuple[str, int]:
-        return key(self._movies[row].title), self._movies[row].year
+
+def _title(movie: Movie) -> str:
+    """The title without what is added in brackets ("(4K UHD)")."""
+    return movie.title.partition(" (")[0]
 
 
 def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
-    """Of films of one title and year, those that share a person, together."""
-    groups: list[tuple[set[str], list[int]]] = []
+    """Of films of one title, those that are the same."""
+    groups: list[list[int]] = []
     for row in rows:
-        people, joined = credited(movies[row]), [row]
-        for group in [g for g in groups if g[0] & people]:
-            groups.remove(group)
-            people, joined = people | group[0], group[1] + joined
-        groups.append((people, joined))
-    return [joined for _, joined in groups if len(joined) > 1]
+        met = [g for g in groups if any(_same(movies[row], movies[other]) for other in g)]
+        groups = [*(g for g in groups if g not in met), sorted([row, *chain.from_iterable(met)])]
+    return [group for group in groups if len(group) > 1]
+
+
+def _same(one: Movie, other: Movie) -> bool:
+    """Whether two films of one title are one: by a person; by the length if one has no people on record."""
+    people, apart = (credited(one), credited(other)), abs(one.year - other.year)
+    if apart:
+        return apart == 1 and bool(set(one.directors) & set(other.directors))
+    if all(people):
+        return bool(people[0] & people[1])
+    lengths = (one.runtime, other.runtime)
+    return any(people) and None not in lengths and abs((lengths[0] or 0) - (lengths[1] or 0)) <= _MINUTE
