@@ -31,6 +31,7 @@ def test_every_film_is_found_by_its_id(films: Films) -> None:
 def test_columns_limits_and_lists(films: Films) -> None:
     assert ids(films, np.flatnonzero(films.keeps(Limits(genres_all=("Horror",), year_min=2020)))) == {"tt04"}
     assert films.column("votes")[films.row("tt01")] == 900_000
+    assert films.fame[films.row("tt01")] == pytest.approx(5.9542, abs=1e-3)
     assert ids(films, films.having("genres", "Horror")) == {"tt03", "tt04", "tt10"}
     assert ids(films, films.having("director", "Jordan Peele")) == {"tt03", "tt04"}
     assert ids(films, films.having("cast", "Jordan Peele")) == set()

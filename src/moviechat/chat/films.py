@@ -30,6 +30,10 @@ class Films(Protocol):
     def column(self, name: str) -> Array:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
 
+    @property
+    def fame(self) -> Array:
+        """How well known every film is: log10 of its votes and one, [films]."""
+
     def having(self, kind: str, name: str) -> Array:
         """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
 

@@ -32,8 +32,8 @@ class Scored:
         """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
         import numpy as np
 
-        if not len(self.likes):
-            return self.fixed
+        if len(self.likes) < 2:
+            return self.fixed + self.likes.sum(axis=0)
         top = self.likes.max(axis=0)
         together: Array = self.fixed + top + np.log(open_ @ np.exp(self.likes - top) / open_.sum())
         return together
@@ -117,7 +117,7 @@ def standing(films: Films, taste: Taste) -> Array:
     rated = ~np.isnan(rating)
     better = np.where(rated, rating - (rating[rated].mean() if rated.any() else 0.0), 0.0)
     better *= taste.weights["quality"] * votes / (votes + taste.prior_votes)
-    known: Array = np.log10(votes + 1) * (taste.weights["known"] / _KNOWN)
+    known: Array = films.fame * (taste.weights["known"] / _KNOWN)
     return better + known
 
 

@@ -12,7 +12,7 @@ from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.limits import Limits
 from moviechat.linking.people import credited
-from moviechat.linking.spelling import key, tokenize
+from moviechat.linking.spelling import tokenize
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
@@ -54,6 +54,12 @@ class Films:
     def column(self, name: str) -> Array:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
         return self._index.columns.column(name)
+
+    @cached_property
+    def fame(self) -> Array:
+        """How well known every film is: log10 of its votes and one, [films]."""
+        fame: Array = np.log10(self.column("votes") + 1)
+        return fame
 
     def having(self, kind: str, name: str) -> Array:
         """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
