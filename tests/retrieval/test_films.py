@@ -48,7 +48,9 @@ def test_rare_genres_tell_more_than_common_ones(films: Films) -> None:
 def test_words_and_meaning(films: Films) -> None:
     words = films.words("an old bus in the jungle")
     assert films.movies[int(words.argmax())].tconst == "tt10" and words.max() == pytest.approx(1.0)
-    assert not films.words("the of").any()
+    assert not films.words("the of").any() and not films.words("zzyzx").any()
+    chatter = films.words("my sister works in a warehouse, stops at the house and fears witches, so a message in a bus")
+    assert 0 < chatter.max() < 1
     vector = films.encode(["an old bus in the jungle"])[0]
     rows = np.arange(len(films.movies))
     assert films.movies[int(films.meaning(vector, rows).argmax())].tconst == "tt10"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, groupby
@@ -19,6 +20,7 @@ from moviechat.retrieval.lexical import terms
 from moviechat.schema import Movie
 
 _MINUTE = 1  # minutes by which two records of one film differ
+_FULL = 0.2  # of all the rarity of a text's words, what a film has that tells of all of them
 _REMEMBERED = 256  # texts whose vectors are kept: moods come again
 
 
@@ -86,9 +88,16 @@ class Films:
         return rarity, np.sqrt(squares)
 
     def words(self, text: str) -> Array:
-        """What `text` shares with each film's texts, genres and titles (BM25), 1 for the best film; [films]."""
-        scores, _ = self._index.words.scores(terms(tokenize(text)))
-        return scores / max(float(scores.max(initial=0.0)), 1e-9)
+        """What `text` shares with each film's texts, genres and titles (BM25), [films]: 1 for the best film.
+
+        Less where even that holds few of the words: of chatter, what is met by chance says little.
+        """
+        wanted = terms(tokenize(text))
+        scores, _ = self._index.words.scores(wanted)
+        held = [n for term in set(wanted) if (n := self._index.words.held(term))]
+        rarity = sum(math.log1p((len(scores) - n + 0.5) / (n + 0.5)) for n in held)
+        shared: Array = scores / max(float(scores.max(initial=0.0)), _FULL * rarity, 1e-9)
+        return shared
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of texts, float32 [texts, width]."""
