@@ -38,7 +38,7 @@ from moviechat.retrieval.lexical import Field, build, terms
 from moviechat.schema import Movie, Passage
 
 DEPTHS = (1, 10, 50)
-FOLDS, CANDIDATES = 5, 1000
+FOLDS, CANDIDATES = 5, 1500
 HEARD = 4  # last messages of a context that are read closely
 _SHRUNK = 5.0  # co-mentions that the films' frequencies are worth
 _RARE = 0.3  # what a film has for a mention that no dialogue made
@@ -56,13 +56,17 @@ GROUPS["all"] = tuple(dict.fromkeys(part for parts in GROUPS.values() for part i
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A dialogue up to where films are recommended: films by row, `said` are genres and people that it names."""
+    """A dialogue up to where films are recommended: films by row, `said` are genres and people that it names.
+
+    `whole` is all that was said, `text` the end of it, both without the films' names.
+    """
 
     dialogue: int
     named: list[int]
     gold: list[int]
     said: list[str]
     text: str
+    whole: str
 
 
 def main() -> None:
@@ -125,10 +129,15 @@ def _turns(source: Path, rows: dict[str, int]) -> Iterator[Turn]:
         named = [rows[n] for n in turn["named"] if n in rows]
         said = [n.lower() for n in turn["named"] if n not in rows]
         gold = [rows[n] for n in turn["gold"] if n in rows and n not in turn["named"]]
-        text = " ".join(turn["context"][-HEARD:])
-        for name in sorted(turn["named"], key=len, reverse=True):
-            text = text.replace(name, " ") if _DATED.match(name) else text
-        yield Turn(numbers.setdefault(turn["dialog"], len(numbers)), named, gold, said, text)
+        dated = sorted((n for n in turn["named"] if _DATED.match(n)), key=len, reverse=True)
+        text, whole = (_without(" ".join(turn["context"][-last:]), dated) for last in (HEARD, len(turn["context"])))
+        yield Turn(numbers.setdefault(turn["dialog"], len(numbers)), named, gold, said, text, whole)
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text
 
 
 def _product(turns: Sequence[Turn], films: Films, passages: dict[str, list[Passage]], p: params.Params) -> list[Array]:
@@ -153,7 +162,7 @@ class Features:
         self._mentioned = np.zeros((len(last), len(films.movies)), np.float32)
         for turn in turns:
             self._mentioned[turn.dialogue, [*turn.named, *turn.gold]] = 1
-        texts = [last[d].text for d in range(len(last))]
+        texts = [last[d].whole for d in range(len(last))]
         build([terms(tokenize(text)) for text in texts], folder / "dialogues", k1=1.2, b=0.75)
         self._texts, self._meanings = Field(folder / "dialogues"), encoder.encode(texts)
 
