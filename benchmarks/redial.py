@@ -146,7 +146,9 @@ def _product(turns: Sequence[Turn], films: Films, passages: dict[str, list[Passa
     found = []
     for turn in tqdm(turns, desc="product"):
         likes = tuple(Like(films.movies[row].tconst) for row in turn.named)
-        picks = recommend(Wish(words=turn.text, like=likes, count=max(DEPTHS)), shelf).picks
+        genres = tuple(said.title() for said in turn.said)
+        words = "" if likes or genres else turn.text
+        picks = recommend(Wish(words=words, like=likes, leaning=genres, count=max(DEPTHS)), shelf).picks
         found.append(np.array([films.row(pick.movie.tconst) for pick in picks]))
     return found
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,27 +9,29 @@ import pytest
 
 from moviechat import params
 from moviechat.chat.dialogue import suggest
+from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
+from moviechat.linking import FilmMention, PersonMention
 from moviechat.schema import Movie
 
 TASTE = Taste.from_json(params.load(Path(__file__).parents[2] / "params.yaml").chat.model_dump())
 
 
-@dataclass(frozen=True)
-class FakeLink:
-    tconst: str
-    span: tuple[int, int]
-
-
-class FakeFinder:
-    """Links whole titles."""
+class FakeLinker:
+    """Links whole titles, and no people."""
 
     def __init__(self, movies: list[Movie]) -> None:
-        self.movies = movies
+        self._movies = movies
 
-    def link(self, text: str) -> list[FakeLink]:
-        found = [FakeLink(m.tconst, at.span()) for m in self.movies for at in re.finditer(m.title, text)]
-        return sorted(found, key=lambda link: link.span)
+    def films(self, text: str) -> list[FilmMention]:
+        return [
+            FilmMention(at.span(), (m.tconst,), (), (), "exact", 0.9)
+            for m in self._movies
+            for at in re.finditer(m.title, text)
+        ]
+
+    def people(self, text: str) -> list[PersonMention]:
+        return []
 
 
 def film(n: int, title: str, *genres: str) -> Movie:
@@ -48,7 +49,8 @@ def shelf(make_films: Any) -> Any:
     ]
     texts = {"tt03": "Robots learn to paint the sea.", "tt04": "An elf looks for his father in New York."}
     films = make_films(movies, texts)
-    return SimpleNamespace(films=films, taste=TASTE, passages={}, finder=FakeFinder(movies))
+    moods = Phrases({name: "|".join(mood.words) for name, mood in TASTE.moods.items()})
+    return SimpleNamespace(films=films, taste=TASTE, passages={}, linker=FakeLinker(movies), moods=moods)
 
 
 def ids(hits: Any) -> list[str]:
@@ -67,9 +69,11 @@ def test_what_the_user_says_counts_and_not_what_is_answered(shelf: Any) -> None:
     assert ids(suggest([("user", "someone who looks for his father"), ("assistant", "painting")], shelf, 1)) == ["tt04"]
 
 
-def test_a_title_is_no_word_of_the_wish(shelf: Any) -> None:
-    assert ids(suggest([("user", "not Robots, someone who looks for his father")], shelf, 1)) == ["tt04"]
-
-
 def test_what_is_excluded_is_not_suggested(shelf: Any) -> None:
     assert "tt02" not in ids(suggest([("user", "I loved Heat")], shelf, 10, ["tt02"]))
+
+
+def test_a_genre_or_a_mood_that_is_spoken_of_is_welcome_and_a_denied_one_is_not(shelf: Any) -> None:
+    assert ids(suggest([("user", "I like comedies best")], shelf, 1)) == ["tt04"]
+    assert ids(suggest([("user", "please make me laugh")], shelf, 1)) == ["tt04"]
+    assert set(ids(suggest([("user", "no comedy, but a crime film")], shelf, 3))) == {"tt01", "tt02", "tt05"}

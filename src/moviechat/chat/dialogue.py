@@ -1,36 +1,39 @@
-"""Films for a whole dialogue: those that it names are liked, the rest of what the user said is wished for."""
+"""Films for a whole dialogue: like those that it names, of the genres and moods that the user speaks of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from moviechat.chat.mentions import read
 from moviechat.chat.recommend import recommend
-from moviechat.chat.shelf import Finder, Shelf
+from moviechat.chat.shelf import Shelf
 from moviechat.chat.wish import Like, Wish
 from moviechat.reply import Hit
 
 Message = tuple[str, str]  # role, content
-_HEARD = 3  # last messages of the user whose words count
+_HEARD = 3  # last messages of the user whose genres, moods and words count
 
 
 def suggest(messages: Sequence[Message], shelf: Shelf, limit: int, exclude: Iterable[str] = ()) -> list[Hit]:
-    """At most `limit` films for a dialogue, best first: none that it names, none of `exclude`."""
-    named, words = list[str](), list[str]()
-    for role, content in messages:
-        films, rest = _read(content, shelf.finder)
-        named += films
-        if role == "user":
-            words.append(rest)
-    likes = tuple(Like(tconst) for tconst in dict.fromkeys(named))
-    wish = Wish(words=" ".join(words[-_HEARD:]).strip(), like=likes, count=limit)
+    """At most `limit` films for a dialogue, best first: none that it names, none of `exclude`.
+
+    Nothing that is said becomes a hard limit: who talks about films says what would be welcome.
+    """
+    heard = [(role, read(content, shelf.linker, shelf.moods)) for role, content in messages]
+    said = [m for role, m in heard if role == "user"][-_HEARD:]
+    named = (t for _, m in heard for film in m.films for t in film.films[:1])
+    wish = Wish(
+        moods=_once(t.value for m in said for t in m.moods if not m.denied[t.first]),
+        leaning=_once(g for m in said for t in m.genres if not m.denied[t.first] for g in t.value.names),
+        like=tuple(map(Like, _once(named))),
+        count=limit,
+    )
+    if not (wish.moods or wish.leaning or wish.like):  # beside these, what is said is chatter
+        wish = replace(wish, words=" ".join(m.text for m in said))
     picks = recommend(wish, shelf, exclude=frozenset(exclude)).picks
     return [Hit(p.movie.tconst, p.movie.title, p.movie.year, p.score) for p in picks]
 
 
-def _read(text: str, finder: Finder) -> tuple[list[str], str]:
-    """The films that a text names, and the text without their names."""
-    links = finder.link(text)
-    rest, at = "", 0
-    for link in links:
-        rest, at = rest + text[at : link.span[0]], link.span[1]
-    return [link.tconst for link in links], rest + text[at:]
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
