@@ -147,6 +147,11 @@ def test_a_mood_weighs_genres(make_shelf: Any) -> None:
     assert ids(recommend(Wish(moods=("feelgood",)), shelf)) == ["tt02", "tt03", "tt01"]
 
 
+def test_a_genre_that_is_leant_to_is_welcome_and_not_demanded(make_shelf: Any) -> None:
+    shelf = make_shelf([film(1), film(2, genres=("Horror",))], taste=only(mood_genres=1.0))
+    assert ids(recommend(Wish(leaning=("Horror",)), shelf)) == ["tt02", "tt01"]
+
+
 def test_a_mood_that_is_none_is_refused(make_shelf: Any) -> None:
     with pytest.raises(DataError, match=r"mood 'grumpy' is not in the table chat\.moods, which has funny, "):
         recommend(Wish(moods=("grumpy",)), make_shelf([film(1)]))

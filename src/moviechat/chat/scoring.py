@@ -34,7 +34,8 @@ class Scored:
         import numpy as np
 
         if len(self.likes) < 2:
-            return self.fixed + self.likes.sum(axis=0)
+            alone: Array = self.fixed + self.likes.sum(axis=0)
+            return alone
         top = self.likes.max(axis=0)
         together: Array = self.fixed + top + np.log(open_ @ np.exp(self.likes - top) / open_.sum())
         return together
