@@ -118,6 +118,22 @@ def test_the_films_are_those_that_keep_the_limits_in_the_order_asked(
     assert fitting.total == sorted_.total == len(keeping)
 
 
+@settings(max_examples=40)
+@given(CATALOGUES, LIMITS, st.integers(1, 4), st.integers(0, 3))
+def test_more_and_more_shows_every_film_once_and_then_ends(
+    make_shelf: Any, movies: list[Movie], limits: Limits, count: int, seed: int
+) -> None:
+    shelf, shown = make_shelf(movies), list[str]()
+    while picks := ids(recommend(Wish(limits, count=count), shelf, exclude=frozenset(shown), seed=seed)):
+        shown += picks
+    twins = [{movies[row].tconst for row in rows} for rows in shelf.films.doubles()]
+    keeping = {m.tconst for m in movies if shelf.films.kept(m, limits)}
+    assert len(shown) == len(set(shown)) and set(shown) <= keeping
+    assert all(any(t in shown for t in group) for group in twins if group & keeping)
+    assert all(len(group & set(shown)) <= 1 for group in twins)
+    assert keeping - set().union(*twins) <= set(shown)
+
+
 def test_as_many_as_asked_and_five_otherwise(make_shelf: Any) -> None:
     shelf = make_shelf([film(n) for n in range(9)])
     assert [len(recommend(Wish(count=n), shelf).picks) for n in (None, 1, 3, 20)] == [5, 1, 3, 9]
@@ -145,6 +161,11 @@ def test_a_mood_weighs_genres(make_shelf: Any) -> None:
     shelf = make_shelf(movies, taste=only(mood_genres=1.0))
     assert ids(recommend(Wish(moods=("scary",)), shelf))[0] == "tt01"
     assert ids(recommend(Wish(moods=("feelgood",)), shelf)) == ["tt02", "tt03", "tt01"]
+
+
+def test_a_genre_that_is_leant_to_is_welcome_and_not_demanded(make_shelf: Any) -> None:
+    shelf = make_shelf([film(1), film(2, genres=("Horror",))], taste=only(mood_genres=1.0))
+    assert ids(recommend(Wish(leaning=("Horror",)), shelf)) == ["tt02", "tt01"]
 
 
 def test_a_mood_that_is_none_is_refused(make_shelf: Any) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ALL = 2000  # films that are all looked at closely; of more, the best by what is cheap and the nearest by meaning
 _CLOSE, _NEAREST = 400, 200
+_WELCOME = 2.0  # what a genre adds that is welcome: as much as in a mood that is all about it
 _KNOWN = 6.0  # log10 of the votes of a film that everyone knows
 
 
@@ -32,8 +33,9 @@ class Scored:
         """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
         import numpy as np
 
-        if not len(self.likes):
-            return self.fixed
+        if len(self.likes) < 2:
+            alone: Array = self.fixed + self.likes.sum(axis=0)
+            return alone
         top = self.likes.max(axis=0)
         together: Array = self.fixed + top + np.log(open_ @ np.exp(self.likes - top) / open_.sum())
         return together
@@ -44,6 +46,7 @@ class Scorer:
 
     def __init__(self, wish: Wish, films: Films, taste: Taste) -> None:
         self._films, self._taste, self._weight = films, taste, taste.weights
+        self._leaning = wish.leaning
         self._moods = [_mood(taste, name) for name in wish.moods]
         found = [seed(like, films) for like in wish.like]
         self._seeds = [s for s in found if s is not None and s.weight]
@@ -88,8 +91,8 @@ class Scorer:
         for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
             if part in self._texts:
                 total += self._weight[weight] * self._films.words(self._texts[part])
-        for mood in self._moods:
-            for genre, says in mood.genres.items():
+        for genres in (*(mood.genres for mood in self._moods), dict.fromkeys(self._leaning, _WELCOME)):
+            for genre, says in genres.items():
                 total[self._films.having("genres", genre)] += self._weight["mood_genres"] * says
         return total
 
@@ -117,7 +120,7 @@ def standing(films: Films, taste: Taste) -> Array:
     rated = ~np.isnan(rating)
     better = np.where(rated, rating - (rating[rated].mean() if rated.any() else 0.0), 0.0)
     better *= taste.weights["quality"] * votes / (votes + taste.prior_votes)
-    known: Array = np.log10(votes + 1) * (taste.weights["known"] / _KNOWN)
+    known: Array = films.fame * (taste.weights["known"] / _KNOWN)
     return better + known
 
 

@@ -53,7 +53,11 @@ def _nearest(
 
 def _said(m: Mentions, cue: Tag[Cue], draft: Draft) -> Stance:
     said = cue.value
-    if said == "like" and m.norms[cue.first] == "like" and m.norms[cue.first - 1 : cue.first] in (["i"], ["we"], ["you"]):
+    if (
+        said == "like"
+        and m.norms[cue.first] == "like"
+        and m.norms[cue.first - 1 : cue.first] in (["i"], ["we"], ["you"])
+    ):
         said = "loved"
     if m.denied[cue.first] and said in ("loved", "like"):
         said = "hated" if said == "loved" else "rejected"
@@ -66,7 +70,12 @@ def _given(m: Mentions, at: int) -> float | None:
     """The points that somebody gave a film: "joker 9/10"."""
     for number in (*m.amounts, *m.numbers):
         points = getattr(number, "field", "rating") == "rating" and getattr(number, "unit", "points") == "points"
-        if points and number.first in (at + 1, at + 2) and "/" in m.norms[number.first : number.last] and not getattr(number, "bounded", False):
+        if (
+            points
+            and number.first in (at + 1, at + 2)
+            and "/" in m.norms[number.first : number.last]
+            and not getattr(number, "bounded", False)
+        ):
             return float(number.value)
     return None
 

@@ -69,5 +69,11 @@ def _rest(limits: Limits) -> bool:
 def _way(relaxed: Relaxation) -> str:
     up = described(relaxed.given_up).removeprefix("films, ")
     films = "1 film fits" if relaxed.count == 1 else f"{relaxed.count:,} films fit"
-    best = f", the best is {relaxed.best[0].label}" if relaxed.count > 1 and relaxed.best else f": {relaxed.best[0].label}" if relaxed.best else ""
+    best = (
+        f", the best is {relaxed.best[0].label}"
+        if relaxed.count > 1 and relaxed.best
+        else f": {relaxed.best[0].label}"
+        if relaxed.best
+        else ""
+    )
     return f"Without “{up}” {films}{best}."
