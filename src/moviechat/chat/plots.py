@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from moviechat.chat.said import Said
-from moviechat.grounding import Record, support
+from moviechat.grounding.record import Record, nearest, support
 from moviechat.reply import Source
 from moviechat.words import stem, tokens
 from moviechat.schema import Movie, Passage
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 def answer(question: str, movie: Movie, passages: Sequence[Passage], shelf: Shelf) -> Iterator[Said]:
     """The best sentence."""
-    from moviechat.grounding import nearest
     record = Record.of(movie, [p.text for p in passages])
     best = nearest({*map(stem, tokens(question))}, record) or record.sentences[0]
     yield Said(best, cite(best, passages))
