@@ -19,9 +19,11 @@ from moviechat.chat.vague import VAGUE
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
+from moviechat.words import STOP
 
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_LISTED, _NEEDED = 0.25, 0.1
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
@@ -96,10 +98,12 @@ class Mentions:
         return self.denied[first]
 
 
-def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
-    """Take a message (any text at all) apart; `moods` are the words that ask for moods."""
+def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False) -> Mentions:
+    """Take a message (any text at all) apart; `moods` are the words that ask for moods, `focus` says that a film is
+    under talk: then a question need not name one."""
     text = clean(text)
-    named = apart(_linked(text, linker), _THRESHOLD)
+    linked = _linked(text, linker)
+    named = apart([n for n in linked if n.score >= _least(text, n, linked, focus)], 0.0)
     named = [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(text, n))]
     films = tuple(n for n in named if isinstance(n, FilmMention))
     people = tuple(n for n in named if isinstance(n, PersonMention))
@@ -136,6 +140,23 @@ def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
         part = text[begin:end]
         found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))]
     return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
+
+
+def _least(text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool) -> float:
+    """The score from which a name is believed: lower where the message needs a film and has no surer one."""
+    if isinstance(n, PersonMention) or not n.films or n.how == "partial":
+        return _THRESHOLD
+    said = words(text)
+    raw = text[n.span[0] : n.span[1]]
+    inside = [w.norm for w in words(raw)]
+    if all(w in STOP or w in _POINTERS for w in inside):
+        return _THRESHOLD
+    telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
+    if any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")) and telling:
+        return _LISTED
+    surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
+    asked = bool(facts.asking().tags(said)) and (telling or not focus)
+    return _NEEDED if asked and not surer else _THRESHOLD
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

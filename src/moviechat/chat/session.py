@@ -93,7 +93,7 @@ class Session:
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state
-        mentions = read(text, shelf.linker, shelf.moods)
+        mentions = read(text, shelf.linker, shelf.moods, focus=bool(state.focus))
         want = wanting(mentions, shelf.taste, shelf.known.years)
         hints = Hints(
             wish=state.wish is not None,
