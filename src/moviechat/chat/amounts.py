@@ -14,7 +14,7 @@ from moviechat.chat.tokens import Word
 Field = Literal["year", "runtime", "rating", "votes"]
 Bound = Literal["below", "most", "above", "least", "about", "is"]
 
-_BEFORE: Phrases[Bound] = Phrases(
+BEFORE: Phrases[Bound] = Phrases(
     {
         "below": """under|below|less than|shorter than|fewer than|lower than|smaller than|sub|<|earlier than|older than
             |before|minus than|not even|lesser than|less then|prior to|pre|quicker than|worse than""",
@@ -27,7 +27,7 @@ _BEFORE: Phrases[Bound] = Phrases(
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
     }
 )
-_AFTER: Phrases[Bound] = Phrases(
+AFTER: Phrases[Bound] = Phrases(
     {
         "least": """+|plus|or more|or higher|or better|or above|or up|or longer|or over|or greater|or newer|or later
             |and up|and above|and more|and over|and higher|and on|and onwards|and onward|and later|and better|and newer
@@ -82,7 +82,7 @@ def amounts(words: Sequence[Word], stops: Sequence[bool]) -> tuple[list[Amount],
     found: list[Amount] = []
     left: list[Number] = []
     said = numbers(words)
-    before, after = _BEFORE.tags(words), _AFTER.tags(words)
+    before, after = BEFORE.tags(words), AFTER.tags(words)
     at = 0
     while at < len(said):
         number = said[at]

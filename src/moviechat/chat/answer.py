@@ -28,6 +28,7 @@ from moviechat.chat.shelf import Shelf
 from moviechat.chat.suggest import suggested
 from moviechat.reply import ReplyKind, Source
 from moviechat.schema import Movie
+from moviechat.words import sentences
 
 FILMS_LISTED = 10
 PLOTS = 2  # films whose plots one answer tells
@@ -94,9 +95,17 @@ def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
         yield from claims.answer_claim(movie, query, known)
     elif not query.fields:
         yield facts.overview(movie)
+        yield from _opening(movie, shelf)
     else:
         for name in query.fields:
             yield claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)
+
+
+def _opening(movie: Movie, shelf: Shelf) -> Iterator[Said]:
+    """The first sentence that is told of a film."""
+    for passage in shelf.passages.get(movie.tconst, ())[:1]:
+        told = sentences(passage.text)[:1]
+        yield from (Said(s, (Source(movie.tconst, "description", s, passage.url, passage.license),)) for s in told)
 
 
 def _namesakes(result: Result) -> Iterator[Said]:

@@ -33,7 +33,7 @@ Cue = Literal[
     "told",  # a fact about oneself that is no wish
 ]
 _CUES: dict[Cue, str] = {
-    "want": """wants a film|wants to see|wants to watch|wants something|want movie|want film|recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
+    "want": """film can we see|film can i see|can we watch|can we see|film should we|film should i|which film can|wants a film|wants to see|wants to watch|wants something|want movie|want film|recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
             |suggestion|suggestions|sugest|something|anything|somthing|anythin|looking for|look for|i want|i need|need a|need an
             |need some|in the mood|what should i watch|what should we watch|what to watch|what can i watch|what could i watch
             |what can we watch|what can we see|what could we watch|show me|give me|find me|got any|have any|any ideas|ideas
@@ -70,7 +70,7 @@ _CUES: dict[Cue, str] = {
             |no matter|not important|ignore|lose|remove|is ok|is okay|are ok|are okay|is fine|are fine|is all right|is alright
             |are all right|fine too|ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to
             |do not have to|doesnt have to|any length|any year|any genre|any rating|any actor|skip the|not so important|either way
-            |be flexible|no longer need|not necessary|not needed|no need|can be|need not be|is whatever|i am easy|relax|egal
+            |be flexible|no longer need|not necessary|not needed|no need|need not be|is whatever|i am easy|relax|egal
             |da igual|peu importe|not about|too strict|too picky|no preference|all the same|no limit""",
     "only": "only|just|must|must be|has to be|have to be|strictly|exactly|nothing but|solely|exclusively",
     "undo": """go back|back to|undo|take back|previous|what i said first|said first|asked first|at first|like before

@@ -33,7 +33,8 @@ _LEAD = 6.0  # how far the score of the first film found is ahead of the second'
 class Result:
     """What answers a query: films, best first; `namesakes` of the same titles; `picked` for a wish.
 
-    `sure` says that the first film found is the one that was meant; `most` are people with their films counted.
+    `sure` says that the first film found is the one that was meant; `most` are people with their films counted;
+    `again` says that all films picked were suggested before.
     """
 
     query: Query
@@ -42,6 +43,7 @@ class Result:
     picked: Picked | None = None
     sure: bool = False
     most: tuple[tuple[str, int], ...] = ()
+    again: bool = False
 
 
 def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) -> Result:
@@ -102,13 +104,17 @@ def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
 
 def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: int) -> Result:
     told = turn.told
-    out = {*state.seen, *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
+    out = {*state.seen, *state.talked, *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
     if not (query.change == "new" and query.wish.order != "fit"):
         out |= set(state.shown)
     if query.director_of:
         out.add(query.director_of)
     picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
-    return Result(query, tuple(p.movie for p in picked.picks), picked=picked)
+    again = query.change == "changed" and not picked.picks and picked.kept > 0
+    if again:  # a narrower wish may be kept by films that were suggested for the wider one
+        known_ = frozenset(out - set(state.shown)) | set(state.seen) | set(state.rejected) | set(told.seen) | set(told.rejected)
+        picked = recommend(query.wish, shelf, exclude=frozenset(known_), seed=seed)
+    return Result(query, tuple(p.movie for p in picked.picks), picked=picked, again=again and bool(picked.picks))
 
 
 FIELDS = facts.TABLE

@@ -121,7 +121,7 @@ def _tables(row: Mapping[str, Any]) -> list[Hints]:
     """What may be on the table when the utterance is made: always what it needs, else anything."""
     from moviechat.chat.signals import Hints
 
-    empty, listed = Hints(), Hints(wish=True, listed=True, focus=True)
+    empty, listed = Hints(), Hints(wish=True, listed=True, focus=True, wished=True)
     talked, both = Hints(focus=True, people=True, fields=("year",)), Hints(True, True, True, True, ("year",))
     if row["intent"] == "refine":
         return [listed, both]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, Protocol
 
 from moviechat.chat import facts, genres
-from moviechat.chat.amounts import Amount, amounts
+from moviechat.chat.amounts import AFTER, BEFORE, Amount, amounts
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
@@ -170,12 +170,21 @@ def _closed(text: str, mention: FilmMention) -> bool:
     begin, end = mention.span
     if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
         return False
+    if mention.how == "typo" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
+        return True
     inside = words(text[begin : min(len(text), end + 1)])
     said = [w for w in inside if not w.mark]
     tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
     covered = {i for t in tags for i in range(t.first, t.last)}
     numeric = len(text) <= len(said) + 4 and text[begin:end].isdigit() and "+" in text
     return numeric or (bool(said) and len(covered) >= len(said) and not _asked_about(text, begin))
+
+
+@cache
+def _closed_words() -> frozenset[str]:
+    """The words with which closed phrases begin: what is near one of them is no misspelt title."""
+    tables = [VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()]
+    return frozenset().union(*(t.firsts for t in tables))
 
 
 def _asked_about(text: str, begin: int) -> bool:

@@ -28,7 +28,7 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
             named += [Named(meant, "with", draft.mentions.denied[at])] if meant else []
             absent = "" if meant else f"{first} {tokens(person.name)[-1]}".title()
     if not people and not draft.mentions.films and draft.name:
-        said = draft.name.split()
+        said = [w for w in draft.name.split() if fold(w) not in STOP]
         meant = known.person_called(said) if len(said) <= 3 else None
         if meant:
             named.append(Named(meant, "with", False))

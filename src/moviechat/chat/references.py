@@ -151,11 +151,13 @@ def _unique(found: list[str], known: Known, said: list[str]) -> list[str]:
 def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known) -> tuple[str, ...]:
     """The people that a message names, by whole names or by a part of a name of the films' people, or points at."""
     m = draft.mentions
-    named = [p.name for p in m.people]
+    named = [p.name for p in m.people if p.how != "partial"]
     explained = {i for t in (*m.fields, *m.genres) for i in range(t.first, t.last)}
     left = [w.norm for i, w in enumerate(m.words) if i not in explained and w.norm not in STOP and w.norm.isalpha()]
+    films = tuple(films)
     for tconst in films:
         named += [n for n in known.person_in(tconst, left) if n not in named]
+    named = named or [p.name for p in m.people]
     if not named and any(p.kind == "person" for p in draft.points):
         named = list(state.people)
     return tuple(dict.fromkeys(named))

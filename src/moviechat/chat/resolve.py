@@ -103,8 +103,9 @@ def _fact(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         return unknown
     if not chosen:
         return _without_film(draft, state, known)
-    fields = draft.fields or (state.fields if _again(draft, films, state) else ())
-    if not fields and _again(draft, films, state) and state.question:
+    again = _again(draft, films, state) and not (draft.claims and draft.mentions.people)
+    fields = draft.fields or (state.fields if again else ())
+    if not fields and again and state.question:
         return AskPlot(chosen[:2], state.question)
     return _about(draft, state, chosen, fields, known)
 
@@ -149,9 +150,10 @@ def _again(draft: Draft, films: Meant, state: State) -> bool:
     words = sum(not w.mark for w in draft.mentions.words)
     fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
     same = any(n in ("same",) for n in draft.mentions.norms)
-    pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"] or not films.named
+    pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"]
     fragment = fragment or (words <= _FRAGMENT and pointed)
-    return bool(state.fields or state.question) and (fragment or same or films.switched)
+    other = films.named and {"other"} & set(draft.mentions.norms)
+    return bool(state.fields or state.question) and bool(fragment or same or films.switched or other)
 
 
 def _part(draft: Draft) -> str:

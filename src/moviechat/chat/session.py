@@ -102,6 +102,7 @@ class Session:
             people=bool(state.people),
             fields=state.fields,
             question=bool(state.question),
+            wished=state.last == "Recommend",
         )
         draft = shelf.understanding.draft(mentions, want, hints)
         turn = resolve(draft, state, shelf.known)

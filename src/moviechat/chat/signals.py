@@ -33,7 +33,10 @@ _LONG = 9  # words of a message that may tell a film's story
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the conversation has on the table: enough to read a fragment, not to resolve it."""
+    """What the conversation has on the table: enough to read a fragment, not to resolve it.
+
+    `wish` is a wish, `wished` that it was answered last; `fields` were asked last, or (`question`) a plot.
+    """
 
     wish: bool = False
     focus: bool = False
@@ -41,6 +44,7 @@ class Hints:
     people: bool = False
     fields: tuple[str, ...] = ()
     question: bool = False
+    wished: bool = False
 
     @property
     def fields_or_question(self) -> bool:
@@ -113,36 +117,46 @@ class Signals:
         m, want = self.m, self.want
         tells = m.has("loved", "hated", "seen", "more", "like") or bool(want.relative)
         wants = bool(self.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
+        if self._other_one() and intent not in ("fact", "plot", "compare"):
+            return False
         match intent:
             case "fact":
+                tells = tells or any(m.denied[i] for i in m.at(FILM))
                 bare = bool(m.films) and not self.fields and not self.claim and self.count > 1 + len(m.films)
                 return not (bare and tells) and not (want.same and (m.has("more") or want.relative))
             case "credits":
                 person = bool(m.people) or any(p.kind == "person" for p in self.points)
-                return (person and not want.order) or m.has("most_of")
+                more = bool({"else", "another", "besides", "apart"} & set(m.norms))
+                role = any(t.value in facts.PEOPLE for t in self.fields)
+                asks = self.asks or m.has("count") or more or "other" in m.norms or role
+                able = person and not want.order and (more or not m.films) and asks and not (self.hints.wished and not self.wh)
+                return able or m.has("most_of")
             case "compare":
                 return bool(self._compare())
             case "plot":
                 return self.film or self.bare or self.hints.focus
             case "identify":
                 named = bool(m.films) and m.films[0].score > _NAMED
-                return self.count >= 4 and not (named and tells) and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
+                pointed = bool(self.hints.focus and self.fields and self.points)
+                return self.count >= 4 and not (named and tells) and not pointed and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
             case "wish":
                 changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
                 return wants or changes or self.hints.wish or share > _CLEAR / 2
             case "told":
                 about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in self.points) or self.hints.listed
                 asks = bool(self.wants or want.limits or want.moods or want.same) or (want.named and m.has("noun", "like"))
-                return about and m.has("seen", "loved", "hated", "also") and not asks
+                refused = any(m.denied[i] for i in m.at(FILM))
+                return about and (m.has("seen", "loved", "hated", "also") or refused) and not asks
             case "unclear":
                 return not (wants or self.fields or m.films)
             case _:
-                return not (self.fields and m.films) and (not want.limits or share > _SPOKEN)
+                again = self.wh and self.hints.fields_or_question and self.count <= 4 and not m.smalltalk
+                return not (self.fields and m.films) and not again and (not want.limits or share > _SPOKEN)
 
     def _fact(self) -> float:
         m = self.m
         score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
-        if not score and not self.claim and not (m.films and self.count <= 4) and not self._points_apart() and not self._other_one():
+        if not score and not self.claim and not ((m.films or m.people) and self.count <= 4) and not self._points_apart() and not self._other_one():
             return 0.0
         score -= 2.0 * self.narrative
         score += 1.5 * bool(self.wh and self.strong and self.hints.focus and not self.want.limits)
@@ -155,6 +169,8 @@ class Signals:
         score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
         score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.fields and not self.aux)
         score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
+        score += 3.0 * bool(m.people and self.count <= 4 and self.hints.focus and not self.hints.wished and not self._wishes)
+        score -= 2.0 * bool(self.hints.wished and not self.wh and not m.films and not self.aux)
         return score - 2.5 * bool(self.hints.wish and self.want.limits and not self.asks and not m.films)
 
     def _points_apart(self) -> bool:
@@ -243,7 +259,7 @@ class Signals:
             self.wh, self.aux, self.asks, "?" in m.text, self.claim, self.bare, self.narrative, bool(self.film),
             _versus(m), _story(m), _quoted(m), bool(self.wants), any(m.denied),
             self.count <= 2, self.count <= 5, self.count > 15,
-            self.hints.wish, self.hints.focus, self.hints.listed, self.hints.people, bool(self.hints.fields), self.hints.question,
+            self.hints.wish, self.hints.wished, self.hints.focus, self.hints.listed, self.hints.people, bool(self.hints.fields), self.hints.question,
             self.hints.wish and bool(want.limits), self.hints.wish and m.has("more"), self.hints.focus and bool(self.fields),
         ]
         scores = self.scores()

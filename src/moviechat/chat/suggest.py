@@ -29,7 +29,9 @@ def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
     if not picked.picks:
         yield from _nothing(result)
         return
-    if head := _head(query.wish.limits, len(picked.picks)):
+    if result.again:
+        yield Said("Nothing new keeps all of that, but of those I named before:", ())
+    elif head := _head(query.wish.limits, len(picked.picks)):
         yield Said(head, ())
     for number, pick in enumerate(picked.picks, 1):
         yield Said("\n" + line(pick.movie, number, pick.reason), (_source(pick.movie), *pick.source))

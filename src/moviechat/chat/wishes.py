@@ -16,6 +16,7 @@ from moviechat.chat.state import State
 from moviechat.chat.wanting import Named, Wanting, mood_denied
 from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Credit, Limits, Role
+from moviechat.words import fold
 
 _TOO = frozenset("too also both still keep with maybe plus as and".split())
 _HATED = -1.0
@@ -187,10 +188,29 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
     if wanted and people and _instead(draft):
         people = []
+    refused += [c.name for c in people if _denies_part(draft, c.name)]
+    wanted += [replace(c, role=role) for c in people if (role := _new_role(draft)) and c.role != role and not draft.want.named]
     names = {c.name for c in wanted}
     kept = [c for c in people if c.name not in refused and c.name not in names]
     no = [n for n in dict.fromkeys((*no, *refused)) if n not in names]
     return replace(limits, people=tuple(dict.fromkeys((*kept, *wanted))), people_not=tuple(no))
+
+
+_ROLE_FIELDS: dict[str, Role] = {"directors": "director", "writers": "writer", "cast": "cast", "composers": "composer"}
+
+
+def _new_role(draft: Draft) -> Role | None:
+    """The role that a turn asks the people on the table to have: "the ones she directed"."""
+    pointed = any(p.kind == "person" for p in draft.points)
+    roles = [_ROLE_FIELDS[f] for f in draft.fields if f in _ROLE_FIELDS]
+    return roles[0] if pointed and roles else None
+
+
+def _denies_part(draft: Draft, name: str) -> bool:
+    """Whether a denied word is a part of a name, or a first name cut short: "no cage", "without sam"."""
+    m = draft.mentions
+    said = [w.norm for i, w in enumerate(m.words) if m.denied[i] and len(w.norm) > 2]
+    return any(fold(part).startswith(w) for w in said for part in name.split())
 
 
 def _with_them(draft: Draft) -> bool:
