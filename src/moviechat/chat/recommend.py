@@ -19,6 +19,7 @@ from moviechat.schema import Movie
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
+_AGAINST = -1.0  # a genre that weighs so little is against a mood
 _VARIED = 60  # films among which variety is sought, and no fewer than so many for each that is asked for
 _EACH = 4
 _GENRES = 0.4  # how far two films are the same by their genres; the rest is by their texts
@@ -78,7 +79,7 @@ def recommend(wish: Wish, shelf: Shelf, *, exclude: frozenset[str] = frozenset()
         liked: list[Movie] = []
     else:
         scorer = Scorer(wish, films, taste)
-        rows, scores = _picked(scorer.scored(allowed), films, taste, count, seed)
+        rows, scores = _picked(scorer.scored(_in_mood(allowed, wish, films, taste, count)), films, taste, count, seed)
         liked = scorer.liked
     movies = [films.movies[row] for row in rows]
     why = reasons(movies, wish, liked, shelf.passages)
@@ -98,6 +99,26 @@ def _free(keeping: Array, films: Films, excluded: Iterable[str]) -> Array:
         for row in rows:
             free[row] = row == kept
     return free
+
+
+def _in_mood(allowed: Array, wish: Wish, films: Films, taste: Taste, count: int) -> Array:
+    """The films of `allowed` whose genres suit all moods of a wish, if these are enough; else all of them.
+
+    A mood is no hard limit: it narrows (InteRecAgent's soft filter) as long as it leaves what was asked for.
+    """
+    import numpy as np
+
+    suits = allowed.copy()
+    for name in wish.moods:
+        weights = taste.moods[name].genres if name in taste.moods else {}
+        score = np.zeros(len(allowed))
+        for genre, weight in weights.items():
+            rows = films.having("genres", genre)
+            score[rows] += weight
+            if weight <= _AGAINST:
+                suits[rows] = False
+        suits &= score > 0
+    return suits if wish.moods and int(suits.sum()) >= count else allowed
 
 
 def _sorted(films: Films, allowed: Array, order: Order, count: int) -> tuple[list[int], list[float]]:
