@@ -139,6 +139,12 @@ def test_as_many_as_asked_and_five_otherwise(make_shelf: Any) -> None:
     assert [len(recommend(Wish(count=n), shelf).picks) for n in (None, 1, 3, 20)] == [5, 1, 3, 9]
 
 
+def test_a_long_list_goes_on_by_score_after_the_varied_films(make_shelf: Any) -> None:
+    movies = [film(n, rating=5 + n / 50) for n in range(100)]
+    found = ids(recommend(Wish(count=90), make_shelf(movies, taste=only(quality=1.0))))
+    assert found == [f"tt{n:02d}" for n in range(99, 9, -1)]
+
+
 def test_well_known_and_good_films_come_first_without_a_wish(make_shelf: Any) -> None:
     movies = [
         film(1, rating=9.8, votes=12),

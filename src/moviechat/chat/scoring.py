@@ -29,6 +29,10 @@ class Scored:
     fixed: Array
     likes: Array
 
+    def of(self, places: Array) -> Scored:
+        """Those at `places`."""
+        return Scored(self.rows[places], self.fixed[places], self.likes[:, places])
+
     def total(self, open_: Array) -> Array:
         """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
         import numpy as np
@@ -54,8 +58,8 @@ class Scorer:
         self._texts = {part: text for part, text in texts.items() if text.strip()}
         self.liked = [s.movie for s in self._seeds if s.weight > 0]
 
-    def scored(self, allowed: Array) -> Scored:
-        """The films of `allowed` [films] that may fit best."""
+    def scored(self, allowed: Array, count: int) -> Scored:
+        """The films of `allowed` [films] that may be the best `count`, and some more."""
         import numpy as np
 
         fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
@@ -63,7 +67,7 @@ class Scorer:
         rows = np.flatnonzero(allowed)
         if len(rows) > _ALL:
             broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
-            best = rows[highest(broad.total(np.ones(len(broad.likes))), _CLOSE)]
+            best = rows[highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))]
             probes = [*vectors.values(), *(s.vector for s in self._seeds if s.weight > 0 and s.told)]
             near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
             rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
