@@ -69,6 +69,7 @@ bench: run
 	$(BIN)/python benchmarks/retrieval.py --embedded 150 $(args)
 	$(BIN)/python benchmarks/scale.py --films 100000
 	$(BIN)/python benchmarks/large.py --films 50000
+	$(BIN)/python benchmarks/talk.py data/sample/talk/cases.jsonl
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py --rounds 3

@@ -1,17 +1,19 @@
-"""A whole search over a large made-up catalogue: how long it takes to build and to open, its memory, time and hits.
+"""Search and recommendation over a large made-up catalogue: how long it takes to build and open, memory, time, hits.
 
     python benchmarks/large.py [--films 1000000] [--queries 200] [--seed 11] [--folder KEPT]
 
 Films have a title of two or three words, a cast, votes and forty words drawn by Zipf's law; a query is half of a film's
 words with a third of them replaced. Vectors are sums of words' random vectors, so that meaning finds what it can; the
 pipeline's own encoder (models/fetch_models) reads every query too, and its time counts. The search runs in a process
-of its own, whose peak memory is told. A folder that is kept is not built again.
+of its own, whose peak memory is told; then wishes of all kinds are recommended for. A folder that is kept is not built
+again.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import subprocess
 import sys
@@ -19,12 +21,17 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from moviechat import frames, params, paths
 from moviechat.arrays import Array
 from moviechat.catalogue import load_movies
+from moviechat.chat.recommend import recommend
+from moviechat.chat.taste import Taste
+from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Credit, Limits
 from moviechat.metrics import mean, recall_at
 from moviechat.retrieval import index
@@ -163,6 +170,26 @@ def _search(asked: argparse.Namespace) -> None:
         "peak MB": round(_peak()),
     }
     print(json.dumps(told))
+    _recommend(search, movies, asks)
+
+
+def _recommend(search: Search, movies: Sequence[Movie], asks: Sequence[str]) -> None:
+    """Wishes by words, moods, one and two films, inside limits and without."""
+    taste = Taste.from_json(params.load().chat.model_dump())
+    shelf: Any = SimpleNamespace(films=search.films, taste=taste, passages={})
+    draw, start = random.Random(1), time.perf_counter()
+    recommend(Wish(like=(Like(movies[0].tconst),)), shelf)
+    print(f"the first recommendation is there {time.perf_counter() - start:.1f} s later", flush=True)
+    times: list[float] = []
+    for ask in asks:
+        likes = tuple(Like(m.tconst) for m in draw.sample(movies, 2))
+        limits = Limits(genres_any=GENRES[:4], year_min=1980, rating_min=5.0)
+        for wish in (Wish(), Wish(words=ask), Wish(moods=("funny",)), Wish(like=likes[:1]), Wish(limits, like=likes)):
+            begun = time.perf_counter()
+            recommend(wish, shelf)
+            times.append(1e3 * (time.perf_counter() - begun))
+    told = {f"recommend p{p} ms": round(float(np.percentile(times, p)), 1) for p in (50, 95)}
+    print(json.dumps(told | {"peak MB": round(_peak())}))
 
 
 def _limits_ms(movies: Sequence[Movie], columns: Columns) -> list[float]:

@@ -93,3 +93,8 @@ def test_the_names_are_the_contracts() -> None:
 def test_what_is_no_limit_is_refused_by_name(name: str, value: Any) -> None:
     with pytest.raises(DataError, match=f"limit [\"']{name}[\"'] cannot "):
         Limits.from_json({"year_min": 2019, name: value})
+
+
+def test_limits_are_an_object() -> None:
+    with pytest.raises(DataError, match="they are a JSON object"):
+        Limits.from_json(["year_min"])  # type: ignore[arg-type]

@@ -145,3 +145,17 @@ def test_the_mean_of_nothing_is_an_error(empty: object) -> None:
     assert callable(empty)
     with pytest.raises(ValueError):
         empty()
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)]
+)
+def test_wilsons_interval_holds_at_the_ends_too(hits: int, trials: int, low: float, high: float) -> None:
+    interval = metrics.wilson_interval(hits, trials)
+    assert interval.mean == hits / trials
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_a_share_needs_a_trial() -> None:
+    with pytest.raises(ValueError, match="no trials"):
+        metrics.wilson_interval(0, 0)

@@ -21,6 +21,7 @@ OPEN = tracking.Gate({"facts.films": 1}, ["answers.base.token_f1"])
 SCORES = {"base_scores": {"token_f1": 0.1}, "adapter_scores": {"token_f1": 0.9}}
 ASKED = {"tconst": "tt1", "kind": "setting", "question": "Where?", "gold": "A bus.", "base": "Why", "adapter": "A bus."}
 REPLY = {"answer": "The old bus.", "kind": "plot", "grounded": True, "movies": [], "sources": []}
+MISSED = {"case": "refine-1.2", "family": "refine", "kind": "unknown", "answer": "Hm.", "wrong": "0 films"}
 ANSWERS = [{**ASKED, **SCORES, "chat": REPLY}, {**ASKED, **SCORES, "question": "Who?", "chat": None}]
 
 
@@ -35,6 +36,7 @@ def lay_out(folder: Path) -> tuple[Path, Path]:
     (out / "pictures" / "answers.png").write_bytes(b"\x89PNG")
     (out / "report.md").write_text("# Evaluation\n")
     (out / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ANSWERS))
+    (out / "misses.jsonl").write_text(json.dumps({**MISSED, "said": ["a drama", "shorter"]}) + "\n")
     (folder / "data" / "generate_qa").mkdir(parents=True)
     ledger = {"accepted": [True, False, False], "reason": [None, "not in record: Brussels", "not in record: Brussels"]}
     pl.DataFrame(ledger).write_parquet(folder / "data" / "generate_qa" / "ledger.parquet")
@@ -149,8 +151,10 @@ def test_artifacts_are_the_report_the_answers_and_the_adapter(logged: tuple[Any,
     stages = {name: r.info.run_id for name, r in nested(client, run).items()}
     assert artifacts(client, run) == {"bundle.json", "metrics.json", "report.md"}
     assert artifacts(client, stages["evaluate"]) == {
-        "answers.json", "answers.jsonl", "metrics.json", "pictures", "report.md",
+        "answers.json", "answers.jsonl", "metrics.json", "misses.json", "misses.jsonl", "pictures", "report.md",
     }  # fmt: skip
+    table = json.loads((Path("mlruns/artifacts") / stages["evaluate"] / "artifacts" / "misses.json").read_text())
+    assert dict(zip(table["columns"], table["data"][0], strict=True)) == {**MISSED, "said": "a drama / shorter"}
     kept = Path("mlruns/artifacts") / stages["train"] / "artifacts/adapter/adapter_model.safetensors"
     assert kept.read_bytes() == b"weights"
 

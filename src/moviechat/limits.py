@@ -69,6 +69,8 @@ class Limits:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
         """The limits of a JSON object; raises DataError that names the key if one is unknown or cannot be its value."""
+        if not isinstance(said, Mapping):
+            raise DataError(f"limits cannot be {said!r}: they are a JSON object, such as {{'year_min': 2020}}")
         return cls(**{name: _value(name, value) for name, value in said.items()})
 
 

@@ -8,6 +8,7 @@ import string
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean and the ends of its bootstrap interval, in the unit of the values."""
+    """A mean and the ends of its interval, in the unit of the values."""
 
     mean: float
     low: float
@@ -138,6 +139,19 @@ def _clustered(
 def _resampled_mean(sums: NDArray[np.float64], counts: NDArray[np.float64], rng: np.random.Generator) -> float:
     drawn = rng.integers(len(sums), size=len(sums))
     return float(sums[drawn].sum() / counts[drawn].sum())
+
+
+def wilson_interval(hits: int, trials: int) -> Interval:
+    """The share of `hits` with its Wilson score interval (Wilson, 1927, JASA 22): it holds for shares of 0 and 1 too.
+
+    ValueError if there is no trial.
+    """
+    if not trials:
+        raise ValueError("share of no trials")
+    share, z = hits / trials, NormalDist().inv_cdf((1 + LEVEL) / 2)
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    reach = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
+    return Interval(share, max(middle - reach, 0.0), min(middle + reach, 1.0))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

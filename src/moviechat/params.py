@@ -259,8 +259,8 @@ class Evaluate(_Section):
     """Of these, asked of the whole chat as well."""
     title_queries: Positive
     """Questions that name a film as people type it."""
-    fact_films: Positive
-    """Films whose every fact is asked of the chat."""
+    talk_folder: str
+    """JSON lines with conversations and what each turn must show; an empty folder leaves them unmeasured."""
     bootstrap: Annotated[int, Field(ge=100)]
     """Resamples that make the intervals."""
     seed: int

@@ -29,6 +29,7 @@ SPLIT = Path("data/split")
 FETCH_MODELS = Path("models/fetch_models")
 BASE_ENCODER = FETCH_MODELS / "encoder"
 LANGUAGE_MODEL = FETCH_MODELS / "language_model"
+PARSER = FETCH_MODELS / "parser"
 
 ENCODER = Path("models/fit_encoder")
 BUILD_INDEX = Path("models/build_index")

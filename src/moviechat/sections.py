@@ -154,6 +154,8 @@ class Chat(Section):
     """Films that are recommended when no number is asked for."""
     short_max: Positive
     """Minutes of a short film at most."""
+    not_long_max: Positive
+    """Minutes of a film that is "not too long" at most."""
     long_min: Positive
     """Minutes of a long film at least."""
     recent_years: Positive

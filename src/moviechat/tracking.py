@@ -32,10 +32,11 @@ _RUN_NAME = "MOVIECHAT_RUN"  # what the flow calls a retrain: its DVC experiment
 _BATCH = 90  # parameters a request; MLflow takes 100
 _LONGEST = 6000  # characters of a parameter's value; MLflow takes no more
 _REASON = 300  # characters of a server's error that are told
-_ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "pictures")
+_ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "misses.jsonl", "pictures")
 _WORD = re.compile(r"[^\w .-]+")  # what MLflow takes in a name
 _SAMPLED = ("step", "question", "gold", "answer")  # columns of the table of samples
 _ASKED = ("question", "gold", "base", "adapter", "chat")  # columns of the table of answers
+_MISSED = ("case", "family", "said", "kind", "answer", "wrong")  # columns of the table of turns that were not right
 
 Curve = list[tuple[int, float]]  # (step, loss)
 
@@ -58,6 +59,7 @@ class Pipeline:
     tags: Mapping[str, str]
     datasets: Mapping[str, tuple[str, str]]  # name -> (digest, source)
     answers: Sequence[Mapping[str, Any]]
+    misses: Sequence[Mapping[str, Any]]  # turns of conversations that were not right
     samples: Sequence[Mapping[str, Any]]  # what the model in training answered, at every look
     ledger: Mapping[str, float]  # pairs asked for, accepted, and rejected by reason
 
@@ -114,6 +116,8 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
             _write(client, nested, _section(pipeline.parameters, "evaluate"), _points(pipeline.figures))
             _attach(client, nested, out, _ARTIFACTS)
             client.log_table(nested, _table(pipeline.answers, _ASKED), "answers.json")
+            if pipeline.misses:
+                client.log_table(nested, _table(pipeline.misses, _MISSED), "misses.json")
             _trace(client, nested, pipeline.answers)
         _attach(client, run, out, ["metrics.json", "report.md"])
         _attach(client, run, bundle, ["bundle.json"])
@@ -135,6 +139,7 @@ def collect(out: Path, bundle: Path) -> Pipeline:
         _tags(manifest),
         _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
         _rows(out / "answers.jsonl"),
+        _rows(out / "misses.jsonl"),
         _rows(bundle / "model" / "adapter" / "samples.jsonl"),
         _ledger(paths.LEDGER),
     )
@@ -282,6 +287,8 @@ def _table(answers: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return " / ".join(map(str, value))
     return str(value["answer"]) if isinstance(value, Mapping) else "" if value is None else str(value)
 
 

@@ -118,9 +118,31 @@ def test_the_films_are_those_that_keep_the_limits_in_the_order_asked(
     assert fitting.total == sorted_.total == len(keeping)
 
 
+@settings(max_examples=40)
+@given(CATALOGUES, LIMITS, st.integers(1, 4), st.integers(0, 3))
+def test_more_and_more_shows_every_film_once_and_then_ends(
+    make_shelf: Any, movies: list[Movie], limits: Limits, count: int, seed: int
+) -> None:
+    shelf, shown = make_shelf(movies), list[str]()
+    while picks := ids(recommend(Wish(limits, count=count), shelf, exclude=frozenset(shown), seed=seed)):
+        shown += picks
+    twins = [{movies[row].tconst for row in rows} for rows in shelf.films.doubles()]
+    keeping = {m.tconst for m in movies if shelf.films.kept(m, limits)}
+    assert len(shown) == len(set(shown)) and set(shown) <= keeping
+    assert all(any(t in shown for t in group) for group in twins if group & keeping)
+    assert all(len(group & set(shown)) <= 1 for group in twins)
+    assert keeping - set().union(*twins) <= set(shown)
+
+
 def test_as_many_as_asked_and_five_otherwise(make_shelf: Any) -> None:
     shelf = make_shelf([film(n) for n in range(9)])
     assert [len(recommend(Wish(count=n), shelf).picks) for n in (None, 1, 3, 20)] == [5, 1, 3, 9]
+
+
+def test_a_long_list_goes_on_by_score_after_the_varied_films(make_shelf: Any) -> None:
+    movies = [film(n, rating=5 + n / 50) for n in range(100)]
+    found = ids(recommend(Wish(count=90), make_shelf(movies, taste=only(quality=1.0))))
+    assert found == [f"tt{n:02d}" for n in range(99, 9, -1)]
 
 
 def test_well_known_and_good_films_come_first_without_a_wish(make_shelf: Any) -> None:
@@ -145,6 +167,11 @@ def test_a_mood_weighs_genres(make_shelf: Any) -> None:
     shelf = make_shelf(movies, taste=only(mood_genres=1.0))
     assert ids(recommend(Wish(moods=("scary",)), shelf))[0] == "tt01"
     assert ids(recommend(Wish(moods=("feelgood",)), shelf)) == ["tt02", "tt03", "tt01"]
+
+
+def test_a_genre_that_is_leant_to_is_welcome_and_not_demanded(make_shelf: Any) -> None:
+    shelf = make_shelf([film(1), film(2, genres=("Horror",))], taste=only(mood_genres=1.0))
+    assert ids(recommend(Wish(leaning=("Horror",)), shelf)) == ["tt02", "tt01"]
 
 
 def test_a_mood_that_is_none_is_refused(make_shelf: Any) -> None:
@@ -219,3 +246,12 @@ def test_nothing_fits_and_what_would(make_shelf: Any) -> None:
 def test_all_that_fit_are_excluded(make_shelf: Any) -> None:
     found = recommend(Wish(), make_shelf([film(1)]), exclude=frozenset(["tt01"]))
     assert (found.picks, found.relaxed, found.total, found.kept) == ((), (), 0, 1)
+
+
+def test_moods_that_ask_for_the_same_do_not_count_twice(make_shelf: Any) -> None:
+    movies = [film(1, genres=("Horror", "Mystery", "Thriller")), film(2, genres=("Horror",)), film(3)]
+    shelf = make_shelf(movies, taste=only(mood_genres=1.0))
+    once, twice = (recommend(Wish(moods=moods), shelf).picks for moods in (("scary",), ("scary", "scary")))
+    assert [(p.movie, p.score) for p in once] == [(p.movie, p.score) for p in twice]
+    ahead, behind = once[0].score - once[1].score, once[1].score - once[2].score
+    assert [p.movie.tconst for p in once] == ["tt01", "tt02", "tt03"] and ahead < behind / 4

@@ -41,7 +41,8 @@ def test_a_profile_parses_and_stands_in_block_style(path: Path) -> None:
 def test_a_profile_depends_on_folders_that_ship() -> None:
     for path in PROFILES:
         p = params.load(path)
-        for folder in (p.download.folder, p.enrich.folder, p.describe.folder, p.generate_qa.folder):
+        read = (p.download.folder, p.enrich.folder, p.describe.folder, p.generate_qa.folder, p.evaluate.talk_folder)
+        for folder in read:
             assert (ROOT / folder).is_dir(), (path.name, folder)
 
 

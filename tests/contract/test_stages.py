@@ -76,7 +76,8 @@ def test_a_stages_paths_are_its_deps_and_outs(project: Any, stage: str) -> None:
         o if isinstance(o, str) else next(iter(o)) for kind in ("outs", "metrics", "plots") for o in spec.get(kind, [])
     }
     section = getattr(Params.model_validate(yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))), stage)
-    read = {d for d in spec["deps"] if not d.startswith("src/")} - {getattr(section, "folder", None)}
+    folders = {getattr(section, name, None) for name in ("folder", "talk_folder")}
+    read = {d for d in spec["deps"] if not d.startswith("src/")} - folders
     for path in taken:
         assert path in read or _covered(path, sorted(written)) or any(_covered(o, [path]) for o in written), path
     for path in read | written:

@@ -6,16 +6,23 @@ from typing import Any
 
 import pytest
 
-from moviechat.evaluation import answers, report, retrieval
+from moviechat.evaluation import answers, report, retrieval, talk
+from moviechat.evaluation.cases import Case, Turn
+from moviechat.evaluation.talk import Judged
 from moviechat.grounding import Record
 from moviechat.schema import NOT_SAID, QAPair
 
-Measured = tuple[dict[str, Any], list[dict[str, Any]]]
+CASE = Case("fact-1", "fact", (Turn("how long | <i> is it", {"facts": [["90"]]}),))
+TALKED = [
+    Judged(CASE, 0, {"kind": "fact", "answer": "Very long."}, ("lacks 90",), 0.1),
+    Judged(Case("fact-2", "fact", CASE.turns), 0, {"kind": "fact", "answer": "90 minutes."}, (), 0.1),
+]
+Measured = tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
 def measured() -> Measured:
-    """Figures and rows of eight questions on four films."""
+    """Figures and rows of eight questions on four films, and a missed turn of a conversation."""
     golds = {"setting": "In an old bus.", "ending": NOT_SAID}
     pairs = [QAPair(f"tt{f}", k, f"{k} of tt{f} | <b>?", g, "", "file") for f in range(4) for k, g in golds.items()]
     records = {p.tconst: Record.of_texts(["They hide in an old bus."]) for p in pairs}
@@ -26,10 +33,8 @@ def measured() -> Measured:
     figures = {
         "answers": answers.summarise(base, adapter, resamples=100, seed=0),
         "chat": {"questions": 2, "film": 1.0, "unknown": 0.0, "grounded": 0.5, "token_f1": 0.25},
-        "facts": {
-            "questions": 3, "films": 1, "correct": 2 / 3, "correct_low": 0.0, "correct_high": 1.0,
-            "value": 1.0, "source": 2 / 3, "fields": {"runtime": 1.0, "year": 0.5},
-        },
+        "talk": talk.summarise(TALKED),
         "retrieval": retrieval.summarise(found, resamples=100, seed=0),
     }  # fmt: skip
-    return report.rounded(figures), [answers.row(b, a, None) for b, a in zip(base, adapter, strict=True)]
+    rows = [answers.row(b, a, None) for b, a in zip(base, adapter, strict=True)]
+    return report.rounded(figures), rows, talk.misses(TALKED)

@@ -17,7 +17,7 @@ CURVES = {"train_loss": [(1, 2.5), (2, 2.0)], "validation_loss": [(2, 2.25)]}
 @pytest.fixture(scope="module")
 def written(measured: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("evaluate")
-    report.write(out, *measured, CURVES)
+    report.write(out, measured[0], measured[1], measured[2], CURVES)
     return out
 
 
@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_figures_give_the_same_bytes(written: Path, measured: Any, tmp_path: Path) -> None:
-    report.write(tmp_path, *measured, CURVES)
+    report.write(tmp_path, measured[0], measured[1], measured[2], CURVES)
     assert files(tmp_path) == files(written)
 
 
@@ -49,15 +49,16 @@ def test_answers_are_a_line_a_question(written: Path) -> None:
 def test_plots_are_tables_that_dvc_draws(written: Path) -> None:
     rows = {p.name: list(csv.DictReader(p.open())) for p in (written / "plots").iterdir()}
     assert sorted(rows) == [
-        "answers.csv", "facts.csv", "kinds.csv", "retrieval.csv", "train_loss.csv", "validation_loss.csv",
+        "answers.csv", "kinds.csv", "retrieval.csv", "talk.csv", "train_loss.csv", "validation_loss.csv",
     ]  # fmt: skip
     assert rows["train_loss.csv"] == [{"step": "1", "loss": "2.5"}, {"step": "2", "loss": "2.0"}]
     assert rows["answers.csv"][0] == {"score": "exact_match base", "value": "0.0"}
+    assert rows["talk.csv"][0] == {"family": "fact", "turns": "0.5", "scripts": "0.5"}
 
 
 def test_the_report_shows_tables_pictures_and_both_answers(written: Path) -> None:
     text = (written / "report.md").read_text()
-    for picture in ("answers", "kinds", "loss", "retrieval"):
+    for picture in ("answers", "kinds", "loss", "retrieval", "talk"):
         assert f"](pictures/{picture}.png)" in text
         assert (written / "pictures" / f"{picture}.png").is_file()
     assert "What both answered" in text and "In a bus, in Brussels." in text
@@ -67,6 +68,29 @@ def test_text_from_outside_opens_no_cell_and_no_tag(written: Path) -> None:
     line = next(x for x in (written / "report.md").read_text().splitlines() if "setting of tt0" in x)
     assert "\\| &lt;b>?" in line
     assert line.replace("\\|", "").count("|") == 5
+
+
+def test_what_the_chat_missed_is_kept_and_shown(written: Path) -> None:
+    [line] = (written / "misses.jsonl").read_text().splitlines()
+    assert json.loads(line)["wrong"] == "lacks 90"
+    assert "| fact-1.1 | how long \\| &lt;i> is it | Very long. | lacks 90 |" in (written / "report.md").read_text()
+
+
+def test_misses_shown_are_spread_over_the_families(measured: Any, tmp_path: Path) -> None:
+    misses = [
+        {"case": f"{family}-{n}", "family": family, "said": ["x"], "answer": "y", "wrong": "z"}
+        for family, n in [("fact", i) for i in range(20)] + [("plot", 1)]
+    ]
+    report.write(tmp_path, measured[0], measured[1], misses, CURVES)
+    text = (tmp_path / "report.md").read_text()
+    assert "plot-1 |" in text and text.count("| x | y | z |") == report.EXAMPLES
+
+
+def test_without_conversations_there_is_no_table_of_them(measured: Any, tmp_path: Path) -> None:
+    figures = {name: tree for name, tree in measured[0].items() if name != "talk"}
+    report.write(tmp_path, figures, measured[1], [], CURVES)
+    assert (tmp_path / "plots" / "talk.csv").read_text() == "family,turns,scripts\n"
+    assert "Conversations" not in (tmp_path / "report.md").read_text()
 
 
 def test_curves_are_read_from_the_trainers_history(tmp_path: Path) -> None:

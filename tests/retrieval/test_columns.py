@@ -155,6 +155,30 @@ def test_values_for_ranking() -> None:
     assert columns.on_record("any").tolist() == [True, True, False]
 
 
+@given(_catalogues, _facts, _limits)
+def test_films_that_lack_only_a_value_are_counted(
+    movies: list[Movie], facts: dict[str, dict[str, tuple[str, ...]]], limits: Limits
+) -> None:
+    columns, counts = Columns.build(movies, facts), dict[str, int]()
+    for kind in ("genres", "countries", "languages", "runtime", "rating", "age_rating", "people"):
+        others = limits.without(*(name for name in limits.said() if name.startswith(kind)))
+        lack = [not _value(m, facts.get(m.tconst, {}), kind) for m in movies]
+        rest = [_keeps(m, facts.get(m.tconst, {}), others) for m in movies]
+        if others != limits and (count := sum(a and b for a, b in zip(lack, rest, strict=True))):
+            counts["any" if kind == "people" else kind] = count
+    assert columns.lacking(limits) == counts
+
+
+def _value(m: Movie, facts: dict[str, tuple[str, ...]], kind: str) -> bool:
+    if kind in ("runtime", "rating"):
+        return getattr(m, kind) is not None
+    if kind == "age_rating":
+        return facts.get(kind, ()) in (("PG",), ("R",), ("TV-14",))
+    if kind == "people":
+        return bool(m.directors or m.writers or m.cast or m.composers or m.producers)
+    return bool(m.genres if kind == "genres" else facts.get(kind))
+
+
 def test_values_that_no_film_has_are_told_with_near_ones() -> None:
     asked = Limits(
         genres_not=("horor", "Drama"), people=(Credit("Bong Jon Ho"), Credit("Kravitz")), countries_any=("Korea",)

@@ -52,7 +52,7 @@ def test_a_manifest_that_is_none_is_refused(copied: Path, text: str) -> None:
 
 
 def test_a_file_of_another_size_is_refused_at_once(copied: Path, movies: list[Movie]) -> None:
-    (copied / "facts" / "year.npy").write_bytes(b"")
+    (copied / "columns" / "year.npy").write_bytes(b"")
     with pytest.raises(BundleError, match=r"year\.npy is not the file"):
         Index(copied, movies)
 

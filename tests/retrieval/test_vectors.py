@@ -45,11 +45,19 @@ def test_scores_are_standardised_over_all_passages(opened: Vectors, stored: Arra
     assert found == pytest.approx(np.where(np.isnan(standard), -1, standard), abs=1e-3)
 
 
+def test_the_centre_of_a_films_passages(opened: Vectors, stored: Array) -> None:
+    mean = stored[3:].mean(axis=0)
+    centres = opened.centres(np.array([3, 1, 2]))
+    assert centres[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+    assert not centres[1].any() and centres[2] == pytest.approx(stored[2], abs=1e-5)
+
+
 def test_no_passages_at_all(tmp_path: Path) -> None:
     vectors.build(np.zeros((0, 16), np.float32), np.zeros(0, np.int32), FILMS, tmp_path, exact=0)
     query = np.eye(16, dtype=np.float32)[0]
     assert len(Vectors(tmp_path).nearest(query, 4, None)) == 0
     assert Vectors(tmp_path).standardised(query, np.arange(FILMS)).tolist() == [-1.0] * FILMS
+    assert not Vectors(tmp_path).centres(np.arange(FILMS)).any()
 
 
 MANY = 6000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from moviechat import frames, params
-from moviechat.schema import Fact, Movie, Passage
+from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index, bundle
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,9 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     (lora / "history.jsonl").write_text("{}\n")
     encoder, index, out = models_folder / "encoder", folder / "index", folder / "out"
     tables = {"movies": movies, "facts": facts, "passages": passages}
-    build_index.run(p.build_index, **tables, encoder=encoder, cache=folder / "cache", out=index)
+    outside = folder / "outside.parquet"
+    frames.write_parquet(frames.frame(Outside, []), outside)
+    build_index.run(p.build_index, **tables, outside=outside, encoder=encoder, cache=folder / "cache", out=index)
     inputs = {**tables, "index": index, "encoder": encoder, "base": base, "adapter": lora}
     bundle.run(p.bundle, chat=p.chat, **inputs, out=out)
     return out

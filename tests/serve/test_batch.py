@@ -119,3 +119,16 @@ def test_a_failure_half_way_leaves_the_old_output(run: Any, tmp_path: Path) -> N
 def test_an_input_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.jsonl is not here"):
         batch.search(FakeChat(), tmp_path / "none.jsonl", tmp_path / "out.jsonl", 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"messages": []}, 'no message of "user"'),
+        ({"messages": [{"role": "user", "content": "a"}], "exclude": "tt01"}, '"exclude" must be a list of IMDb ids'),
+        ({"messages": [{"role": "user", "content": "a"}], "exclude": [1]}, '"exclude" must be a list of IMDb ids'),
+    ],
+)
+def test_a_dialogue_that_is_none_is_told_with_its_place(run: Any, line: dict[str, Any], told: str) -> None:
+    with pytest.raises(DataError, match=f"in.jsonl.*1.*{told}"):
+        run(batch.recommend, [line], 5)

@@ -229,3 +229,15 @@ def test_a_file_of_answers_is_checked_without_a_bundle(tmp_path: Path) -> None:
     source.write_text('{"question": "Where?"}\n')
     done = CliRunner().invoke(main, ["ground", "--input", str(source), "--output", str(target)])
     assert done.exit_code == 2 and '"answer" is missing' in done.stderr
+
+
+def test_dialogues_in_a_file(run: Run, tmp_path: Path) -> None:
+    said = {"messages": [{"role": "user", "content": "I loved Parasite, and soldiers in a war"}], "exclude": ["tt04"]}
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(f"{json.dumps(said)}\n", encoding="utf-8")
+    done = run("recommend", "--input", str(source), "--output", str(target), "--limit", "2")
+    assert done.exit_code == 0, done.output
+    (row,) = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    found = [hit["tconst"] for hit in row["hits"]]
+    assert found[0] == "tt02" and not {"tt01", "tt04"} & set(found)
+    assert list(row["hits"][0]) == ["tconst", "title", "year", "score"]

@@ -81,6 +81,14 @@ def test_every_flag_sets_its_limit() -> None:
     assert not finding.limits({"year": None}, {"--genre": None, "--person": []})
 
 
+def test_places_are_said_as_people_say_them() -> None:
+    names = {"--country": ["USA", "scandinavian", "Utopia"], "--without-language": ["hindi", "Klingon", "korean"]}
+    assert finding.limits({}, names) == Limits(
+        countries_any=("United States", "Denmark", "Norway", "Sweden", "Utopia"),
+        languages_not=("Hindi", "Klingon", "Korean"),
+    )
+
+
 def test_what_is_no_name_and_no_age_rating() -> None:
     with pytest.raises(DataError, match="--cast is empty"):
         finding.limits({}, {"--cast": ["A", " "]})

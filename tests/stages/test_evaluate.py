@@ -10,13 +10,15 @@ import pytest
 
 from moviechat import params
 from moviechat.errors import BundleError, DataError
+from moviechat.evaluation.bounds import Catalogue
+from moviechat.evaluation.cases import Case, Turn
 from moviechat.frames import frame, write_parquet
 from moviechat.reply import Hit, MovieRef, Reply, Source
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.stages import evaluate
 
 P = params.Evaluate(
-    qa_pairs=4, chat_pairs=2, title_queries=9, fact_films=2, bootstrap=100, seed=1, floors={}, guarded=[]
+    qa_pairs=4, chat_pairs=2, title_queries=9, talk_folder="none", bootstrap=100, seed=1, floors={}, guarded=[]
 )
 MOVIES = {
     f"tt{i}": Movie(f"tt{i}", title, title, 2019 + i, 90 + i, ("Drama",), 6.5, 100 + i, ("Ann Lee",), (), ("Bo Li",))
@@ -48,12 +50,15 @@ class Session:
 
 
 CHAT: Any = SimpleNamespace(shelf=SimpleNamespace(movies=MOVIES, passages=PASSAGES, finder=Finder()), session=Session)
+CATALOGUE = Catalogue(MOVIES, {})
+ASKED = (("Hollow Bridge, how long", "90"), ("and Quiet Lantern, its year", "2021"))
+SPOKEN = [Case("fact-1", "fact", tuple(Turn(say, {"facts": [[value]]}) for say, value in ASKED))]
 MODELS = {"base": lambda prompt: "In Brussels with Anna.", "adapter": lambda prompt: " In an old bus."}
 
 
 @pytest.fixture(scope="module")
 def measured() -> evaluate.Measured:
-    return evaluate.measure(P, CHAT, MODELS, PAIRS)
+    return evaluate.measure(P, CHAT, MODELS, PAIRS, SPOKEN, CATALOGUE)
 
 
 def test_the_adapter_is_measured_against_the_base(measured: evaluate.Measured) -> None:
@@ -67,10 +72,20 @@ def test_the_chat_is_asked_the_first_of_the_same_questions(measured: evaluate.Me
     assert [row["chat"] is None for row in measured.rows] == [False, False, True, True]
 
 
-def test_a_fact_without_its_source_is_not_right(measured: evaluate.Measured) -> None:
-    facts = measured.figures["facts"]
-    assert (facts["films"], facts["questions"], facts["value"]) == (2, 14, 1.0)
-    assert {field: share for field, share in facts["fields"].items() if share < 1} == {"cast": 0.0}
+def test_conversations_are_held_and_what_is_missed_is_kept(measured: evaluate.Measured) -> None:
+    talked = measured.figures["talk"]
+    assert (talked["fact"], talked["scripts"]["fact"], talked["turns"]["all"]) == (0.5, 0.0, 2)
+    assert [(row["case"], row["wrong"]) for row in measured.misses] == [("fact-1.2", "lacks 2021")]
+
+
+def test_without_conversations_there_are_no_figures_of_them() -> None:
+    assert "talk" not in evaluate.measure(P, CHAT, MODELS, PAIRS, [], CATALOGUE).figures
+
+
+def test_conversations_over_other_films_are_refused() -> None:
+    strange = Case("fact-2", "fact", (Turn("Quiet Lantern?", {"first": "tt99"}),))
+    with pytest.raises(DataError, match=r"fact-2, turn 1: tt99 .* evaluate\.talk_folder"):
+        evaluate.measure(P, CHAT, MODELS, PAIRS, [strange], CATALOGUE)
 
 
 def test_titles_and_questions_are_searched(measured: evaluate.Measured) -> None:
@@ -84,16 +99,16 @@ def test_titles_and_questions_are_searched(measured: evaluate.Measured) -> None:
 
 def test_seconds_stay_out_of_the_figures(measured: evaluate.Measured) -> None:
     assert {name: len(seconds) for name, seconds in measured.seconds.items()} == {
-        "search": 15, "fact_reply": 14, "plot_reply": 2,
+        "search": 15, "held_out_reply": 2, "fact_reply": 2,
     }  # fmt: skip
-    again = evaluate.measure(P, CHAT, MODELS, PAIRS)
-    assert (again.figures, again.rows) == (measured.figures, measured.rows)
+    again = evaluate.measure(P, CHAT, MODELS, PAIRS, SPOKEN, CATALOGUE)
+    assert (again.figures, again.rows, again.misses) == (measured.figures, measured.rows, measured.misses)
 
 
 def test_pairs_of_another_catalogue_are_refused() -> None:
     stranger = QAPair("tt9", "about", "What is it?", "x", "", "file")
     with pytest.raises(DataError, match="tt9"):
-        evaluate.measure(P, CHAT, MODELS, [stranger])
+        evaluate.measure(P, CHAT, MODELS, [stranger], [], CATALOGUE)
 
 
 def test_an_empty_test_part_is_an_error_that_says_the_way_out(tmp_path: Path) -> None:

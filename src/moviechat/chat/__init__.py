@@ -1,5 +1,6 @@
-"""The conversation: understand -> look up / retrieve -> answer -> check -> remember."""
+"""The conversation: mentions -> draft -> turn -> result -> sentences, and the state that it leaves."""
 
-from moviechat.chat.chat import Chat, Session
+from moviechat.chat.session import Chat, Session
+from moviechat.chat.state import State
 
-__all__ = ["Chat", "Session"]
+__all__ = ["Chat", "Session", "State"]

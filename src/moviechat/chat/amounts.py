@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,20 +14,20 @@ from moviechat.chat.tokens import Word
 Field = Literal["year", "runtime", "rating", "votes"]
 Bound = Literal["below", "most", "above", "least", "about", "is"]
 
-_BEFORE: Phrases[Bound] = Phrases(
+BEFORE: Phrases[Bound] = Phrases(
     {
         "below": """under|below|less than|shorter than|fewer than|lower than|smaller than|sub|<|earlier than|older than
             |before|minus than|not even|lesser than|less then|prior to|pre|quicker than|worse than""",
         "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than|no later than
             |within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally|not more long than|cap of""",
         "above": """over|above|more than|longer than|higher than|greater than|bigger than|better than|>|past|after
-            |newer than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
+            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
     }
 )
-_AFTER: Phrases[Bound] = Phrases(
+AFTER: Phrases[Bound] = Phrases(
     {
         "least": """+|plus|or more|or higher|or better|or above|or up|or longer|or over|or greater|or newer|or later
             |and up|and above|and more|and over|and higher|and on|and onwards|and onward|and later|and better|and newer
@@ -54,7 +55,9 @@ _ASKED: dict[Field, frozenset[str]] = {
 }  # fmt: skip
 _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "rating", "year": "year"}
 _USUAL: dict[Field, Bound] = {"rating": "least", "runtime": "most", "votes": "least", "year": "is"}
+_DIGIT = re.compile(r"\d")
 _ABOUT = 0.1  # of a value: "around 90 minutes" is 81 to 99
+_SHORTEST = 40  # minutes that are a wish for a film's length without a word that says so
 _JOINS = frozenset(("or", "and", "to", "-", "–", "/", "till", "until", ","))
 
 
@@ -79,7 +82,7 @@ def amounts(words: Sequence[Word], stops: Sequence[bool]) -> tuple[list[Amount],
     found: list[Amount] = []
     left: list[Number] = []
     said = numbers(words)
-    before, after = _BEFORE.tags(words), _AFTER.tags(words)
+    before, after = BEFORE.tags(words), AFTER.tags(words)
     at = 0
     while at < len(said):
         number = said[at]
@@ -115,16 +118,23 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
 def _single(
     words: Sequence[Word], number: Number, before: Sequence[Tag[Bound]], after: Sequence[Tag[Bound]], stops: Sequence[bool]
 ) -> Amount | None:
-    if number.unit == "other":
+    if number.unit == "other" or _counts(words, number):
         return None
     first, bound = _bound_before(words, number, before, stops)
     last, behind = _bound_after(words, number, after)
     bound = bound or behind
     field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
-    if field is None or not _sane(field, number.value):
+    if field is None or not _sane(field, number.value) or (field == "runtime" and number.value < _SHORTEST and not bound):
         return None
     low, high = _ends(field, number.value, bound or _USUAL[field])
     return Amount(field, number.value, low, high, bound is not None, first, last)
+
+
+def _counts(words: Sequence[Word], number: Number) -> bool:
+    """Whether a number counts films: "top ten", "the five longest"."""
+    before = words[number.first - 1].norm if number.first else ""
+    least = 100 if before in ("top", "best", "first") else 5 if before in ("the", "those", "these", "both") else 0
+    return number.unit == "" and number.value <= least
 
 
 def _bound_before(
@@ -149,17 +159,27 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
             return False
         if words[i].norm in _NOT or (words[i].norm, _norm(words, i + 1)) in _LEAVE:
             return True
+        if words[i].norm == "and":
+            return False
     return False
 
 
 def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Bound]]) -> tuple[int, Bound | None]:
+    if any(w.norm == "+" for w in words[number.first : number.last]):
+        return number.last, "least"
     skipped = number.last
     while skipped < len(words) and words[skipped].norm in ("imdb", "votes", "rating", "stars", "on", "minutes", "years"):
         skipped += 1
     for tag in after:
-        if tag.first in (number.last, skipped):
+        if tag.first in (number.last, skipped) and not _number_follows(words, tag):
             return tag.last, tag.value
     return number.last, None
+
+
+def _number_follows(words: Sequence[Word], tag: Tag[Bound]) -> bool:
+    """Whether "and below" leads to the next number instead of ending this one."""
+    joined = words[tag.first].norm in ("and", "or") and tag.last - tag.first > 1
+    return joined and bool(_DIGIT.match(_norm(words, tag.last)))
 
 
 def _field(words: Sequence[Word], number: Number, *, bounded: bool) -> Field | None:

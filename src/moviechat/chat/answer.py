@@ -1,57 +1,85 @@
-"""What is said to a query: sentences of the table, of the language model, or that nothing is known."""
+"""Result -> sentences: of the table, of a recommendation, of the language model, or that nothing is known."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
+from typing import assert_never
 
-import moviechat.chat.lookup as lookup
-import moviechat.chat.plot as plot
+import moviechat.chat.facts as facts
 import moviechat.chat.smalltalk as smalltalk
-from moviechat.chat.lookup import Said, listed
-from moviechat.chat.plot import Written
-from moviechat.chat.query import Asked
-from moviechat.chat.retrieve import Found
+from moviechat.chat import claims, plots
+from moviechat.chat.facts import BY_NAME, Facts, listed
+from moviechat.chat.find import Result
+from moviechat.chat.query import (
+    AskCredits,
+    AskFact,
+    AskPlot,
+    Compare,
+    Identify,
+    NotHere,
+    NotKnown,
+    Recommend,
+    SmallTalk,
+    Unclear,
+)
+from moviechat.chat.said import Said
 from moviechat.chat.shelf import Shelf
-from moviechat.grounding import Record, support
+from moviechat.chat.suggest import suggested
 from moviechat.reply import ReplyKind, Source
 from moviechat.schema import Movie
+from moviechat.words import sentences
 
+FILMS_LISTED = 10
 PLOTS = 2  # films whose plots one answer tells
 
-KINDS: dict[Asked, ReplyKind] = {
-    "smalltalk": "smalltalk",
-    "fact": "fact",
-    "overview": "fact",
-    "credits": "fact",
-    "plot": "plot",
-    "describe": "similar",
-    "unknown_title": "unknown",
-    "which_film": "unknown",
-    "not_found": "unknown",
-}
 
-
-def answer(found: Found, shelf: Shelf) -> Iterator[Said | Written]:
-    """The answer's parts, in order: sentences of the table, and what the language model writes."""
-    match found.query.asked:
-        case "smalltalk":
-            yield Said(smalltalk.reply(found.query.topic, catalogue(shelf)), ())
-        case "fact":
-            yield from chain.from_iterable(lookup.facts(movie, found.query) for movie in found.movies)
-        case "overview":
-            yield from map(lookup.overview, found.movies)
-        case "credits":
-            yield from lookup.credits(found.query.people, found.query.facts, found.movies)
-        case "plot":
-            yield from chain.from_iterable(_plot(movie, found, shelf) for movie in found.movies[:PLOTS])
-        case "describe":
-            yield _similar(found, shelf)
+def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
+    """The answer's sentences, in order."""
+    query = result.query
+    match query:
+        case AskFact():
+            yield from chain.from_iterable(_facts(movie, query, shelf) for movie in result.movies)
+            yield from _namesakes(result)
+        case Compare():
+            yield claims.compare(result.movies, query)
+        case AskPlot():
+            yield from chain.from_iterable(_plot(movie, result, query, shelf) for movie in result.movies[:PLOTS])
+            yield from _namesakes(result)
+        case AskCredits():
+            yield from _most(result, query) if query.most else _credits(result, query)
+        case Identify():
+            yield from _identified(result, query, shelf)
+        case Recommend():
+            yield from suggested(result, shelf.movies.get(query.director_of))
+        case NotHere():
+            yield _not_here(result, query, shelf)
+        case NotKnown():
+            yield Said(_not_known(query), ())
+        case SmallTalk():
+            yield Said(_talk(query, shelf), ())
+        case Unclear():
+            yield Said(_unclear(query), ())
         case _:
-            yield Said(_unknown(found, shelf), ())
-    if found.namesakes:
-        yield _which_was_meant(found)
+            assert_never(query)
+
+
+def kind(result: Result, said: list[Said]) -> ReplyKind:
+    """The kind of a reply."""
+    claimed = any(s.sources for s in said)
+    match result.query:
+        case AskFact() | Compare() | AskCredits():
+            return "fact" if claimed else "unknown"
+        case AskPlot():
+            return "plot" if claimed else "unknown"
+        case Identify():
+            return "similar" if result.movies else "unknown"
+        case Recommend():
+            return "recommend"
+        case SmallTalk():
+            return "smalltalk"
+        case _:
+            return "unknown"
 
 
 def catalogue(shelf: Shelf) -> str:
@@ -61,61 +89,132 @@ def catalogue(shelf: Shelf) -> str:
     return f"{len(shelf.movies):,} film{'' if len(shelf.movies) == 1 else 's'}{span}"
 
 
-def check(parts: Iterable[Said | Written]) -> Iterator[Said]:
-    """The parts as they may be given: the language model's only as far as the film's record supports them."""
-    for part in parts:
-        if isinstance(part, Written):
-            yield from plot.check_written(part)
-        else:
-            yield part
+def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
+    known: Facts = shelf.facts.get(movie.tconst, {})
+    if query.claim and (query.claim.people or query.claim.genres or query.claim.amounts):
+        yield from claims.answer_claim(movie, query, known)
+    elif not query.fields:
+        yield facts.overview(movie)
+        yield from _opening(movie, shelf)
+    else:
+        for name in query.fields:
+            yield claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)
 
 
-def _plot(movie: Movie, found: Found, shelf: Shelf) -> Iterator[Said | Written]:
-    passages = [p for p in shelf.passages.get(movie.tconst, ()) if p.text.strip()]
-    if len(found.movies) > 1:
-        yield Said(f"{movie.label}:", ())
-    if not passages:
-        yield Said(f"I don't know: there is no description of {movie.label} in the catalogue.", ())
-        return
-    task = plot.Task(found.query.question, found.query.masked, movie, passages)
-    yield plot.write(shelf.model, task, shelf.max_new_tokens)
+def _opening(movie: Movie, shelf: Shelf) -> Iterator[Said]:
+    """The first sentence that is told of a film."""
+    for passage in shelf.passages.get(movie.tconst, ())[:1]:
+        told = sentences(passage.text)[:1]
+        yield from (Said(s, (Source(movie.tconst, "description", s, passage.url, passage.license),)) for s in told)
 
 
-def _similar(found: Found, shelf: Shelf) -> Said:
-    labels = [m.label for m in found.movies]
-    text = (
-        f"That sounds like {labels[0]}." if len(labels) == 1 else f"It may be {', '.join(labels[:-1])} or {labels[-1]}."
-    )
-    return Said(text, tuple(s for m in found.movies for s in _resemblance(m, found.query.text, shelf)))
-
-
-def _resemblance(movie: Movie, text: str, shelf: Shelf) -> tuple[Source, ...]:
-    passages = shelf.passages.get(movie.tconst, ())
-    best = support(text, Record.of_texts([p.text for p in passages]))
-    return (best and plot.cite(best, passages)) or (Source(movie.tconst, "title", movie.title),)
-
-
-def _unknown(found: Found, shelf: Shelf) -> str:
-    match found.query.asked:
-        case "unknown_title":
-            return (
-                f"I don't know a film called {found.query.title}: it is not among the {catalogue(shelf)} that I know."
-            )
-        case "not_found":
-            return f"I don't know a film like that: none of the {catalogue(shelf)} that I know comes near it."
-        case _:
-            return "I don't know which film you mean. Name it, or describe it in a few more words."
-
-
-def _which_was_meant(found: Found) -> Said:
-    labels = Counter(m.label for m in (*found.movies, *found.namesakes))
-    meant, others = (
-        listed([_told_apart(m) if labels[m.label] > 1 else m.label for m in movies])
-        for movies in (found.movies, found.namesakes)
-    )
-    has = "has" if len(found.namesakes) == 1 else "have"
-    return Said(f"(I took you to mean {meant}; {others} {has} the same title.)", ())
+def _namesakes(result: Result) -> Iterator[Said]:
+    if result.namesakes and len(result.movies) == 1:
+        others = listed([_told_apart(m) for m in result.namesakes[:3]])
+        has = "has" if len(result.namesakes) == 1 else "have"
+        yield Said(f"({others} {has} the same title.)", ())
 
 
 def _told_apart(movie: Movie) -> str:
-    return f"{movie.label} by {listed(movie.directors)}" if movie.directors else f"{movie.label}, {movie.tconst}"
+    return f"{movie.label} by {listed(movie.directors)}" if movie.directors else movie.label
+
+
+def _plot(movie: Movie, result: Result, query: AskPlot, shelf: Shelf) -> Iterator[Said]:
+    passages = [p for p in shelf.passages.get(movie.tconst, ()) if p.text.strip()]
+    if len(result.movies) > 1:
+        yield Said(f"{movie.label}:", ())
+    if not passages:
+        yield Said(f"I don't know: there is no description of {movie.label} in the catalogue.", ())
+        yield facts.overview(movie)
+        return
+    yield from plots.answer(query.question, movie, passages, shelf)
+
+
+def _credits(result: Result, query: AskCredits) -> Iterator[Said]:
+    names = listed(query.people)
+    did = BY_NAME[query.role].did if query.role else "worked on"
+    if not result.movies:
+        besides = "no other film" if query.without else "no film"
+        yield Said(f"I know {besides} that {names} {did}.", ())
+        return
+    shown = [f"{m.label} ({_credit(m, query)})" if query.role is None else m.label for m in result.movies[:FILMS_LISTED]]
+    more = len(result.movies) - FILMS_LISTED
+    shown += [f"{more} more"] if more > 0 else []
+    sources = tuple(Source(m.tconst, f, n) for m in result.movies[:FILMS_LISTED] for n in query.people for f in _fields(m, n, query))
+    number = len(result.movies)
+    count = f"{number} film{'' if number == 1 else 's'}" if query.count or number > 1 else "1 film"
+    other = " other" if query.without else ""
+    yield Said(f"{names} {did} {count.replace(' film', f'{other} film')} here: {listed(shown)}.", sources)
+
+
+def _fields(movie: Movie, name: str, query: AskCredits) -> list[str]:
+    return [query.role] if query.role else facts.credited(movie, name)
+
+
+def _credit(movie: Movie, query: AskCredits) -> str:
+    labels = {f: BY_NAME[f].label for f in facts.PEOPLE} | {"cast": "actor"}
+    return ", ".join(dict.fromkeys(labels[f] for n in query.people for f in facts.credited(movie, n)))
+
+
+def _most(result: Result, query: AskCredits) -> Iterator[Said]:
+    role = BY_NAME[query.role or "directors"]
+    if not result.most:
+        yield Said("I know no film of that kind.", ())
+        return
+    told = listed([f"{name} ({count})" for name, count in result.most])
+    yield Said(f"Most films here name {told} as {role.label}.", ())
+
+
+def _identified(result: Result, query: Identify, shelf: Shelf) -> Iterator[Said]:
+    if not result.movies:
+        yield Said(f"I know no film like that among the {catalogue(shelf)}.", ())
+        return
+    labels = [m.label for m in result.movies]
+    sources = tuple(s for m in result.movies for s in _resemblance(m, query.text, shelf))
+    if result.sure or len(labels) == 1:
+        others = f" If not, it may be {' or '.join(labels[1:])}." if labels[1:] else ""
+        yield Said(f"That sounds like {labels[0]}.{others}", sources)
+    else:
+        yield Said(f"It may be {', '.join(labels[:-1])} or {labels[-1]}.", sources)
+    if query.fields:
+        known = shelf.facts.get(result.movies[0].tconst, {})
+        yield from (facts.say(result.movies[0], name, known) for name in query.fields)
+
+
+def _resemblance(movie: Movie, text: str, shelf: Shelf) -> tuple[Source, ...]:
+    return plots.resemblance(text, shelf.passages.get(movie.tconst, ())) or (Source(movie.tconst, "title", movie.title),)
+
+
+def _not_here(result: Result, query: NotHere, shelf: Shelf) -> Said:
+    if query.person:
+        return Said(f"I know no film with {query.name}: that name is not among the people of the {catalogue(shelf)} here.", ())
+    name = query.outside[0].title if query.outside else query.name
+    year = f" ({query.outside[0].year})" if query.outside else ""
+    near = f" I do have {listed([m.label for m in result.movies[:3]])}." if result.movies else ""
+    text = f"I don't know the film {name}{year}: it is not among the {catalogue(shelf)} in my catalogue.{near}"
+    return Said(text, ())
+
+
+def _not_known(query: NotKnown) -> str:
+    labels = [BY_NAME[f].label for f in query.fields]
+    return f"I can't tell: the catalogue has no information on {listed(labels)}. Name a film, and I tell what is on record."
+
+
+def _talk(query: SmallTalk, shelf: Shelf) -> str:
+    said = smalltalk.reply(query.topic, catalogue(shelf))
+    if query.topic in ("offtopic", "help", "greeting") and smalltalk.speaks(query.language):
+        return f"{said} {smalltalk.elsewhere(query.language)}"
+    return said
+
+
+def _unclear(query: Unclear) -> str:
+    language = query.films[0] if query.films else "en"
+    if smalltalk.speaks(language):
+        return smalltalk.elsewhere(language)
+    match query.which:
+        case "film":
+            return "I don't know which film you mean. Name it, or describe it in a few words."
+        case "list":
+            return "I don't know which films to compare. Name two of them."
+        case _:
+            return "I did not understand that. Do you ask about a film, look for one, or want something to watch?"

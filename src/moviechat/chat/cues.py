@@ -30,10 +30,10 @@ Cue = Literal[
     "also",
     "most_of",  # who has most films
     "same",  # the same year, director, genre as
-    "told",  # a fact about oneself that is no wish
+    "correct",  # what was said before is put right
 ]
 _CUES: dict[Cue, str] = {
-    "want": """recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
+    "want": """film can we see|film can i see|can we watch|can we see|film should we|film should i|which film can|wants a film|wants to see|wants to watch|wants something|want movie|want film|recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
             |suggestion|suggestions|sugest|something|anything|somthing|anythin|looking for|look for|i want|i need|need a|need an
             |need some|in the mood|what should i watch|what should we watch|what to watch|what can i watch|what could i watch
             |what can we watch|what can we see|what could we watch|show me|give me|find me|got any|have any|any ideas|ideas
@@ -54,7 +54,7 @@ _CUES: dict[Cue, str] = {
             |that kind|as good as|à la|a la|reminiscent|remind me of|ähnlich|parecido|parecida|comme|come|wie|jaisi|style of
             |same tension|same mood|as twisted|equally|in the style of|in the same vein|related to|akin to|such as|same energy
             |would also like|would enjoy|would like if|kind of film|type of film""",
-    "more": """more|others|other|another|next|keep going|go on|different ones|anything else|something else|some more|more please
+    "more": """left|more|others|other|another|next|keep going|go on|different ones|anything else|something else|some more|more please
             |continue|further|other ones|the next ones|more like that|another one|next ones|show more|and others|any others
             |any more|what else|else|again|otra|otras|más|mas|weitere|mehr|noch|autres|encore|altri|altro|outros|mais|aur""",
     "seen": """seen|saw|watched|have seen|already know|know it|know them|know those|know that one|i know|we know|already
@@ -66,11 +66,11 @@ _CUES: dict[Cue, str] = {
     "hated": """hated|hate|crap|awful|terrible|abomination|sucked|disliked|did not like|do not like|didnt like|boring|bored me|trash
             |garbage|worst|rubbish|meh|disappointing|overrated|not for me|cant stand|can not stand|detest|dislike|was bad|loathed
             |walked out|fell asleep|not my thing|hate it""",
-    "drop": """forget|drop|never mind|nevermind|nvm|does not matter|do not matter|doesnt matter|do not care|dont care|whatever
+    "drop": """take away|take off|take out|get rid of|leave out the|forget|drop|never mind|nevermind|nvm|does not matter|do not matter|doesnt matter|do not care|dont care|whatever
             |no matter|not important|ignore|lose|remove|is ok|is okay|are ok|are okay|is fine|are fine|is all right|is alright
             |are all right|fine too|ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to
             |do not have to|doesnt have to|any length|any year|any genre|any rating|any actor|skip the|not so important|either way
-            |be flexible|no longer need|not necessary|not needed|no need|can be|need not be|is whatever|i am easy|relax|egal
+            |be flexible|no longer need|not necessary|not needed|no need|need not be|is whatever|i am easy|relax|egal
             |da igual|peu importe|not about|too strict|too picky|no preference|all the same|no limit""",
     "only": "only|just|must|must be|has to be|have to be|strictly|exactly|nothing but|solely|exclusively",
     "undo": """go back|back to|undo|take back|previous|what i said first|said first|asked first|at first|like before
@@ -80,10 +80,10 @@ _CUES: dict[Cue, str] = {
             |reset|start again|from scratch|forget everything|forget all that|forget it all|other topic|scratch that|scratch everything
             |clear everything|completely different|totally different""",
     "again": "same question for|same for|and for|same with|how about|what about|and what about|and",
-    "swap": "instead|rather|then|now|actually|switch to|make it|change to|let it be|on second thought|make that|turned into|no i mean",
+    "swap": "instead|rather|then|now|actually|switch to|change to|let it be|on second thought|the opposite|make that|no i mean",
     "count": "how many|number of",
-    "sure": """right|correct|true|is that right|yes|no|isnt it|wasnt it|is it not|was it not|i think|i believe|i heard|someone told me
-            |says|said|claims|am i right|yeah|really|or did i dream|or what|huh|innit|nope|i thought|he says|she says|supposedly
+    "sure": """is that right|is that correct|is that true|isnt it|wasnt it|is it not|was it not|i think|i believe|i heard|someone told me
+            |am i right|or did i dream|innit|i thought|he says|she says|supposedly|claims|right ?|correct ?|true ?|yes ?|no ?|yeah ?|really ?|huh ?
             |apparently|swear""",
     "story": """about|plot|story|storyline|synopsis|summary|summarise|summarize|happens|happen|happened|ending|ends|end|premise|set in
             |is set|takes place|take place|theme|themes|why does|why did|why is|who kills|who killed|what happens|twist|spoil
@@ -94,13 +94,13 @@ _CUES: dict[Cue, str] = {
             |name of that film|called again|cant remember|can not remember|do not remember|dont remember|forgot the name|forget the name
             |trying to remember|remember a film|that film where|the film where|film where|the one where|that one where|the one with
             |theres one where|one where|a film in which|film in which|what is the name|whats the name|name|looking for a film where
-            |i remember|film about|there was a film|there is a film|there was this|iirc|tip of my tongue|title of|know the title
+            |i remember|there was a film|there is a film|there was this|iirc|tip of my tongue|title of|know the title
             |which one is it|film is it|figure out|identify|what am i thinking of|maybe it was called""",
     "which": "which of|which one|which|who wins|whichever|what is the|what was the",
     "also": "too|also|as well|both|plus|still|and also",
     "most_of": "directed most|directed the most|made the most|most films|made most|has the most|acted in the most|in the most",
     "same": "same year|same director|same actor|same actress|same genre|same guy|same writer|same lead|same people|same person|same composer",
-    "told": "my kid|my son|my daughter|my mother|my father|my mom|my dad|my wife|my husband|my girlfriend|my boyfriend",
+    "correct": "no i mean|i mean the|i meant|no i meant|not what i meant|no the ones|i said",
 }  # fmt: skip
 # A table a cue: one word may be a cue of several things.
 CUES: dict[Cue, Phrases[Cue]] = {cue: Phrases({cue: said}) for cue, said in _CUES.items()}
@@ -136,7 +136,7 @@ def _comparisons() -> Phrases[Comparison]:
     said = {
         ("runtime", True): "longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
         ("runtime", False): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long",
-        ("year", True): "newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
+        ("year", True): "after that|after this one|since then|afterwards|newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
         ("year", False): "older|earlier|less recent|came out earlier|came out before|came first|came out first|more old",
         ("rating", True): """better|better rated|higher rated|a better score|better score|better rating|higher rating|higher score|rated higher|rated
             better|rated any better|rated even higher|more liked|higher|wins on rating|raise the bar|wins|scored higher|better reviewed""",
@@ -155,10 +155,14 @@ SMALLTALK: Phrases[str] = Phrases(
             |namaste|good day|heya|hey there|sup|morning|evening|buenas|guten tag|guten abend|moin|buongiorno""",
         "wellbeing": """how are you|how are you doing|how are you doing today|how is it going|what is up|how do you do|how are things
             |you ok|how have you been|how are you today|you good""",
+        "identity": """are you a real person|are you real|are you human|are you a human|are you a bot|are you a robot|who are you|what are you|are you an ai|are you chatgpt
+            |is this a bot|am i talking to a bot|what is your name|who made you|are you a person|are you a machine""",
+        "help": """what can you do|what do you do|how does this work|what can i ask|what can i ask you|what can you actually do|what do you know|how do you work|help me out
+            |what are you for|what can you help with|what can you help me with|which films do you know|what films do you know|how many films do you know|what is this""",
         "thanks": """thanks|thank you|many thanks|cheers|much appreciated|ty|thank you very much|thank you so much|gracias|merci|danke
             |grazie|obrigado|obrigada|thanks a lot|thanks so much|shukriya|dhanyavad|appreciate it|thank u|thanks in advance|tysm""",
-        "goodbye": """bye|bye bye|goodbye|good night|see you|see you later|later|quit|exit|cya|adios|au revoir|tschüss|tschüs|good bye
-            |take care|night|ciao ciao|see ya|gotta go|have to go""",
+        "goodbye": """bye|bye bye|goodbye|good night|see you|see you later|quit|exit|cya|adios|au revoir|tschüss|tschüs|good bye
+            |take care|ciao ciao|see ya""",
         "assent": """ok|okay|cool|nice|great|good|yes|no|yeah|nope|sure|i see|alright|got it|wow|lol|haha|k|fine|perfect|right|awesome|yep
             |hmm|oh|ah|aha|interesting|damn|omg|hm|jesus|whoa|yup|nah|fair enough|love it|well|so|very|you|are|the|best|that|was
             |is|it|very nice|too|for|your|help|my|friend|all|much|from|him|her|also|me|us|again|man|mate|dude|bro|everyone|there

@@ -51,7 +51,7 @@ FIELDS: tuple[Field, ...] = (
         "year",
         "number",
         "year",
-        """what year|which year|release year|release date|release|released|come out|came out|comes out|year|when|premiere
+        """what year|which year|release year|release date|release|released|come out|came out|comes out|year|when did|when was|when is|when does|when were|and when|when ?|since when|premiere
         |premiered|how old is|date of|from what year|out in|hit theaters|hit cinemas|hit the cinemas|coming out""",
         says="{film} is from {value}.",
         more="newer",
@@ -152,7 +152,7 @@ FIELDS: tuple[Field, ...] = (
         "directors",
         "people",
         "director",
-        """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed|who did|made by
+        """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed|made by
         |made it|makes|whose film|by who|by whom|behind it|behind the film|directd|director s|direction|who is behind
         |makers|maker|who mad|in charge|film by|who made it|made this|who is responsible|direted|dirceted|dircted|directy
         |who makes""",
@@ -172,7 +172,7 @@ FIELDS: tuple[Field, ...] = (
         "cast",
         """cast|stars|starring|star|starred|actors|actor|actress|actresses|who is in|who is in it|who was in|who else is in
         |acting|acts|acted|appears|appear|appeared|lead|leads|main actor|main actress|leading|casting|in the cast|who all
-        |in it|whos in|act in|famous people|anyone famous|anybody famous|with who|act|whose in|cast list|who else""",
+        |whos in|act in|famous people|anyone famous|anybody famous|act|main guy|main role|main part|leading man|leading lady|the kid in|the girl in|the guy in|main actors|whose in|cast list|who else""",
         says="{film} stars {value}.",
         did="acts in",
     ),
@@ -182,7 +182,7 @@ FIELDS: tuple[Field, ...] = (
         "country",
         """which country|what country|countries|country|where is it from|where was it made|made in|nationality|come from
         |where is § from|from which country|country of origin|where does it come from|where are they from""",
-        says="{film} was made in {value}.",
+        says="IMDb's tables do not list countries; by Wikidata, {film} was made in {value}.",
     ),
     Field(
         "languages",
@@ -190,7 +190,7 @@ FIELDS: tuple[Field, ...] = (
         "language",
         """language|languages|what language|which language|subtitles|subtitled|dubbed|spoken in|do they speak|subbed
         |in english|in french|in spanish|in german|in korean|in japanese|in italian|original language|english version""",
-        says="The language of {film} is {value}.",
+        says="IMDb's tables do not list languages; by Wikidata, {film} is in {value}.",
     ),
     Field(
         "age_rating",

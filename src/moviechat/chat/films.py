@@ -30,6 +30,10 @@ class Films(Protocol):
     def column(self, name: str) -> Array:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
 
+    @property
+    def fame(self) -> Array:
+        """How well known every film is: log10 of its votes and one, [films]."""
+
     def having(self, kind: str, name: str) -> Array:
         """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
 
@@ -37,7 +41,7 @@ class Films(Protocol):
         """The cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
 
     def words(self, text: str) -> Array:
-        """What `text` shares with each film's texts, genres and titles (BM25), 1 for the best film; [films]."""
+        """What `text` shares with each film's texts, genres and titles (BM25), [films]: at most 1, for the best."""
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of texts, float32 [texts, width]."""

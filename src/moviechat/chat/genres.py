@@ -55,12 +55,19 @@ _WORDS = {
     "Documentary+Music": "rock doc|rock docs|music doc|music docs|music documentary|music documentaries|concert film|concert films",
     "Mystery/Crime": "whodunit|whodunnit|whodunits|whodunnits|murder mystery|murder mysteries|detective|detectives",
     "Horror/Thriller/Mystery": "creepy|eerie|creeps|sinister|unsettling|chilling",
-    "Biography/Documentary": """real life|true story|true stories|real person|real people|real story|based on a true story
-        |based on true events|real events|actual events|real persons life""",
+    "Biography/Documentary": """real life|true story|true stories|real person s life|real persons life|about a real person|some real person|real person life|real people|real story|based on a true story
+        |based on true events|real events|actual events""",
     "Music/Musical": "songs|musicals and music|singing",
-    "Family/Animation": """kid|kids|children|childs|child|toddler|toddlers|little ones|little one|year olds|year old|my son
-        |my daughter|daughter|grandkids|grandchildren|nephew|niece|niños|kinder|enfants|my six|bambini|crianças|bachche""",
+    "Family/Animation": """kids|children|childs|toddler|toddlers|little ones|my little one|year olds|year old|my son|our son|my kid|our kid|my child
+        |our child|a kid|a child|my daughter|our daughter|grandkids|grandchildren|my nephew|my niece|my grandson|my granddaughter|niños|kinder|enfants|my six|bambini|crianças|bachche""",
 }  # fmt: skip
+
+
+# Words for what stands in many films of a genre: without zombies is not without horror.
+MOTIFS = frozenset(
+    """zombie zombies gore gun guns dragons wizards aliens robots space spaceship spaceships band bands songs singers cops robbery
+    detective detectives cowboy cowboys musician musicians explosions elves magic magical ghost songs superheroes terror baseball boxing""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Literal, Protocol
 
 from moviechat.chat import facts, genres
-from moviechat.chat.amounts import Amount, amounts
+from moviechat.chat.amounts import AFTER, BEFORE, Amount, amounts
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
+from moviechat.chat.vague import VAGUE
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
+from moviechat.words import STOP
 
+_SENTENCE = re.compile(r"[.!?:;\n]+\s+")
+_LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_LISTED, _NEEDED = 0.25, 0.05
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
@@ -92,11 +98,13 @@ class Mentions:
         return self.denied[first]
 
 
-def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
-    """Take a message (any text at all) apart; `moods` are the words that ask for moods."""
+def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False) -> Mentions:
+    """Take a message (any text at all) apart; `moods` are the words that ask for moods, `focus` says that a film is
+    under talk: then a question need not name one."""
     text = clean(text)
-    named = apart([*linker.films(text), *linker.people(text)], _THRESHOLD)
-    named = [n for n in named if isinstance(n, PersonMention) or n.films or n.outside]
+    linked = _linked(text, linker)
+    named = apart([n for n in linked if n.score >= _least(text, n, linked, focus)], 0.0)
+    named = [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(text, n))]
     films = tuple(n for n in named if isinstance(n, FilmMention))
     people = tuple(n for n in named if isinstance(n, PersonMention))
     said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
@@ -124,6 +132,69 @@ def read(text: str, linker: Linking, moods: Phrases[str]) -> Mentions:
     )
 
 
+def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
+    """The candidates of a text and, where it has several sentences, of each by itself: a story hides a question."""
+    found: list[FilmMention | PersonMention] = [*linker.films(text), *linker.people(text)]
+    pieces = _sentences(text)
+    for begin, end in pieces if len(pieces) > 1 else ():
+        part = text[begin:end]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))]
+    return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
+
+
+def _least(text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool) -> float:
+    """The score from which a name is believed: lower where the message needs a film and has no surer one."""
+    if isinstance(n, PersonMention) or not n.films or n.how == "partial":
+        return _THRESHOLD
+    said = words(text)
+    raw = text[n.span[0] : n.span[1]]
+    inside = [w.norm for w in words(raw)]
+    asked_words = {i for t in facts.asking().tags(words(raw)) for i in range(t.first, t.last)}
+    if all(w in STOP or w in _POINTERS or w.isdigit() or i in asked_words for i, w in enumerate(inside)):
+        return _THRESHOLD
+    telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
+    if any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")) and telling:
+        return _LISTED
+    surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
+    asked = bool(facts.asking().tags(said)) and (telling or not focus)
+    return _NEEDED if asked and not surer else _THRESHOLD
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [m.end() for m in _SENTENCE.finditer(text)]
+    starts = [0, *ends]
+    return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if text[a:b].strip()]
+
+
+def _closed(text: str, mention: FilmMention) -> bool:
+    """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
+    begin, end = mention.span
+    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
+        return False
+    if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
+        return True
+    inside = words(text[begin : min(len(text), end + 1)])
+    said = [w for w in inside if not w.mark]
+    tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
+    covered = {i for t in tags for i in range(t.first, t.last)}
+    if text[begin:end].isdigit():
+        return "+" in text[end : end + 1]
+    return bool(said) and len(covered) >= len(said) and not _asked_about(text, begin)
+
+
+@cache
+def _closed_words() -> frozenset[str]:
+    """The words with which closed phrases begin: what is near one of them is no misspelt title."""
+    tables = [VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()]
+    return frozenset().union(*(t.firsts for t in tables))
+
+
+def _asked_about(text: str, begin: int) -> bool:
+    """Whether the words before a title ask about a film."""
+    before = [w.norm for w in words(text[:begin])][-3:]
+    return bool({"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"} & set(before[-1:]))
+
+
 def _spelled(said: list[Word]) -> list[Word]:
     known = _known()
     return [
@@ -146,13 +217,13 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     """The words in the reach of a "not": to the end of its clause, over the commas of a list that ends with "or"."""
     starts = {t.first: t.last for t in _NOT_PHRASES.tags(said)}
     begins = {t.first for t in genre_tags}
-    found, inside = [False] * len(said), False
+    found, inside, until = [False] * len(said), False, 0
     for i, word in enumerate(said):
-        if stops[i] and inside:
+        if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
             inside = word.norm == "," and i + 1 in begins and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
-            inside = True
-        elif inside and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
+            inside, until = True, max(until, starts.get(i, i + 1))
+        elif inside and i >= until and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
             inside = False
         found[i] = inside
     return tuple(found)
@@ -162,7 +233,7 @@ def _harmless(said: Sequence[Word], at: int) -> bool:
     """Whether a "no" or "not" here denies nothing that follows: "no, ...", "not too long", "does not matter"."""
     after = said[at + 1].norm if at + 1 < len(said) else ""
     if said[at].norm in ("no", "not") and (after in _NO_SCOPE or after in (",", ".", "!", "")):
-        return True
+        return after != ":"
     return said[at].norm == "no" and after in ("i", "the", "problem", "idea", "wait", "but", "worries", "not")
 
 

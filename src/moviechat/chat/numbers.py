@@ -63,6 +63,9 @@ def _duration(words: Sequence[Word], at: int) -> Number | None:
     if value is None:
         return None
     half, end = _half(words, end)
+    if _norm(words, end) == "+" and _norm(words, end + 1) in _HOURS | _MINUTES:
+        unit = 60 if _norm(words, end + 1) in _HOURS else 1
+        return Number((value + half) * unit, "minutes", at, end + 2)  # "5+ hours"
     end = end + 1 if _norm(words, end) == "-" and _norm(words, end + 1) in _HOURS | _MINUTES else end
     if _norm(words, end) in _HOURS:
         minutes, last = _minutes_after(words, end + 1)

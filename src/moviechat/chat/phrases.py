@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from moviechat.chat.tokens import Word
+from moviechat.chat.tokens import Word, words
 
 V = TypeVar("V")
 
@@ -28,7 +28,7 @@ class Phrases(Generic[V]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = defaultdict(list)
         for value, phrases in table.items():
             for phrase in " ".join(phrases.split()).split("|"):
-                norms = tuple(phrase.split())
+                norms = tuple(w.norm for w in words(phrase))
                 self._by_first[norms[0]].append((norms, value))
         for found in self._by_first.values():
             found.sort(key=lambda f: -len(f[0]))
@@ -38,19 +38,19 @@ class Phrases(Generic[V]):
         """The words with which phrases begin."""
         return frozenset(self._by_first)
 
-    def tags(self, words: Sequence[Word]) -> list[Tag[V]]:
+    def tags(self, said: Sequence[Word]) -> list[Tag[V]]:
         """The phrases in a message, in order, none inside another; in time linear in its length."""
         found: list[Tag[V]] = []
         at = 0
-        while at < len(words):
-            tag = self._at(words, at)
+        while at < len(said):
+            tag = self._at(said, at)
             if tag:
                 found.append(tag)
             at = tag.last if tag else at + 1
         return found
 
-    def _at(self, words: Sequence[Word], at: int) -> Tag[V] | None:
-        for norms, value in self._by_first.get(words[at].norm, ()):
-            if len(norms) <= len(words) - at and all(words[at + i].norm == n for i, n in enumerate(norms)):
+    def _at(self, said: Sequence[Word], at: int) -> Tag[V] | None:
+        for norms, value in self._by_first.get(said[at].norm, ()):
+            if len(norms) <= len(said) - at and all(said[at + i].norm == n for i, n in enumerate(norms)):
                 return Tag(value, at, at + len(norms))
         return None

@@ -10,7 +10,7 @@ from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Limits
 from moviechat.linking import Outside
 
-Change = Literal["new", "changed", "more", "undone"]
+Change = Literal["new", "changed", "corrected", "more", "undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,11 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class Recommend:
-    """Films by a wish; `not_checked` are wishes that no field can check, `unknown` names of people who are not here."""
+    """Films by a wish; `not_checked` are wishes that no field of the catalogue can check."""
 
     wish: Wish
     change: Change = "new"
     not_checked: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
     director_of: str = ""  # the film whose people the wish asks for: "by the same director"
 
 

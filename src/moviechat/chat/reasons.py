@@ -15,8 +15,9 @@ Reason = tuple[str, tuple[Source, ...]]
 Texts = Mapping[str, Sequence[Passage]]
 
 _NOTHING: Reason = ("", ())
-_LONGEST, _SHORTEST = 16, 4  # words of a quotation
-_CLAUSE = re.compile(r"[,;:] | [-–—] |—| (?=(?:and|but|who|whom|whose|which|when|while|where|until|after|before|as)\b)")
+_LONGEST, _SHORTEST = 20, 7  # words of a quotation
+_PREMISE = 3  # sentences that tell what a story is about
+_CLAUSE = re.compile(r"[,;:] | [-–—] |—| (?=(?:but|who|whose|when|while|where|until|after|before)\b)")
 _OPENING = re.compile(r"^[\s,;:–—-]*(?:(?:and|but|as) )?")
 # Sentences about the film as a work tell nothing of its story.
 _WORK = frozenset("film movie documentary director directed starring stars premiered release released written".split())
@@ -28,13 +29,13 @@ _ANY = frozenset(
     friend friends home house place town city film movie past future end help order group name help man's own new
     young old love death events series journey start beginning search return control truth""".split()
 )
+_EDGES = " ,;:-–—."
+_STOPS = tuple(".,;:!?)")
 _SHARED = 2  # things in common that are named
 _SIGNS = 4  # letters of a word that may be one
 _MOST: tuple[tuple[str, Callable[[Movie], float | None], str], ...] = (
     ("rating", lambda m: m.rating, "the best rated of them"),
     ("votes", lambda m: m.votes, "the best known of them"),
-    ("runtime", lambda m: -m.runtime if m.runtime else None, "the shortest of them"),
-    ("year", lambda m: m.year, "the newest of them"),
 )
 
 
@@ -42,9 +43,10 @@ def reasons(movies: Sequence[Movie], wish: Wish, liked: Sequence[Movie], texts: 
     """A reason for each of `movies`, the picks for `wish` in their order; "" where there is nothing to add.
 
     People or things that a film shares with a liked one come first, then what its text tells of the wish's words, how
-    it stands out among the picks, how its story begins, and who made it.
+    it stands out among the picks if nothing but limits was wished for, how its story begins, and who made it.
     """
-    best = dict(_standing_out(movies)) if wish.order == "fit" else {}
+    open_ = wish.order != "fit" or wish.words or wish.moods or liked
+    best = {} if open_ else dict(_standing_out(movies))
     wanted = frozenset(stem(t) for t in tokens(wish.words) if fold(t) not in STOP)
     return [
         _like(movie, liked, texts)
@@ -83,10 +85,11 @@ def _same_things(movie: Movie, other: Movie, texts: Texts) -> Reason | None:
 
 def _things(passages: Sequence[Passage]) -> Iterator[tuple[str, tuple[str, Passage]]]:
     """Stems of the nouns that stand plainly in a text, each with its phrase ("a young soldier", "war")."""
-    for passage in passages:
-        read = list(TOKEN.finditer(passage.text))
+    for passage in passages[:1]:
+        text = " ".join(sentences(passage.text)[:_PREMISE])
+        read = list(TOKEN.finditer(text))
         for i, word in enumerate(read):
-            if phrase := _phrase(passage.text, read, i):
+            if phrase := _phrase(text, read, i):
                 yield stem(word.group()), (phrase, passage)
 
 
@@ -111,7 +114,10 @@ def _joined(text: str, read: Sequence[re.Match[str]], j: int) -> bool:
 
 
 def _ends(text: str, read: Sequence[re.Match[str]], i: int) -> bool:
-    return i + 1 == len(read) or not _joined(text, read, i) or read[i + 1].group() in STOP
+    if i + 1 == len(read):
+        return True
+    gap = text[read[i].end() : read[i + 1].start()]
+    return (gap == " " and read[i + 1].group() in STOP) or gap[:1] in _STOPS
 
 
 def _told(movie: Movie, wanted: frozenset[str], texts: Texts) -> Reason | None:
@@ -136,18 +142,20 @@ def _clauses(passage: Passage) -> Iterator[str]:
 
 
 def _pieces(sentence: str, cuts: Sequence[int]) -> Iterator[str]:
-    """The longest runs of clauses from the sentence's start on that are not too long."""
+    """Runs of clauses that are not too long, with "…" where the sentence goes on; a long clause is cut short."""
     begin = 0
     for end, following in [*pairwise(cuts[1:]), (cuts[-1], None)]:
         if following is None or len(sentence[begin:following].split()) > _LONGEST:
-            piece = _OPENING.sub("", sentence[begin:end]).strip(" ,;:-–—.")
-            if _SHORTEST <= len(piece.split()) <= _LONGEST:
-                yield piece
+            words = _OPENING.sub("", sentence[begin:end]).strip(_EDGES).split(" ")
+            if _SHORTEST <= len(words) <= _LONGEST:
+                yield " ".join(words) if following is None else f"{' '.join(words)} …"
+            elif not begin and len(sentence.split(" ")) > _LONGEST:
+                yield f"{' '.join(sentence.split(' ')[:_LONGEST]).strip(_EDGES)} …"
             begin = end
 
 
 def _quoted(clause: str, passage: Passage) -> Reason:
-    return f'"{clause}"', (_source(passage),)
+    return f"“{clause}”", (_source(passage),)
 
 
 def _source(passage: Passage) -> Source:

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from moviechat.bundle import open_bundle
+from moviechat.chat.facts import Facts
 from moviechat.chat.films import Films
-from moviechat.chat.reading import Linker
+from moviechat.chat.intents import HEAD, Head, masked
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Linking, Mentions
+from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
+from moviechat.chat.understand import Guess, Rules, Understanding
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -20,8 +25,8 @@ if TYPE_CHECKING:
     from moviechat.retrieval.search import Explained, Search
 
 
-class Finder(Linker, Protocol):
-    """A search over the catalogue that also links names."""
+class Finder(Protocol):
+    """A search over the catalogue."""
 
     def search(self, query: str, limit: int = ...) -> list[Hit]:
         """The best films for `query`, best first."""
@@ -41,12 +46,32 @@ class Shelf(Protocol):
         """The catalogue by tconst."""
 
     @property
+    def facts(self) -> Mapping[str, Facts]:
+        """What the tables lack, by tconst and field; a film without any is left out."""
+
+    @property
     def passages(self) -> Mapping[str, Sequence[Passage]]:
         """The texts by tconst; a film without any is left out."""
 
     @property
     def finder(self) -> Finder:
         """The search over both."""
+
+    @property
+    def linker(self) -> Linking:
+        """What finds names in a text."""
+
+    @property
+    def known(self) -> Known:
+        """Look-ups by title and person."""
+
+    @property
+    def understanding(self) -> Understanding:
+        """What turns mentions into drafts."""
+
+    @property
+    def moods(self) -> Phrases[str]:
+        """The words that ask for moods."""
 
     @property
     def model(self) -> LanguageModel:
@@ -84,6 +109,13 @@ class BundleShelf:
         return {m.tconst: m for m in load_movies(self._info.movies)}
 
     @cached_property
+    def facts(self) -> Mapping[str, Facts]:
+        """What the tables lack, by tconst and field."""
+        from moviechat.catalogue import load_facts
+
+        return load_facts(self._info.facts)
+
+    @cached_property
     def passages(self) -> Mapping[str, Sequence[Passage]]:
         """The texts by tconst."""
         from moviechat.catalogue import load_passages
@@ -96,6 +128,36 @@ class BundleShelf:
         from moviechat.retrieval.search import Search
 
         return Search.load(self._info.index, self._info.encoder, list(self.movies.values()))
+
+    @property
+    def linker(self) -> Linking:
+        """What finds names in a text."""
+        return self.finder.linker
+
+    @cached_property
+    def known(self) -> Known:
+        """Look-ups by title and person."""
+        return Known(self.movies)
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """Rules, and the classifier where they are not sure."""
+        return Rules(self._guess)
+
+    @cached_property
+    def _head(self) -> Head:
+        return Head.load(self._info.folder / HEAD)
+
+    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+        import numpy as np
+
+        embedded = self.finder.films.encode([masked(mentions)])[0]
+        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
+
+    @cached_property
+    def moods(self) -> Phrases[str]:
+        """The words that ask for moods."""
+        return self.taste.phrases()
 
     @cached_property
     def films(self) -> Films:

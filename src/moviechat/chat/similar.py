@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def likeness(seed: Seed, films: Films, weight: Mapping[str, float]) -> Array:
     total: Array = weight["like_genres"] * films.alike(seed.movie.genres)
     total += weight["like_people"] * _people(seed.movie, films, len(total))
     total += weight["like_era"] * _near(films.column("year") - seed.movie.year, _ERA)
-    total += weight["like_band"] * _near(_fame(films.column("votes")) - _fame(seed.movie.votes), _BAND)
+    total += weight["like_band"] * _near(films.fame - math.log10(seed.movie.votes + 1), _BAND)
     return total
 
 
@@ -75,10 +76,3 @@ def _people(movie: Movie, films: Films, count: int) -> Array:
 def _near(apart: Array, far: float) -> Array:
     near: Array = (1 - abs(apart) / far).clip(0)
     return near
-
-
-def _fame(votes: Array | int) -> Array:
-    import numpy as np
-
-    fame: Array = np.log10(np.asarray(votes, np.float32) + 1)
-    return fame

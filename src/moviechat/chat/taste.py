@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+from moviechat.chat.phrases import Phrases
 from moviechat.errors import BundleError
 
 
@@ -24,6 +25,7 @@ class Taste:
 
     count: int
     short_max: int
+    not_long_max: int
     long_min: int
     recent_years: int
     good_min: float
@@ -35,6 +37,10 @@ class Taste:
     prior_votes: int
     weights: Mapping[str, float]
     moods: Mapping[str, Mood]
+
+    def phrases(self) -> Phrases[str]:
+        """The words that ask for moods."""
+        return Phrases({name: "|".join(mood.words) for name, mood in self.moods.items()})
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:

@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from moviechat.chat import facts
-from moviechat.chat.cues import SMALLTALK
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.languages import language
-from moviechat.chat.mentions import Mentions, Pointing, overlaps, pointings
-from moviechat.chat.names import unknown_name
-from moviechat.chat.phrases import Tag
-from moviechat.chat.tokens import FILM, PERSON
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.signals import INTENTS, Hints, Signals
 from moviechat.chat.wanting import Wanting
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
-
-_WH = frozenset("who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was chi quando quanto quem kaun".split())
-_AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
-_OPENERS = frozenset("and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes no sorry sry wait first quick q".split())
-# Words that ask for a field in a question on a film, and mean other things beside one.
-_WEAK = frozenset(
-    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year release character lead leads location
-    locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
-    director directed direct written length made by direction prime english""".split()
-)
-_BOOST = 3.0  # what a classifier that is sure adds to an intent
-_LONG = 9  # words of a message that may tell a film's story
-_SPEAKING = frozenset(("greeting", "wellbeing", "thanks", "goodbye", "help", "identity", "praise", "insult", "assent", "offtopic", "injection", "personal"))
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What the conversation has on the table: enough to read a fragment, not to resolve it."""
-
-    wish: bool = False
-    focus: bool = False
-    listed: bool = False
-    people: bool = False
-    fields: tuple[str, ...] = ()
+_SURE = 4.0  # how far the best score by hand is ahead when the classifier need not be asked
+_WEIGHT = 3.0  # of the classifier beside the scores by hand
+_SHORT = 10  # words of a message that is only thanks
 
 
 class Understanding(Protocol):
@@ -51,29 +25,37 @@ class Understanding(Protocol):
 
 
 class Rules:
-    """Grammar and lexicon; `guess` gives the classifier's probabilities for a message, and is asked only when needed."""
+    """Grammar and lexicon; `guess` is the classifier on a message and its signals, asked only when these are not sure."""
 
-    def __init__(self, guess: Callable[[Mentions], Guess]) -> None:
+    def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess]) -> None:
         self._guess = guess
 
     def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
         """What the message does."""
-        signs = _Signs(mentions, want, hints)
-        spoken = language(mentions.norms)
+        signals, spoken = Signals(mentions, want, hints), language(mentions.norms)
         if topic := _only_talk(mentions):
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
-        scores = signs.scores()
-        ranked = sorted(scores.values())
-        if ranked[-1] - ranked[-2] < signs.margin:
-            guess = self._guess(mentions)
-            if topic := _talk(guess, signs):
-                return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
-            for intent, share in _shares(guess).items():
-                scores[intent] += _BOOST * share
-        intent = max(scores, key=lambda name: scores[name])
-        if scores[intent] < 1.0 and not want.words:
-            intent = "unclear"
-        return signs.draft(intent, spoken)
+        scores = signals.scores()
+        first, second = sorted(scores.values(), reverse=True)[:2]
+        best = max(scores, key=lambda name: scores[name])
+        if first - second >= _SURE and signals.possible(best, 0.0):
+            return signals.draft(best, spoken)
+        guess = self._guess(mentions, signals.vector())
+        shares = shares_of(guess)
+        able = [name for name in INTENTS if signals.possible(name, shares[name])]
+        intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default="unclear")
+        if intent == "smalltalk":
+            return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
+        return signals.draft(intent, spoken)
+
+
+def shares_of(guess: Guess) -> dict[Intent, float]:
+    """The classifier's labels as intents."""
+    found: dict[Intent, float] = dict.fromkeys(INTENTS, 0.0)
+    for label, share in guess.items():
+        name = label.split(".")[0]
+        found[name] += share  # type: ignore[index]
+    return found
 
 
 def _only_talk(m: Mentions) -> str:
@@ -82,236 +64,21 @@ def _only_talk(m: Mentions) -> str:
         return "nothing"
     held = {i for t in m.smalltalk for i in range(t.first, t.last)}
     left = [i for i, w in enumerate(m.words) if i not in held and not w.mark]
+    topics = [t.value for t in m.smalltalk]
+    wanted = m.films or m.people or m.genres or m.amounts or m.fields or m.has("want", "more", "seen", "like")
+    if left and not wanted and ({"identity", "help"} & set(topics) or _thanks(m)):
+        return next((t for t in topics if t in ("identity", "help")), "thanks")
     if left or not held:
         return ""
-    topics = [t.value for t in m.smalltalk]
     return next((t for t in topics if t != "assent"), "assent")
 
 
-def _talk(guess: Guess, signs: _Signs) -> str:
-    """The topic of small talk that the classifier is sure of, where nothing speaks of films."""
-    label = max(guess, key=lambda name: guess[name])
-    topic = label.removeprefix("smalltalk.")
-    talk = sum(p for name, p in guess.items() if name.startswith("smalltalk."))
-    sure = 0.5 if not (signs.m.films or signs.m.people or signs.m.genres or signs.m.amounts) else 0.9
-    if topic in ("injection", "insult", "offtopic") and not signs.m.films:
-        sure = min(sure, 0.6)
-    if signs.want.limits and topic not in ("injection",):
-        sure = 0.95
-    return topic if topic in _SPEAKING and label.startswith("smalltalk.") and talk >= sure else ""
+def _thanks(m: Mentions) -> bool:
+    """Whether a short message begins with thanks or a goodbye."""
+    return len(m.words) <= _SHORT and any(t.value in ("thanks", "goodbye") and t.first <= 1 for t in m.smalltalk)
 
 
-def _shares(guess: Guess) -> dict[Intent, float]:
-    """The classifier's labels as intents."""
-    found: dict[Intent, float] = dict.fromkeys(_INTENTS, 0.0)
-    for label, share in guess.items():
-        head = label.split(".")[0]
-        found[_INTENT_OF.get(head, "unclear")] += share
-    return found
-
-
-_INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
-_INTENT_OF: dict[str, Intent] = {
-    "smalltalk": "smalltalk",
-    "fact": "fact",
-    "compare": "compare",
-    "credits": "credits",
-    "plot": "plot",
-    "identify": "identify",
-    "recommend": "wish",
-    "refine": "wish",
-    "seen": "told",
-    "unclear": "unclear",
-}
-
-
-class _Signs:
-    """What the words of a message speak for."""
-
-    def __init__(self, m: Mentions, want: Wanting, hints: Hints) -> None:
-        self.m, self.want, self.hints = m, want, hints
-        self.points = [p for p in pointings(m) if not _idle(m, p)]
-        self.start = _start(m)
-        first = m.norms[self.start] if self.start < len(m.words) else ""
-        self.wh = first in _WH or any(n in ("who", "whos", "how", "when", "whom", "whose") for n in m.norms[:12])
-        self.aux = first in _AUX
-        self.asks = self.wh or self.aux or "?" in m.text or m.has("sure")
-        self.fields = self._fields()
-        self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
-        self.film = bool(m.films) or (hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points))
-        self.claim = bool(self.aux or m.has("sure")) and bool(m.people or m.genres or m.amounts)
-        self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
-        self.count = sum(not w.mark for w in m.words)
-        self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
-
-    @property
-    def margin(self) -> float:
-        """How far the best intent must be ahead for the classifier not to be asked."""
-        return 2.0
-
-    def _fields(self) -> list[Tag[str]]:
-        """The words that ask for fields, apart from those that only name what a limit or an order is on."""
-        m = self.m
-        taken = [*m.amounts, *m.orders]
-        return [t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t)]
-
-    def _beside_amount(self, tag: Tag[str]) -> bool:
-        name = {"rating": "rating", "runtime": "runtime", "votes": "votes", "year": "year"}.get(tag.value)
-        return any(a.field == name and (tag.last <= a.first <= tag.last + 4 or a.last <= tag.first <= a.last + 3) for a in self.m.amounts)
-
-    def scores(self) -> dict[Intent, float]:
-        """How much speaks for each intent."""
-        return {
-            "smalltalk": 0.0,
-            "fact": self._fact(),
-            "compare": self._compare(),
-            "credits": self._credits(),
-            "plot": self._plot(),
-            "identify": self._identify(),
-            "wish": self._wish(),
-            "told": self._told(),
-            "unclear": 0.0,
-        }
-
-    @property
-    def _wishes(self) -> bool:
-        return bool(self.wants) or self.m.has("like")
-
-    def _fact(self) -> float:
-        m = self.m
-        score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
-        if not score and not self.claim and not (m.films and self.count <= 4):
-            return 0.0
-        score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
-        score += 1.5 * bool(self.claim and (self.film or self.bare))
-        score += 1.0 * bool(self.bare and self.fields)
-        score += 1.5 * bool(m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative)
-        score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
-        score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(self.want.relative and m.films and not self.asks)
-        score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
-        return score
-
-    def _compare(self) -> float:
-        m = self.m
-        several = len(m.films) >= 2 or (self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points)))
-        several = several or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
-        if not several or not (m.comparisons or m.orders or _versus(m)):
-            return 0.0
-        score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(_versus(m))
-        score -= 2.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
-        return score + 1.0 * bool(_than_film(m))
-
-    def _credits(self) -> float:
-        m = self.m
-        person = bool(m.people) or (self.hints.people and any(p.kind == "person" for p in self.points))
-        films = any(n in ("films", "else", "other", "anything") for n in m.norms)
-        if m.has("most_of"):
-            return 6.0
-        if not person or m.films and not films:
-            return 0.0
-        score = 2.0 * bool(m.has("count")) + 1.5 * bool(films) + 1.0 * self.asks
-        score += 1.5 * bool(any(t.value in facts.PEOPLE or t.value == "role" for t in self.fields))
-        return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
-
-    def _plot(self) -> float:
-        m = self.m
-        if not (m.has("story") and (self.film or self.bare)):
-            return 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
-        return 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes
-
-    def _identify(self) -> float:
-        if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
-            return 0.0
-        told = self.count >= _LONG and not self.m.films
-        score = 2.5 * bool(self.m.has("recall") and self.count >= 6) + 1.5 * told
-        return score - 1.5 * bool(self.want.limits and self.wants) - 1.0 * bool(self.hints.focus and self.strong)
-
-    def _wish(self) -> float:
-        m, want = self.m, self.want
-        limits = len(want.limits.said()) + len(want.relative) + len(want.vague) + bool(want.moods) + bool(want.order)
-        score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
-        score += 2.0 * bool(m.has("like") and (m.films or self.points)) + 2.0 * bool(want.same)
-        score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.0 * bool(want.lifted or want.freed)
-        score += 1.5 * bool(self.hints.wish and (limits or want.lifted or want.freed or m.has("undo")))
-        score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
-        if self.film and self.asks and (self.fields or self.claim) and not self.wants:
-            score -= 2.5
-        return score
-
-    def _told(self) -> float:
-        m = self.m
-        about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in self.points)
-        if not about or not m.has("seen", "loved", "hated"):
-            return 2.5 * bool(self.hints.wish and m.films and not self.fields and not self.asks and not self._wishes)
-        return 3.0 + 1.0 * bool(self.hints.wish) - 2.0 * bool(self.fields and self.asks) - 2.5 * bool(self.wants or self.want.limits)
-
-    def draft(self, intent: Intent, spoken: str) -> Draft:
-        """The draft of `intent`."""
-        return Draft(
-            intent=intent,
-            mentions=self.m,
-            want=self.want,
-            points=tuple(self.points),
-            fields=_asked(self.m, self.fields, self.strong),
-            language=spoken,
-            name=unknown_name(self.m),
-            asks=self.asks,
-            claims=self.claim or self.aux or self.m.has("sure"),
-        )
-
-
-def _idle(m: Mentions, p: Pointing) -> bool:
-    """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
-    return p.kind == "film" and p.first + 1 < len(m.words) and m.norms[p.first] == "that" and m.norms[p.first + 1] in ("film", "was", "is") is False
-
-
-def _start(m: Mentions) -> int:
-    at = 0
-    while at < len(m.words) and (m.words[at].mark or m.norms[at] in _OPENERS):
-        at += 1
-    return at
-
-
-def _versus(m: Mentions) -> bool:
-    """Whether "or", "vs" or "and" stands between two films."""
-    films = m.at(FILM)
-    for a, b in zip(films, films[1:], strict=False):
-        between = m.norms[a + 1 : b]
-        if len(between) <= 4 and {"or", "vs", "versus", "against", "than"} & set(between):
-            return True
-    return False
-
-
-def _than_film(m: Mentions) -> bool:
-    return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
-
-
-def _asked(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
-    """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
-    chosen = list(strong)
-    for tag in fields:
-        if tag not in strong and (not strong or any(_listed_with(m, tag, s) for s in strong) or _leads(m, tag)):
-            chosen.append(tag)
-    names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
-    if "role" in names and not _plays_part(m):
-        names = ["cast" if n == "role" else n for n in names]
-    if "cinematographers" in names or "composers" in names:
-        names = [n for n in names if n not in ("filming_places", "directors") or n == names[0]]
-    return tuple(dict.fromkeys(names))
-
-
-def _listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
-    first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
-    return set(m.norms[first:last]) <= {"and", ",", "+", "or", "the", "&", "plus", "also", "its", "is", "what", "who", "when", "how", "it"}
-
-
-def _leads(m: Mentions, tag: Tag[str]) -> bool:
-    return tag.first > 0 and m.norms[tag.first - 1] in ("who", "how", "what", "which", "the", "when", "was")
-
-
-def _plays_part(m: Mentions) -> bool:
-    said = {"plays", "play", "played", "playing", "portrays", "portrayed", "voices", "voiced", "role", "character", "part", "characters"}
-    return bool(said & set(m.norms)) or any(n in ("actress", "actor") for n in m.norms)
-
-
-__all__ = ["FILM", "PERSON", "SMALLTALK", "Guess", "Hints", "Rules", "Understanding"]
+def _likeliest(guess: Guess) -> str:
+    """The likeliest topic of small talk."""
+    talk = {name: p for name, p in guess.items() if name.startswith("smalltalk.")}
+    return max(talk, key=lambda name: talk[name]).removeprefix("smalltalk.")

@@ -33,7 +33,7 @@ NOT_VAGUE: Phrases[str] = Phrases(
     {
         "no": """good evening|good morning|good day|good night|good afternoon|good luck|sounds good|good idea|good thanks|how long|long story|so long as|as long as|all good
             |long time|long day|long week|long drive|long flight|how good|good question|too good|long ago|was great|great thanks|a good film fan|in short|short story
-            |short stories|good old|for good|good friend|good friends|are good|is good|great grandmother|is great|were great|all great|good god|good grief|short on time|great help
+            |short stories|good old|for good|good friend|good friends|is good|great grandmother|is great|were great|all great|good god|good grief|short on time|great help
             |was good|short film|short films|very good friend|is it good|any good|famous last|good for|good bye|no longer|looks good|good taking that|good with that|popular science|long weekend"""
     }
 )  # fmt: skip

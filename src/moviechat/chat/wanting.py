@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moviechat.chat.amounts import Amount
-from moviechat.chat.genres import GenreSet
+from moviechat.chat.genres import MOTIFS, GenreSet
 from moviechat.chat.mentions import Mentions, overlaps
 from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.chat.vague import NOT_VAGUE, VAGUE, Vague
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
-from moviechat.sections import Chat as Vagueness
 from moviechat.words import STOP
 
 How = Literal["any", "director", "cast", "writer", "composer", "by", "with"]
@@ -117,7 +117,7 @@ class Wanting:
         return not (asks or self.order or self.vague)
 
 
-def wanting(m: Mentions, vagueness: Vagueness, years: tuple[int, int]) -> Wanting:
+def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
     """What a message wants; `years` are the first and the last of the catalogue."""
     freed = _freed(m)
     lifted, held = freed
@@ -126,20 +126,26 @@ def wanting(m: Mentions, vagueness: Vagueness, years: tuple[int, int]) -> Wantin
     limits = _genre_limits(m, genres)
     vague = _vague(m)
     limits = _with_amounts(m, _with_vague(limits, vague, vagueness, years), years)
-    limits = _with_places(m, limits)
+    limits = replace(_with_places(m, limits), age_rating_max=_age_rating(m))
     return Wanting(
         limits=limits,
         named=_named(m),
         lifted=lifted,
         freed=tuple(dict.fromkeys(g for t in held for g in t.value.names)),
         relative=_relative(m),
-        moods=tuple(dict.fromkeys(t.value for t in m.moods if not m.denied[t.first])),
+        moods=tuple(dict.fromkeys(t.value for t in m.moods if not mood_denied(m, t))),
         order=_order(m),
         count=_count(m),
         words=_words(m),
         vague=tuple(dict.fromkeys(v.value for v in vague)),
         same=_same(m),
     )
+
+
+def mood_denied(m: Mentions, tag: Tag[str]) -> bool:
+    """Whether a mood is not wanted: "not too dark", "less violent"."""
+    before = m.norms[max(0, tag.first - 2) : tag.first]
+    return m.denied[tag.first] or "less" in before or (before[:1] in (["not"], ["nothing"]) and before[1:] == ["too"])
 
 
 def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
@@ -154,7 +160,7 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
 
 def _genre_limits(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> Limits:
     wanted = [t for t in tags if not m.denied[t.first]]
-    unwanted = [t for t in tags if m.denied[t.first]]
+    unwanted = [t for t in tags if m.denied[t.first] and m.norms[t.first] not in MOTIFS]
     no = list(dict.fromkeys(g for t in unwanted for g in _refused(t.value)))
     groups = _groups(m, wanted)
     kids = any(t.value.some == _KIDS for t in wanted)
@@ -213,12 +219,17 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _vague(m: Mentions) -> list[Tag[Vague]]:
     no = NOT_VAGUE.tags(m.words)
-    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, no) and not overlaps(t, m.orders) and not overlaps(t, m.comparisons)]
+    free = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
+    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
     # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
     return [t for t in found if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)]
 
 
-def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Vagueness, years: tuple[int, int]) -> Limits:
+def _followed(m: Mentions, at: int, norm: str) -> bool:
+    return m.norms[at : at + 1] == [norm]
+
+
+def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Taste, years: tuple[int, int]) -> Limits:
     for tag in vague:
         match tag.value:
             case "short":
@@ -242,7 +253,7 @@ def _with_vague(limits: Limits, vague: Iterable[Tag[Vague]], v: Vagueness, years
 
 def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits:
     for name in ("year", "runtime", "rating", "votes"):
-        said = [a for a in m.amounts if a.field == name and not _measures_else(m, a)]
+        said = [a for a in m.amounts if a.field == name and not _measures_else(m, a) and not _given(m, a)]
         said = [a for a in said if a.bounded] or said if name != "year" else said
         if said:
             low, high = _joined_ends(m, said, years) if name == "year" else _ends(said)
@@ -251,6 +262,11 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
             limits = replace(limits, **{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
+
+
+def _given(m: Mentions, amount: Amount) -> bool:
+    """Whether points are what somebody gave a film: "joker 9/10"."""
+    return m.norms[amount.first - 1 : amount.first] == [FILM] and "/" in m.norms[amount.first : amount.last]
 
 
 def _measures_else(m: Mentions, amount: Amount) -> bool:
@@ -280,6 +296,20 @@ def _joined_ends(m: Mentions, said: Sequence[Amount], years: tuple[int, int]) ->
     return low, high
 
 
+_RATED: Phrases[str] = Phrases(
+    {"G": "rated g|g rated|g - rated", "PG": "pg|rated pg|pg rated", "PG-13": "pg 13|pg - 13|pg13|rated pg - 13", "R": "rated r|r rated|r - rated"}
+)
+_MILDER = {"R": "PG-13", "PG-13": "PG", "PG": "G"}
+
+
+def _age_rating(m: Mentions) -> str | None:
+    """The US age rating that films may have at most: "PG-13 at most", "nothing rated R"."""
+    said = _RATED.tags(m.words)
+    if not said:
+        return None
+    return _MILDER.get(said[0].value) if m.denied[said[0].first] else said[0].value
+
+
 def _with_places(m: Mentions, limits: Limits) -> Limits:
     def names(denied: bool, kind: str) -> tuple[str, ...]:
         tags = [t for t in m.places if m.denied[t.first] == denied]
@@ -301,8 +331,26 @@ def _named(m: Mentions) -> tuple[Named, ...]:
     roles = [t for t in _ROLES.tags(m.words)]
     places = m.at(PERSON)
     return tuple(
-        Named(person.name, _how(m, at, roles), m.denied[at]) for at, person in zip(places, m.people, strict=True)
+        Named(person.name, _how(m, at, roles), m.denied[at] or _left_out(m, at))
+        for at, person in zip(places, m.people, strict=True)
+        if not _tells_film(m, at)
     )
+
+
+def _left_out(m: Mentions, at: int) -> bool:
+    """Whether a "not" follows a name: "where Tom Holland is not in it"."""
+    return m.norms[at + 1 : at + 3] in (["is", "not"], ["not", "in"], ["does", "not"])
+
+
+def _tells_film(m: Mentions, at: int) -> bool:
+    """Whether a person only says which film is meant: "Murder Mystery, the Sandler one"."""
+    films = [f for f in m.at(FILM) if f < at]
+    if not films or at - films[-1] > 5 or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at)):
+        return False
+    between = set(m.norms[films[-1] + 1 : at])
+    if m.norms[at - 2 : at] in (["ones", "with"], ["one", "with"]) and m.has("seen"):
+        return True
+    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {"with", ",", "the", "by", "(", "from", "starring"}
 
 
 def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:

@@ -24,7 +24,8 @@ class Wish:
 
     `limits` are hard. `words` is the open rest of the wish, for words and meaning; `moods` are names of rows of the
     table `chat.moods` of params.yaml, which weigh genres and words. `like` are seeds. An `order` other than "fit" sorts
-    by that value. `count` is how many films were asked for, None for the default.
+    by that value. `count` is how many films were asked for, None for the default. `leaning` are genres that are
+    welcome, not demanded.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -33,3 +34,4 @@ class Wish:
     like: tuple[Like, ...] = ()
     order: Order = "fit"
     count: int | None = None
+    leaning: tuple[str, ...] = ()

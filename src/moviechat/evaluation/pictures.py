@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Tree = Mapping[str, Any]
 Curve = Sequence[tuple[int, float]]  # (step, loss)
+Triple = tuple[float, float, float]  # a mean and the ends of its interval
 
 _SIZE = (7.2, 3.6)  # inches
 _DPI = 110
@@ -24,12 +25,14 @@ _TITLES = {
     "kinds.png": "Token F1 by kind of question (95 % intervals)",
     "loss.png": "Loss while training",
     "retrieval.png": "The right film, found",
+    "talk.png": "Turns of conversations that are right (95 % intervals)",
 }
 
 
-def drawable(curves: Mapping[str, Curve]) -> list[str]:
-    """The file names of the pictures, in order: that of the loss only where there is a curve."""
-    return [name for name in _TITLES if name != "loss.png" or any(curves.values())]
+def drawable(figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
+    """The file names of the pictures, in order: loss only where there is a curve, talk where there were cases."""
+    there = {"loss.png": any(curves.values()), "talk.png": "talk" in figures}
+    return [name for name in _TITLES if there.get(name, True)]
 
 
 def draw(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
@@ -40,8 +43,9 @@ def draw(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
         "kinds.png": lambda axes: _models(axes, {kind: (t, "token_f1") for kind, t in answers["kinds"].items()}),
         "loss.png": lambda axes: _loss(axes, curves),
         "retrieval.png": lambda axes: _retrieval(axes, figures["retrieval"]),
+        "talk.png": lambda axes: _talk(axes, figures["talk"]),
     }
-    names = drawable(curves)
+    names = drawable(figures, curves)
     for name in names:
         _save(folder / name, _TITLES[name], plans[name])
     return names
@@ -65,16 +69,28 @@ def _save(path: Path, title: str, plan: Callable[[Axes], None]) -> None:
 
 
 def _models(axes: Axes, groups: Mapping[str, tuple[Tree, str]]) -> None:
-    for shift, part, label, colour in ((-0.2, "base", "base", _BASE), (0.2, "adapter", "base + adapter", _ADAPTER)):
-        triples = [_triple(tree[part], score) for tree, score in groups.values()]
+    triples = {part: [_triple(tree[part], score) for tree, score in groups.values()] for part in ("base", "adapter")}
+    bars = (("base", _BASE, triples["base"]), ("base + adapter", _ADAPTER, triples["adapter"]))
+    _side_by_side(axes, bars, [_words(g) for g in groups])
+
+
+def _talk(axes: Axes, tree: Tree) -> None:
+    names = list(tree["turns"])
+    shares = (("turns", _ADAPTER, tree), ("whole conversations", _BASE, tree["scripts"]))
+    _side_by_side(axes, [(label, colour, [_triple(t, n) for n in names]) for label, colour, t in shares], names)
+    axes.tick_params(axis="x", labelrotation=35)
+
+
+def _side_by_side(axes: Axes, bars: Sequence[tuple[str, str, Sequence[Triple]]], names: Sequence[str]) -> None:
+    for shift, (label, colour, triples) in zip((-0.2, 0.2), bars, strict=True):
         means = [mean for mean, _, _ in triples]
         errors = [[max(m - low, 0) for m, low, _ in triples], [max(high - m, 0) for m, _, high in triples]]
         places = [i + shift for i in range(len(means))]
         axes.bar(places, means, width=0.36, yerr=errors, capsize=3, label=label, color=colour)
-    _labelled(axes, [_words(g) for g in groups])
+    _labelled(axes, names)
 
 
-def _triple(tree: Tree, name: str) -> tuple[float, float, float]:
+def _triple(tree: Tree, name: str) -> Triple:
     return tree[name], tree[f"{name}_low"], tree[f"{name}_high"]
 
 

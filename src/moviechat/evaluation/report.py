@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from moviechat.evaluation import pictures
 from moviechat.evaluation.answers import ANSWERABLE, SCORES
 from moviechat.evaluation.pictures import Curve, Tree
 
-EXAMPLES = 12  # questions shown with both answers
+EXAMPLES = 12  # questions shown with both answers, and turns that were missed
 DIGITS = 4
 _NARROWEST = 100  # characters: a figure cut off in a log is no figure
 
@@ -35,14 +36,15 @@ def rounded(tree: Any) -> Any:
     return round(tree, DIGITS) if isinstance(tree, float) else tree
 
 
-def write(out: Path, figures: Tree, rows: Sequence[Tree], curves: Mapping[str, Curve]) -> None:
-    """Write metrics.json, answers.jsonl, plots/*.csv, pictures/*.png and report.md into the folder `out`."""
+def write(out: Path, figures: Tree, rows: Sequence[Tree], misses: Sequence[Tree], curves: Mapping[str, Curve]) -> None:
+    """Write metrics.json, answers.jsonl, misses.jsonl, plots/*.csv, pictures/*.png and report.md into `out`."""
     files.write_json(out / "metrics.json", figures)
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (out / "answers.jsonl").write_text(lines, encoding="utf-8")
+    for name, lines in (("answers", rows), ("misses", misses)):
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        (out / f"{name}.jsonl").write_text(text, encoding="utf-8")
     _plots(out / "plots", figures, curves)
     drawn = pictures.draw(out / "pictures", figures, curves)
-    (out / "report.md").write_text(_markdown(tables(figures), drawn, rows), encoding="utf-8")
+    (out / "report.md").write_text(_markdown(tables(figures), drawn, rows, misses), encoding="utf-8")
 
 
 def _plots(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> None:
@@ -53,7 +55,9 @@ def _plots(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> None:
     _csv(folder / "kinds.csv", ("kind", "token_f1"), by_kind)
     found = [(g, tree["recall_at_1"], tree["recall_at_10"], tree["mrr"]) for g, tree in figures["retrieval"].items()]
     _csv(folder / "retrieval.csv", ("queries", "recall_at_1", "recall_at_10", "mrr"), found)
-    _csv(folder / "facts.csv", ("field", "correct"), figures["facts"]["fields"].items())
+    talked = figures.get("talk", {"turns": {}})
+    shares = [(name, talked[name], talked["scripts"][name]) for name in talked["turns"]]
+    _csv(folder / "talk.csv", ("family", "turns", "scripts"), shares)
     for name, curve in curves.items():
         _csv(folder / f"{name}.csv", ("step", "loss"), curve)
 
@@ -77,9 +81,10 @@ def read_curves(history: Path) -> dict[str, list[tuple[int, float]]]:
 
 
 def tables(figures: Tree) -> list[Table]:
-    """The figures as readable tables: answers, kinds, chat, facts, retrieval."""
+    """The figures as readable tables: answers, kinds, chat, talk (where there are conversations), retrieval."""
     answers, found = figures["answers"], figures["retrieval"]
-    return [_answers(answers), _kinds(answers), _chat(figures["chat"]), _facts(figures["facts"]), _retrieval(found)]
+    talked = [talk(figures["talk"])] if "talk" in figures else []
+    return [_answers(answers), _kinds(answers), _chat(figures["chat"]), *talked, _retrieval(found)]
 
 
 def _answers(tree: Tree) -> Table:
@@ -125,10 +130,14 @@ def _chat(tree: Tree) -> Table:
     return Table("The same questions asked of the whole chat", header, (row,))
 
 
-def _facts(facts: Tree) -> Table:
-    title = f"Facts asked of the chat: {facts['questions']} questions on {facts['films']} films, value and source right"
-    rows = (("all", _interval(facts, "correct")), *((f, _figure(v)) for f, v in facts["fields"].items()))
-    return Table(title, ("field", "correct"), rows)
+def talk(tree: Tree) -> Table:
+    """The figures of `talk.summarise`, a row a family."""
+    rows = tuple(
+        (name, str(turns), _interval(tree, name), str(tree["cases"][name]), _interval(tree["scripts"], name))
+        for name, turns in tree["turns"].items()
+    )
+    title = f"Conversations as people type them: {tree['cases']['all']}, {tree['turns']['all']} turns [95 % interval]"
+    return Table(title, ("family", "turns", "right", "whole", "right throughout"), rows)
 
 
 def _interval(tree: Tree, name: str, *, sign: bool = False) -> str:
@@ -162,15 +171,30 @@ def show(shown: Iterable[Table]) -> None:
         console.print(grid)
 
 
-def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree]) -> str:
+def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree], misses: Sequence[Tree]) -> str:
     images = [f"![{Path(name).stem}](pictures/{name})" for name in drawn]
     both = Table(
         "What both answered",
         ("question", "written by people", "base", "base + adapter"),
         tuple((row["question"], row["gold"], row["base"], row["adapter"]) for row in rows[:EXAMPLES]),
     )
-    parts = ["# Evaluation", *map(_grid, shown), *images, _grid(both)]
+    missed = Table(
+        "What the chat missed",
+        ("turn", "said", "answer", "wrong"),
+        tuple((row["case"], row["said"][-1], row["answer"], row["wrong"]) for row in _spread(misses)),
+    )
+    parts = ["# Evaluation", *map(_grid, shown), *images, _grid(both), *([_grid(missed)] if misses else [])]
     return "\n\n".join(parts) + "\n"
+
+
+def _spread(misses: Sequence[Tree]) -> list[Tree]:
+    """The first miss of every family, then their second ones, ..., as many as are shown."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for row in misses:
+        ranked.append((seen[row["family"]], row))
+        seen[row["family"]] += 1
+    return [row for _, row in sorted(ranked, key=lambda r: r[0])[:EXAMPLES]]
 
 
 def _grid(table: Table) -> str:

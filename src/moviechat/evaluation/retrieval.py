@@ -20,13 +20,20 @@ from moviechat.schema import Movie, QAPair
 DEPTH = 10  # hits asked for, and the k of R@k
 MIN_TYPO = 4  # letters: of "It" or "Us" a typo leaves nothing to find
 
-_TEMPLATES = (
-    "What is {title} about?",
-    "Who directed {title}?",
-    "Tell me about {title}.",
-    "How long is {title}?",
-    "Is {title} any good?",
-    "where does the story of {title} take place",
+# Sentences in which people name a film, by other hands than those that wrote what the linker leaves aside.
+FRAMES = (
+    "{title}",
+    "so last weekend we finally got round to {title}",
+    "My flatmate won't stop quoting {title}!",
+    "hmm not sure about {title}, worth two hours of my life?",
+    "Somebody at the office lent me {title} on disc.",
+    "{title} - anyone?",
+    "our film club has picked {title} for next week",
+    "Before I put on {title}: will it upset my mum?",
+    "are there people who did not fall asleep in {title}",
+    "I mix up {title} with something else all the time",
+    "remind me, {title}, that was the one with the long ending?",
+    "could you look up {title} for me please",
 )
 
 
@@ -61,20 +68,20 @@ def questions(pairs: Sequence[QAPair], movies: Sequence[Movie]) -> list[Sought]:
     return [Sought(p.question, same.get(p.tconst, frozenset({p.tconst})), "questions") for p in pairs]
 
 
-def title_queries(movies: Sequence[Movie], limit: int, seed: int) -> list[Sought]:
-    """Up to `limit` questions on films drawn from the catalogue: `exact`, `lower_case`, `one_typo`, the same films.
+def title_queries(movies: Sequence[Movie], limit: int, seed: int, frames: Sequence[str] = FRAMES) -> list[Sought]:
+    """Up to `limit` sentences on films drawn from the catalogue: `exact`, `lower_case`, `one_typo`, the same films.
 
-    A title that several years share is asked with its year.
+    A frame holds `{title}`; a title that several years share is named with its year.
     """
     draw = random.Random(seed)
     years = Counter(name for name, _ in {(_plain(m.title), m.year) for m in movies})
     same, sample = twins(movies), draw.sample(list(movies), min(len(movies), limit // 3))
     found: list[Sought] = []
     for movie in sample:
-        template, gold = draw.choice(_TEMPLATES), same[movie.tconst]
+        frame, gold = draw.choice(frames), same[movie.tconst]
         year = f" ({movie.year})" if years[_plain(movie.title)] > 1 else ""
         for group, title in _forms(movie.title, draw):
-            found.append(Sought(template.format(title=title + year), gold, group))
+            found.append(Sought(frame.format(title=title + year), gold, group))
     return found
 
 

@@ -89,6 +89,13 @@ class Bert:
             vectors[rows] = request.infer(_padded([tokens[i] for i in rows]))[0]
         return vectors
 
+    def words(self, text: str) -> tuple[list[tuple[int, int]], Array]:
+        """The pieces of one text: the characters that each stands for, and its last state, float32 [pieces, width]."""
+        encoding = self._tokenizer.encode(text.encode(errors="replace").decode())
+        states = self._compiled.create_infer_request().infer(_padded([encoding.ids]))[1][0]
+        kept = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
+        return [encoding.offsets[i] for i in kept], np.asarray(states[kept], np.float32)
+
 
 def _padded(tokens: list[list[int]]) -> list[Array]:
     """Token ids int32 [texts, longest, rounded up], and 1.0 where a token stands."""
@@ -129,7 +136,7 @@ class _Graph:
         for layer in range(self._shape.layers):
             hidden = self._layer(hidden, bias, f"encoder.layer.{layer}")
         vectors = self._op.normalize_l2(self._pooled(hidden, mask), self._axes(1), 1e-12, "max")
-        return openvino.Model([vectors], [ids, mask], "encoder")
+        return openvino.Model([vectors, hidden], [ids, mask], "encoder")
 
     def _embedded(self, ids: Any) -> Any:
         words, places, kinds = (

@@ -135,10 +135,9 @@ class Columns:
         return np.zeros(0, np.int32) if number is None else self._list(kind, number)
 
     def on_record(self, kind: str) -> Array:
-        """Which films have any genre, country, language ("any": person) at all, or an age rating; bool [films]."""
+        """Which films have any genre, country or language ("any": person), a number or an age rating; bool [films]."""
         if kind not in self._on_record:
-            rated = kind == "age_rating"
-            self._on_record[kind] = self._columns[kind] > 0 if rated else self._marked(self._columns[f"{kind}_films"])
+            self._on_record[kind] = self._known(kind)
         return self._on_record[kind]
 
     def keeps(self, limits: Limits) -> Array:
@@ -147,6 +146,17 @@ class Columns:
         for name in limits.said():
             kept &= self._keeping(name, getattr(limits, name))
         return kept
+
+    def lacking(self, limits: Limits) -> dict[str, int]:
+        """How many films keep all limits but those of one kind, of which nothing is on record; by kind, none is 0."""
+        kinds: dict[str, list[str]] = {}
+        for limit in limits.said():
+            kinds.setdefault(_kind(limit), []).append(limit)
+        counts = {
+            kind: int(np.count_nonzero(self.keeps(limits.without(*of)) & ~self.on_record(kind)))
+            for kind, of in kinds.items()
+        }
+        return {kind: count for kind, count in counts.items() if count}
 
     def unknown(self, limits: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
         """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
@@ -165,16 +175,22 @@ class Columns:
         """Which films keep one limit; a film without a value on record keeps none on it."""
         if limit == "people":
             return self._every([self.films(credit.role, credit.name) for credit in value])
-        kind, _, way = limit.rpartition("_")
+        kind, way = _kind(limit), limit.rpartition("_")[2]
         if kind in NUMBERS:
             return np.asarray(self._columns[kind] >= value if way == "min" else self._columns[kind] <= value)
         if kind == "age_rating":
             return self.on_record(kind) & (self._columns[kind] <= AGE_RATINGS.index(value) + 1)
-        kind = "any" if kind == "people" else kind
         lists = [self.films(kind, name) for name in value]
         if way == "all":
             return self._every(lists)
         return self._marked(*lists) if way == "any" else self.on_record(kind) & ~self._marked(*lists)
+
+    def _known(self, kind: str) -> Array:
+        if kind in NUMBERS:
+            return ~np.isnan(self._columns[kind])
+        if kind == "age_rating":
+            return np.asarray(self._columns[kind] > 0)
+        return self._marked(self._columns[f"{kind}_films"])
 
     def _every(self, lists: Sequence[Array]) -> Array:
         """The films that stand in each of the lists."""
@@ -190,6 +206,11 @@ class Columns:
     def _list(self, kind: str, number: int) -> Array:
         begin, end = self._columns[f"{kind}_starts"][number : number + 2].tolist()
         return self._columns[f"{kind}_films"][begin:end]
+
+
+def _kind(limit: str) -> str:
+    """What a limit is on: a number, "age_rating", or a list of films such as "genres" and "any" (people)."""
+    return "any" if limit.startswith("people") else limit.rpartition("_")[0]
 
 
 def _numbers(values: Sequence[float | None]) -> Array:

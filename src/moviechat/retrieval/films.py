@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.limits import Limits
 from moviechat.linking.people import credited
-from moviechat.linking.spelling import key, tokenize
+from moviechat.linking.spelling import tokenize
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
 from moviechat.schema import Movie
 
+_MINUTE = 1  # minutes by which two records of one film differ
+_FULL = 0.2  # of all the rarity of a text's words, what a film has that tells of all of them
 _REMEMBERED = 256  # texts whose vectors are kept: moods come again
 
 
@@ -54,6 +57,12 @@ class Films:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
         return self._index.columns.column(name)
 
+    @cached_property
+    def fame(self) -> Array:
+        """How well known every film is: log10 of its votes and one, [films]."""
+        fame: Array = np.log10(self.column("votes") + 1)
+        return fame
+
     def having(self, kind: str, name: str) -> Array:
         """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
         return self._index.columns.films(kind, name)
@@ -79,9 +88,16 @@ class Films:
         return rarity, np.sqrt(squares)
 
     def words(self, text: str) -> Array:
-        """What `text` shares with each film's texts, genres and titles (BM25), 1 for the best film; [films]."""
-        scores, _ = self._index.words.scores(terms(tokenize(text)))
-        return scores / max(float(scores.max(initial=0.0)), 1e-9)
+        """What `text` shares with each film's texts, genres and titles (BM25), [films]: 1 for the best film.
+
+        Less where even that holds few of the words: of chatter, what is met by chance says little.
+        """
+        wanted = terms(tokenize(text))
+        scores, _ = self._index.words.scores(wanted)
+        held = [n for term in set(wanted) if (n := self._index.words.held(term))]
+        rarity = sum(math.log1p((len(scores) - n + 0.5) / (n + 0.5)) for n in held)
+        shared: Array = scores / max(float(scores.max(initial=0.0)), _FULL * rarity, 1e-9)
+        return shared
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of texts, float32 [texts, width]."""
@@ -111,24 +127,34 @@ class Films:
 
     @cached_property
     def _doubles(self) -> list[list[int]]:
-        # Hashes first: few films share a title and a year, and only those are compared.
-        marks = np.fromiter((hash((m.title.casefold(), m.year)) for m in self._movies), np.int64, len(self._movies))
+        # Hashes first: few films share a title, and only those are compared.
+        marks = np.fromiter((hash(_title(m).casefold()) for m in self._movies), np.int64, len(self._movies))
         order = np.argsort(marks, kind="stable")
         alike = np.flatnonzero(marks[order][1:] == marks[order][:-1])
-        rows = sorted({int(order[i]) for at in alike for i in (at, at + 1)}, key=self._named)
-        return [pair for _, same in groupby(rows, self._named) for pair in _joined(list(same), self._movies)]
+        rows = sorted({int(order[i]) for at in alike for i in (at, at + 1)}, key=lambda row: (marks[row], row))
+        return [group for _, same in groupby(rows, marks.__getitem__) for group in _joined(list(same), self._movies)]
 
-    def _named(self, row: int) -> tuple[str, int]:
-        return key(self._movies[row].title), self._movies[row].year
+
+def _title(movie: Movie) -> str:
+    """The title without what is added in brackets ("(4K UHD)")."""
+    return movie.title.partition(" (")[0]
 
 
 def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
-    """Of films of one title and year, those that share a person, together."""
-    groups: list[tuple[set[str], list[int]]] = []
+    """Of films of one title, those that are the same."""
+    groups: list[list[int]] = []
     for row in rows:
-        people, joined = credited(movies[row]), [row]
-        for group in [g for g in groups if g[0] & people]:
-            groups.remove(group)
-            people, joined = people | group[0], group[1] + joined
-        groups.append((people, joined))
-    return [joined for _, joined in groups if len(joined) > 1]
+        met = [g for g in groups if any(_same(movies[row], movies[other]) for other in g)]
+        groups = [*(g for g in groups if g not in met), sorted([row, *chain.from_iterable(met)])]
+    return [group for group in groups if len(group) > 1]
+
+
+def _same(one: Movie, other: Movie) -> bool:
+    """Whether two films of one title are one: by a person; by the length if one has no people on record."""
+    people, apart = (credited(one), credited(other)), abs(one.year - other.year)
+    if apart:
+        return apart == 1 and bool(set(one.directors) & set(other.directors))
+    if all(people):
+        return bool(people[0] & people[1])
+    lengths = (one.runtime, other.runtime)
+    return any(people) and None not in lengths and abs((lengths[0] or 0) - (lengths[1] or 0)) <= _MINUTE

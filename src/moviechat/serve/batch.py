@@ -35,6 +35,15 @@ def search(
     write(target, ({"query": query, "hits": rows(hits, explain)} for query, hits in found))
 
 
+def recommend(chat: Chat, source: Path, target: Path, limit: int) -> None:
+    """Recommend at most `limit` films for each line's dialogue; raises DataError naming file and line."""
+    from moviechat.chat.dialogue import suggest
+
+    dialogues = [(_messages(line), _excluded(line)) for line in read(source)]
+    found = (suggest(said, chat.shelf, limit, out) for said, out in tqdm(dialogues, unit="dialogue"))
+    write(target, ({"hits": [hit.to_row() for hit in hits]} for hits in found))
+
+
 def _answer(chat: Chat, messages: list[Message]) -> dict[str, Any]:
     session = chat.session()
     last = max(i for i, (role, _) in enumerate(messages) if role == "user")
@@ -53,6 +62,13 @@ def _messages(line: jsonl.Line) -> list[Message]:
     if not any(role == "user" for role, _ in messages):
         raise DataError(f'{line.place}: no message of "user": every line needs one to answer')
     return messages
+
+
+def _excluded(line: jsonl.Line) -> list[str]:
+    given = line.value.get("exclude", [])
+    if not isinstance(given, list) or not all(isinstance(tconst, str) for tconst in given):
+        raise DataError(f'{line.place}: "exclude" must be a list of IMDb ids like "tt6751668": mend that line')
+    return given
 
 
 def _message(given: object, place: str) -> Message:

@@ -1,4 +1,4 @@
-"""The command line: `moviechat ask`, `search`, `ground`, `chat`; `champion` and `rollback` of the registry."""
+"""The command line: `moviechat ask`, `search`, `recommend`, `ground`, `chat`; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -150,6 +150,24 @@ def search(
     else:
         typer.echo("\n".join(finding.told(found, explain)))
     return None
+
+
+@main.command()
+def recommend(
+    input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines of dialogues, in order.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the films go.")],
+    limit: Limit = 10,
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
+    """Recommend films for every dialogue of a file; none that it names, none to exclude.
+
+    A line of --input is {"messages": [{"role", "content"}...], "exclude": [tconst...]}, a line of --output
+    {"hits": [{"tconst", "title", "year", "score"}...]}.
+    """
+    from moviechat.serve import batch
+
+    batch.recommend(_chat(_bundle(bundle, champion)), input, output, limit)
 
 
 @main.command()

@@ -65,7 +65,8 @@ def limits(
         said |= {f"{field}_{end}": value for end, value in ends if value is not None}
     for flag, given in names.items():
         limit, role = FLAGS[flag]
-        said.setdefault(limit, []).extend({"name": n, "role": role} if role else n for n in _names(flag, given or ()))
+        values = [value for name in _names(flag, given or ()) for value in _meant(limit, name)]
+        said.setdefault(limit, []).extend({"name": v, "role": role} if role else v for v in values)
     if age_rating is not None:
         said["age_rating_max"] = _age_rating(age_rating)
     return Limits.from_json(said)
@@ -75,6 +76,20 @@ def _names(flag: str, given: Sequence[str]) -> Sequence[str]:
     if not all(name.strip() for name in given):
         raise DataError(f"{flag} is empty: give it a name, or leave it out")
     return given
+
+
+def _meant(limit: str, name: str) -> tuple[str, ...]:
+    """The countries or languages of a word that people use for them ("scandinavian"), else the name itself."""
+    kind = limit.partition("_")[0]
+    if kind not in ("countries", "languages"):
+        return (name,)
+    from moviechat.chat.places import PLACES
+    from moviechat.chat.tokens import words
+
+    read = words(name)
+    whole = [tag.value for tag in PLACES.tags(read) if (tag.first, tag.last) == (0, len(read))]
+    found = [place.countries if kind == "countries" else place.languages for place in whole]
+    return (found[0] if found else ()) or (name,)
 
 
 def _age_rating(said: str) -> str:

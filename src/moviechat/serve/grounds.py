@@ -10,9 +10,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moviechat import jsonl
-from moviechat.credits import Credits
 from moviechat.errors import DataError
-from moviechat.grounding import Record, check
+from moviechat.grounding.check import Checker, Strength, Verdict
+from moviechat.grounding.parts import Credits
+from moviechat.grounding.record import Record
 from moviechat.schema import Movie
 from moviechat.serve.lines import read, write
 
@@ -20,11 +21,19 @@ _PASSAGES = "passages"
 _NAMES = tuple(field.name for field in fields(Movie) if field.default == ())  # directors, cast, characters ...
 
 
-def ground(source: Path, target: Path) -> None:
+def ground(source: Path, target: Path, checker: Checker, strength: Strength = "strict") -> None:
     """Write a verdict for each line's question, answer and record; raises DataError naming file and line."""
     pairs = [(line.text("question"), line.text("answer"), record(line)) for line in read(source)]
-    verdicts = (check(*pair) for pair in tqdm(pairs, unit="pair"))
-    write(target, ({"supported": v.supported, "unsupported": list(v.unsupported)} for v in verdicts))
+    verdicts = (checker.check(*pair, strength) for pair in tqdm(pairs, unit="pair"))
+    write(target, (_told(verdict) for verdict in verdicts))
+
+
+def _told(verdict: Verdict) -> dict[str, object]:
+    return {
+        "supported": verdict.supported,
+        "unsupported": list(verdict.unsupported),
+        "score": round(verdict.score, 4),
+    }
 
 
 def record(line: jsonl.Line) -> Record:

@@ -9,6 +9,9 @@ from typing import Any
 
 from moviechat import files, params, paths, prompts
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
+from moviechat.catalogue import load_movies
+from moviechat.chat.intents import HEAD, fit
+from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
 from moviechat.models.lora import write_gguf
@@ -30,6 +33,7 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
+_BATCH, _TOKENS = 64, 64  # of an utterance that the classifier of intents learns from
 TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
@@ -57,6 +61,7 @@ def run(
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
         _copy({index: partial / "index", encoder: partial / "encoder"})
         told = [name for name in TOLD if (adapter / name).is_file()]
+        _fit_head(chat, partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
             _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")
@@ -66,6 +71,15 @@ def run(
         _describe(p, chat, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
+
+
+def _fit_head(chat: params.Chat, folder: Path) -> None:
+    """Train the classifier of intents on the bundle's own encoder."""
+    from moviechat.retrieval.encoder import Encoder
+
+    years = [m.year for m in load_movies(folder / "movies.parquet")]
+    taste = Taste.from_json(chat.model_dump())
+    fit(Encoder(folder / "encoder", _BATCH, _TOKENS), taste, (min(years), max(years))).save(folder / HEAD)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every quality figure of the bundle: answers with and without the adapter, retrieval, facts; and their seconds."""
+"""Every quality figure of the bundle: answers with and without the adapter, talk, retrieval; and their seconds."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from moviechat import files, params, paths, tracking
+from moviechat import files, jsonl, params, paths, tracking
 from moviechat.bundle import open_bundle
-from moviechat.chat.chat import Chat
+from moviechat.chat import Chat
 from moviechat.errors import DataError
-from moviechat.evaluation import answers, conversation, facts, latency, report, retrieval
+from moviechat.evaluation import answers, cases, conversation, latency, report, retrieval, talk
 from moviechat.evaluation.answers import Complete
+from moviechat.evaluation.bounds import Catalogue, by_film
+from moviechat.evaluation.cases import Case
 from moviechat.evaluation.kept import fingerprint, keeping
 from moviechat.frames import read_parquet
 from moviechat.generation.load import load
@@ -23,17 +25,18 @@ from moviechat.generation.protocol import complete
 from moviechat.grounding import Record
 from moviechat.launch import launch
 from moviechat.reply import Reply
-from moviechat.schema import QAPair
+from moviechat.schema import Fact, QAPair
 
 _ELSEWHERE = "MOVIECHAT_LLM_URL"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured: the figures to be kept, a row a question, and the seconds that belong to this machine."""
+    """What was measured: figures, a row a question, a row a missed turn, and the seconds, which are this machine's."""
 
     figures: dict[str, Any]
     rows: list[dict[str, Any]]
+    misses: list[dict[str, Any]]
     seconds: dict[str, list[float]]
 
 
@@ -42,16 +45,20 @@ def run(
 ) -> None:
     """Measure the bundle on the test part of `split`, write figures, plots and report into `out`, log them to MLflow.
 
-    Raises BundleError, ModelError, and DataError for a test part that is empty or of another catalogue.
+    Raises BundleError, ModelError, and DataError for a test part or conversations that are of another catalogue, for
+    a test part that is empty and for a conversation that does not read.
     """
     if os.environ.pop(_ELSEWHERE, None):
         print(f"{_ELSEWHERE} is left aside: what is measured is the bundle's own model")
     pairs = _test_pairs(split / "test.parquet")
-    measured = measure(p, Chat.load(bundle), _models(bundle), pairs)
+    spoken = cases.read(jsonl.files(Path(p.talk_folder)))
+    chat = Chat.load(bundle)
+    catalogue = known(chat, bundle)
+    measured = measure(p, chat, _models(bundle), pairs, spoken, catalogue)
     seconds = latency.summarise(measured.seconds)
     with files.whole(out) as partial:
         curves = report.read_curves(open_bundle(bundle).peft_adapter / "history.jsonl")
-        report.write(partial, measured.figures, measured.rows, curves)
+        report.write(partial, measured.figures, measured.rows, measured.misses, curves)
     report.show([*report.tables(measured.figures), latency.table(seconds)])
     tracking.keep_clock(seconds, out)
     tracking.try_log(out, bundle=bundle, gate=tracking.Gate(p.floors, p.guarded))
@@ -62,6 +69,12 @@ def _test_pairs(path: Path) -> list[QAPair]:
     if table.is_empty():
         raise DataError(f"{path} holds no pair: raise split.test, then `dvc repro`")
     return [QAPair.from_row(row) for row in table.iter_rows(named=True)]
+
+
+def known(chat: Chat, bundle: Path) -> Catalogue:
+    """The films that the chat knows, with the bundle's facts on them: what conversations are judged by."""
+    rows = read_parquet(open_bundle(bundle).facts, Fact, "bundle").iter_rows(named=True)
+    return Catalogue(chat.shelf.movies, by_film(Fact.from_row(row) for row in rows))
 
 
 def _models(bundle: Path) -> dict[str, Complete]:
@@ -76,29 +89,42 @@ def _models(bundle: Path) -> dict[str, Complete]:
     }
 
 
-def measure(p: params.Evaluate, chat: Chat, models: Mapping[str, Complete], pairs: Sequence[QAPair]) -> Measured:
-    """Ask the models (`base`, `adapter`), the whole chat and the search; DataError for a pair of an unknown film."""
+def measure(
+    p: params.Evaluate,
+    chat: Chat,
+    models: Mapping[str, Complete],
+    pairs: Sequence[QAPair],
+    spoken: Sequence[Case],
+    catalogue: Catalogue,
+) -> Measured:
+    """Ask the models (`base`, `adapter`), the whole chat and the search; DataError for an unknown film."""
+    _refuse_unfair(spoken, catalogue)
     movies, drawn = list(chat.shelf.movies.values()), {"resamples": p.bootstrap, "seed": p.seed}
     records = {m.tconst: Record.of(m, [x.text for x in chat.shelf.passages.get(m.tconst, ())]) for m in movies}
     answers.refuse_unknown(pairs, records)
     chosen = answers.choose(pairs, p.qa_pairs, p.seed)
     base, adapter = (answers.score(chosen, answers.ask(models[m], chosen, m), records) for m in ("base", "adapter"))
     told = conversation.ask(chosen[: p.chat_pairs], chat.session, perf_counter)
-    checked = facts.ask(facts.questions(movies, p.fact_films, p.seed), chat.session, perf_counter)
+    judged = talk.converse(spoken, chat.session, catalogue, perf_counter)
     sought = [*retrieval.questions(pairs, movies), *retrieval.title_queries(movies, p.title_queries, p.seed)]
     found = retrieval.ask(chat.shelf.finder, sought, perf_counter)
     figures = {
         "answers": answers.summarise(base, adapter, **drawn),
         "chat": conversation.summarise(told, records, retrieval.twins(movies)),
-        "facts": facts.summarise(checked, **drawn),
+        **({"talk": talk.summarise(judged)} if judged else {}),
         "retrieval": retrieval.summarise(found, **drawn),
     }
     seconds = {
         "search": [f.seconds for f in found],
-        "fact_reply": [c.seconds for c in checked],
-        "plot_reply": [t.seconds for t in told],
+        "held_out_reply": [t.seconds for t in told],
+        **talk.seconds(judged),
     }
-    return Measured(report.rounded(figures), _rows(base, adapter, told), seconds)
+    return Measured(report.rounded(figures), _rows(base, adapter, told), talk.misses(judged), seconds)
+
+
+def _refuse_unfair(spoken: Sequence[Case], catalogue: Catalogue) -> None:
+    if unfair := cases.faults(spoken, catalogue):
+        raise DataError(f"{unfair[0]}: conversations are of one catalogue; name their folder in evaluate.talk_folder")
 
 
 def _rows(

@@ -1,27 +1,14 @@
-"""Is this text supported by that record?  Asked by generate_qa, evaluate and the chat's guard."""
+"""Does the record hold the answer's words: every name and number, and enough of the others?"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence, Set
 
-from moviechat import credits
-from moviechat.credits import Credits
-from moviechat.schema import NOT_SAID, Movie
+from moviechat.grounding.record import JOINED_NAME, Record
+from moviechat.grounding.words import FRAMING
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
-# Words that an answer may use to talk about a film without claiming anything of it.
-FRAMING = frozenset(
-    stem(w)
-    for w in """movie film story plot description tell tells follow follows explore explores deal deals center centers
-    centre revolve revolves set take takes place located location include includes featured feature theme themes tone
-    genre genres mix mixes mixed blend blends main character characters scene end ends ending begin begins start starts
-    finally become becomes say says said mention describe described named called name kind type part time way able come
-    get gets go goes make makes made find finds see sees know known use used try tries minute minutes hour hours year
-    years long release released rating rated vote votes direct directed star stars starring run runs runtime""".split()
-)
 # One word of a group supports another: what people call the same person or event.
 _GROUPS = (
     "grandmother grandma granny",
@@ -47,10 +34,6 @@ _GROUPS = (
     "old elderly aged ageing aging",
     "fire burn burns burning burnt alight ablaze",
 )
-_DECADES = {
-    w: f"19{n}0" for n, w in enumerate("twenties thirties forties fifties sixties seventies eighties".split(), 2)
-}
-_DECADES["nineties"] = "1990"
 _KIN: dict[str, frozenset[str]] = {}
 for _group in _GROUPS:
     _stems = frozenset(stem(w) for w in _group.split())
@@ -70,82 +53,24 @@ _WHO = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
 _AFTER_NAMES = frozenset("is was has had does did will would can could and who whom".split())
 _SYLLABLE = 5
 # "Min-ho" is one name: a film with a Min-ji and a Dong-ho in it has no Min-ho. "Sci-Fi", "Half-mad" are not meant.
-_JOINED = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a text is supported, and the words that are not."""
-
-    supported: bool
-    unsupported: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """All that is known of one film: its sentences, and the stems and numbers in them and in the table."""
-
-    sentences: tuple[str, ...]
-    stems: frozenset[str]
-    numbers: frozenset[str]
-    joined: frozenset[str]
-    credits: Credits = field(default_factory=Credits)
-
-    @classmethod
-    def of(cls, movie: Movie, passages: Sequence[str]) -> Record:
-        """The record of `movie` with the texts of its passages."""
-        people = (movie.directors, movie.writers, movie.cast, movie.characters)
-        crew = (movie.producers, movie.composers, movie.cinematographers, movie.editors)
-        names = [name for group in (*people, *crew, movie.genres, movie.alternative_titles) for name in group]
-        figures = [str(v) for v in (movie.year, movie.runtime, movie.rating, movie.votes) if v is not None]
-        bare = cls.of_texts(passages, [movie.title, movie.original_title, *names, *figures])
-        return replace(bare, credits=Credits.of(movie))
-
-    @classmethod
-    def of_texts(cls, passages: Sequence[str], facts: Iterable[str] = ()) -> Record:
-        """A record made of bare texts: passages, and facts that support but are no sentences."""
-        texts = [*passages, *facts]
-        words = [word for text in texts for word in tokens(text)]
-        decades = {_DECADES[w] for w in map(fold, words) if w in _DECADES}
-        return cls(
-            tuple(s for p in passages for s in sentences(p)),
-            frozenset(stem(w) for w in words),
-            frozenset(n for n in map(number, words) if n is not None) | decades,
-            frozenset(fold(name) for text in texts for name in _JOINED.findall(text)),
-        )
-
-
-def check(question: str, answer: str, record: Record) -> Verdict:
-    """Whether the record supports the answer: every name and number, and enough of its content words."""
-    if answer.strip() == NOT_SAID:
-        return Verdict(True)
+def hard(question: str, answer: str, record: Record) -> tuple[str, ...]:
+    """The names and numbers of the answer that the record lacks, or has in another's place."""
     words = [w for w in tokens(answer) if fold(w) not in STOP]
-    if not words:
-        return Verdict(False, (answer.strip(),))
-    hard = tuple(w for w in words if _is_hard(w, question, answer) and not _holds(record, w))
-    hard += tuple(
-        n for n in _JOINED.findall(answer) if fold(n) not in record.joined and _is_joined_name(n, question, answer)
+    found = tuple(w for w in words if _is_hard(w, question, answer) and not _holds(record, w))
+    found += tuple(
+        n for n in JOINED_NAME.findall(answer) if fold(n) not in record.joined and _is_joined_name(n, question, answer)
     )
-    hard = hard or _misplaced(question, words, answer, record)
-    hard = hard or credits.wrong(question, answer, record.credits, record.sentences)
+    return tuple(dict.fromkeys(found or _misplaced(question, words, answer, record)))
+
+
+def lacking(question: str, answer: str, record: Record) -> tuple[tuple[str, ...], float]:
+    """The other words that the record lacks, and by how much they are more than may be lacking (0 or less: enough)."""
+    words = [w for w in tokens(answer) if fold(w) not in STOP]
     soft = dict.fromkeys(w for w in words if stem(w) not in FRAMING and number(w) is None)  # said twice, counted once
-    lacking = tuple(w for w in soft if not _holds(record, w))
-    enough = not soft or 1 - len(lacking) / len(soft) >= _share(question)
-    return Verdict(not hard and enough, tuple(dict.fromkeys((*hard, *(() if enough else lacking)))))
-
-
-def support(text: str, record: Record) -> str | None:
-    """The record's sentence that shares the most telling words with `text`, or None if none shares any."""
-    return nearest({stem(w) for w in tokens(text) if fold(w) not in STOP} - FRAMING, record)
-
-
-def nearest(wanted: Set[str], record: Record) -> str | None:
-    """The record's first sentence with the most telling of the `wanted` stems, or None if none has any."""
-    bags = [{stem(w) for w in tokens(s)} for s in record.sentences]
-    weight = {w: math.log((1 + len(bags)) / (0.5 + sum(w in bag for bag in bags))) for w in wanted}
-    scores = [sum(weight[w] for w in wanted & bag) for bag in bags]
-    best = max(range(len(bags)), key=lambda i: (scores[i], -i), default=None)
-    return record.sentences[best] if best is not None and scores[best] > 0 else None
+    missing = tuple(w for w in soft if not _holds(record, w))
+    return missing, len(missing) / max(1, len(soft)) - (1 - _share(question))
 
 
 def _share(question: str) -> float:

@@ -1,12 +1,13 @@
-"""Does the record answer this question?  A pair that says that it does not must not be a lie."""
+"""Answers that say that it is not said: how they say it, and whether the record answers the question after all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
 
-from moviechat.credits import ROLE_OF
-from moviechat.grounding import FRAMING, among
+from moviechat.grounding.lexical import among
+from moviechat.grounding.parts import ROLE_OF
+from moviechat.grounding.words import FRAMING
 from moviechat.schema import Movie
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
@@ -50,6 +51,25 @@ _OVER = re.compile(
 )
 _SHARE = 0.75  # of the question's telling words that one sentence holds when it answers
 _LAST = 2  # sentences that may tell an ending
+
+
+_NO = r"(?:\bnot|n['’]t|\bnever|\bno|\bnothing|\bneither|\bonly)\b"
+_TEXT = r"\b(?:text|description|record|plot|summary|synopsis|passage|it)\b"
+_TELLS = (
+    r"\b(?:says?|tells?|mentions?|reveals?|explains?|gives?|names?|states?|speci\w+|answers?|calls?|which|whether)\b"
+)
+_TOLD = r"\b(?:said|told|revealed|mentioned|known|named|explained|given away|stated|specified|disclosed|described)\b"
+_SAYS_SO = re.compile(
+    rf"{_TEXT}.{{0,30}}{_NO}.{{0,40}}{_TELLS}|{_NO}.{{0,25}}{_TOLD}|"
+    rf"\bwe\b.{{0,12}}{_NO}.{{0,12}}\b(?:told|learn|know|hear)\b|"
+    rf"\bno (?:word|explanation|answer|mention|information|reason)\b|\b(?:left|leaves?)\b.{{0,20}}\bopen\b|\bonly asks\b",
+    re.IGNORECASE,
+)
+
+
+def says_so(answer: str) -> bool:
+    """Whether the answer says that the record does not tell; it claims nothing of the film then."""
+    return _SAYS_SO.search(answer) is not None
 
 
 def telling(question: str, movie: Movie, passages: Sequence[str]) -> str | None:

@@ -1,0 +1,95 @@
+"""State -> State: what a conversation remembers after a turn was answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from moviechat.chat import facts
+from moviechat.chat.find import Result
+from moviechat.chat.query import (
+    AskCredits,
+    AskFact,
+    AskPlot,
+    Compare,
+    Identify,
+    NotHere,
+    Recommend,
+    SmallTalk,
+    Turn,
+)
+from moviechat.chat.state import REMEMBERED, State, added, with_told
+from moviechat.schema import Movie
+
+
+def advance(state: State, turn: Turn, result: Result) -> State:
+    """The state after `turn` was answered with `result`; small talk leaves it as it was."""
+    told = turn.told
+    state = replace(state, last=type(turn.query).__name__ if not isinstance(turn.query, SmallTalk) else state.last)
+    state = with_told(state, told.seen, told.likes, told.rejected)
+    named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
+    if named:
+        state = replace(state, talked=added(state.talked, named)[-REMEMBERED:])
+    query, ids = turn.query, tuple(m.tconst for m in result.movies)
+    match query:
+        case AskFact():
+            state = replace(state, fields=query.fields, question="", people=_people(query, result.movies, state))
+            return _talked(state, ids)
+        case AskPlot():
+            return _talked(replace(state, fields=(), question=query.question, people=_makers(result.movies)), ids)
+        case Compare():
+            best = _best(query, result.movies)
+            return replace(_talked(state, ids), focus=best or ids[-1:], fields=(query.field,), question="", listed=ids)
+        case AskCredits():
+            people = query.people or state.people
+            return replace(state, people=people, listed=ids or state.listed, focus=ids[:1] or state.focus, talked=added(state.talked, reversed(ids[:5])))
+        case Identify():
+            return replace(_talked(state, ids[:1]), focus=ids[:1], listed=ids, people=_makers(result.movies[:1]))
+        case Recommend():
+            return _wished(state, query, ids, result)
+        case SmallTalk() if named:
+            return replace(state, focus=named[-1:])
+        case NotHere():
+            return replace(state, focus=())
+        case _:
+            return state
+
+
+def _talked(state: State, ids: tuple[str, ...]) -> State:
+    # A film from elsewhere ends what "the first one" of a list means.
+    listed = ids if len(ids) > 1 else state.listed if set(ids) <= set(state.listed) else ()
+    return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:])
+
+
+def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result) -> State:
+    earlier = state.wishes
+    if state.wish is not None and state.wish != query.wish:
+        earlier = (*earlier, state.wish)[-REMEMBERED:]
+    people = tuple(c.name for c in query.wish.limits.people) or (_makers(result.movies) if len(ids) == 1 else state.people)
+    return replace(
+        state,
+        wish=query.wish,
+        wishes=earlier,
+        shown=added(state.shown, ids),
+        listed=ids or state.listed,
+        focus=ids[:1] or state.focus,
+        people=people,
+    )
+
+
+def _people(query: AskFact, movies: tuple[Movie, ...], state: State) -> tuple[str, ...]:
+    if query.claim and query.claim.people:
+        return query.claim.people
+    named = [n for f in query.fields if f in facts.PEOPLE for m in movies for n in getattr(m, f)[: 1 if f == "cast" else None]]
+    return tuple(dict.fromkeys(named)) or _makers(movies)
+
+
+def _makers(movies: tuple[Movie, ...]) -> tuple[str, ...]:
+    return movies[0].directors if movies else ()
+
+
+def _best(query: Compare, movies: tuple[Movie, ...]) -> tuple[str, ...]:
+    valued = [(v, m) for m in movies if (v := facts.number(m, query.field)) is not None]
+    if not valued:
+        return ()
+    chosen = max(valued, key=lambda f: f[0]) if query.up else min(valued, key=lambda f: f[0])
+    return (chosen[1].tconst,)

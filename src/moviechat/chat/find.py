@@ -1,0 +1,121 @@
+"""Query -> Result: the films and texts that answer it. A limit is never dropped, a question never changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from moviechat.chat import facts
+from moviechat.chat.known import Known
+from moviechat.chat.query import (
+    AskCredits,
+    AskFact,
+    AskPlot,
+    Compare,
+    Identify,
+    NotHere,
+    Query,
+    Recommend,
+    Turn,
+    Unclear,
+)
+from moviechat.chat.recommend import Picked, recommend
+from moviechat.chat.shelf import Shelf
+from moviechat.chat.state import State
+from moviechat.schema import Movie
+from moviechat.words import fold
+
+NAMED = 3  # films that a half remembered one may be
+_LEAD = 6.0  # how far the score of the first film found is ahead of the second's when it is surely the one
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What answers a query: films, best first; `namesakes` of the same titles; `picked` for a wish.
+
+    `sure` says that the first film found is the one that was meant; `most` are people with their films counted;
+    `again` says that all films picked were suggested before.
+    """
+
+    query: Query
+    movies: tuple[Movie, ...] = ()
+    namesakes: tuple[Movie, ...] = ()
+    picked: Picked | None = None
+    sure: bool = False
+    most: tuple[tuple[str, int], ...] = ()
+    again: bool = False
+
+
+def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) -> Result:
+    """The result of a turn's query in a conversation."""
+    query = turn.query
+    match query:
+        case AskFact() | Compare() | AskPlot():
+            movies = tuple(shelf.movies[t] for t in query.films)
+            return Result(query, movies, _namesakes(movies, state, known))
+        case AskCredits():
+            return _credits(query, shelf, known)
+        case Identify():
+            return _identify(query, shelf, known)
+        case Recommend():
+            return _recommend(query, turn, state, shelf, seed)
+        case NotHere():
+            return Result(query, tuple(shelf.movies[t] for t in query.near))
+        case Unclear():
+            return Result(query, tuple(shelf.movies[t] for t in query.films))
+        case _:
+            return Result(query)
+
+
+def _namesakes(movies: tuple[Movie, ...], state: State, known: Known) -> tuple[Movie, ...]:
+    """Other films of the very title, unless the conversation has told them apart."""
+    if len(movies) != 1 or movies[0].tconst in state.talked:
+        return ()
+    return tuple(known.movies[t] for t in known.namesakes(movies[0].tconst) if fold(known.movies[t].title) == fold(movies[0].title))
+
+
+def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:
+    keeps = shelf.films.keeps(query.limits)
+    if query.most:
+        field = query.role or "directors"
+        counts = Counter(n for i, m in enumerate(shelf.films.movies) if keeps[i] for n in getattr(m, field))
+        ranked = sorted(counts.items(), key=lambda found: (-found[1], found[0]))[:NAMED]
+        return Result(query, most=tuple(ranked))
+    found = [m for m in known.films_of(query.people, query.role) if m.tconst not in query.without]
+    kept = [m for m in found if (row := shelf.films.row(m.tconst)) is not None and keeps[row]]
+    return Result(query, tuple(_once(kept, known)))
+
+
+def _once(movies: list[Movie], known: Known) -> list[Movie]:
+    kept: list[Movie] = []
+    for movie in movies:
+        if not any(known.same(movie.tconst, k.tconst) for k in kept):
+            kept.append(movie)
+    return kept
+
+
+def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
+    hits = [h for h in shelf.finder.search(query.text, 3 * NAMED) if h.tconst not in query.without]
+    movies = _once([shelf.movies[h.tconst] for h in hits], known)[:NAMED]
+    scores = [h.score for h in hits]
+    sure = len(scores) == 1 or (len(scores) > 1 and scores[0] - scores[1] >= _LEAD)
+    return Result(query, tuple(movies), sure=sure)
+
+
+def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: int) -> Result:
+    told = turn.told
+    corrected = query.change == "corrected"
+    out = {*state.seen, *(() if corrected else state.talked), *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
+    if not corrected and not (query.change == "new" and query.wish.order != "fit"):
+        out |= set(state.shown)
+    if query.director_of:
+        out.add(query.director_of)
+    picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
+    again = query.change == "changed" and not picked.picks and picked.kept > 0
+    if again:  # a narrower wish may be kept by films that were suggested for the wider one
+        known_ = frozenset(out - set(state.shown)) | set(state.seen) | set(state.rejected) | set(told.seen) | set(told.rejected)
+        picked = recommend(query.wish, shelf, exclude=frozenset(known_), seed=seed)
+    return Result(query, tuple(p.movie for p in picked.picks), picked=picked, again=again and bool(picked.picks))
+
+
+FIELDS = facts.TABLE

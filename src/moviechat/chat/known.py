@@ -1,0 +1,127 @@
+"""Look-ups in the catalogue that understanding needs: films of one title, people and what they do."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from moviechat.chat import facts
+from moviechat.limits import Role
+from moviechat.schema import Movie
+from moviechat.words import fold, tokens
+
+_ROLE_OF: dict[str, Role] = {"directors": "director", "cast": "cast", "writers": "writer", "composers": "composer"}
+_SHORT = 3  # letters of a first name that is cut short
+_LONG = 4  # letters of a name's part by which a person of a film is known
+
+
+class Known:
+    """The catalogue by title and by person; what is heavy is made when first needed."""
+
+    def __init__(self, movies: Mapping[str, Movie]) -> None:
+        self.movies = movies
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for movie in self.movies.values():
+            for title in {fold(movie.title), fold(movie.original_title)}:
+                found[title].append(movie.tconst)
+        return found
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year of the catalogue."""
+        years = [m.year for m in self.movies.values()]
+        return (min(years), max(years)) if years else (0, 0)
+
+    @cached_property
+    def genres(self) -> frozenset[str]:
+        """The genres that films have."""
+        return frozenset(g for m in self.movies.values() for g in m.genres)
+
+    def namesakes(self, tconst: str) -> list[str]:
+        """The films of the same title as one, itself left out, most votes first."""
+        movie = self.movies[tconst]
+        same = {t for t in self._by_title[fold(movie.title)] if not self.same(t, tconst)}
+        return sorted(same, key=lambda t: (-self.movies[t].votes, t))
+
+    def fuller(self, tconst: str) -> str:
+        """The entry that tells more, where one has neither votes nor people: of the same year, its title begins so."""
+        bare = self.movies[tconst]
+        if bare.votes or bare.directors or bare.cast:
+            return tconst
+        longer = [m for m in self.movies.values() if m.year == bare.year and m.votes and fold(m.title).startswith(fold(bare.title) + " ")]
+        return max(longer, key=lambda m: m.votes).tconst if longer else tconst
+
+    def same(self, a: str, b: str) -> bool:
+        """Whether two ids are of one film: title, year, and shared people or the same length."""
+        if a == b:
+            return True
+        x, y = self.movies[a], self.movies[b]
+        if fold(x.title) != fold(y.title) or x.year != y.year:
+            return False
+        shared = set(x.directors) & set(y.directors) or set(x.cast) & set(y.cast)
+        return bool(shared) or (x.runtime is not None and x.runtime == y.runtime)
+
+    def role(self, name: str) -> Role:
+        """What a person mostly does: the role in which most films name them."""
+        counts: Counter[str] = Counter()
+        for movie in self.movies.values():
+            for field in _ROLE_OF:
+                counts[field] += name in getattr(movie, field)
+        best = max(_ROLE_OF, key=lambda f: (counts[f], f == "cast"))
+        return _ROLE_OF[best] if counts[best] else "any"
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], Mapping[str, list[str]]]:
+        """The first names of people, and their names by last name, folded."""
+        first, last = set[str](), defaultdict[str, list[str]](list)
+        for name in {n for m in self.movies.values() for f in facts.PEOPLE for n in getattr(m, f)}:
+            parts = [fold(t) for t in tokens(name)]
+            if len(parts) > 1:
+                first.add(parts[0])
+                last[parts[-1]].append(name)
+        return frozenset(first), last
+
+    def person_called(self, words: Sequence[str]) -> str | None:
+        """The person whom two or three words name by a short first name ("nic cage"); "" if they only may be a name.
+
+        None if they are no name: the first is nobody's first name, or the last nobody's last name.
+        """
+        firsts, lasts = self._names
+        said = [fold(w) for w in words]
+        if len(said) < 2 or said[-1] not in lasts:
+            return None
+        short = [n for n in lasts[said[-1]] if len(said[0]) >= _SHORT and fold(n).startswith(said[0])]
+        if short:
+            return max(sorted(short), key=lambda n: len(self.films_of([n])))
+        return "" if said[0] in firsts else None
+
+    def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
+        """The films that name all of `names` in a field of people (or in any), most votes first."""
+        fields = (field,) if field else facts.PEOPLE
+        wanted = list(names)
+        found = [m for m in self.movies.values() if all(any(n in getattr(m, f) for f in fields) for n in wanted)]
+        return sorted(found, key=lambda m: (-m.votes, m.tconst))
+
+    def person_in(self, tconst: str, words: Iterable[str]) -> list[str]:
+        """The people of a film whom `words` name by a part of their names, cast first."""
+        said = {fold(w) for w in words if len(w) >= _LONG}
+        movie = self.movies[tconst]
+        people = dict.fromkeys(name for field in ("cast", *facts.PEOPLE) for name in getattr(movie, field))
+        return [name for name in people if said & {fold(t) for t in tokens(name)}]
+
+    def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
+        """The candidates of which most of the words `said` are on record: title, people, genres; best first."""
+        wanted = {fold(w) for w in said if len(w) >= _LONG}
+        scored = [(len(wanted & _words_of(self.movies[t])), t) for t in candidates]
+        best = max((score for score, _ in scored), default=0)
+        return [t for score, t in scored if score == best and best]
+
+
+def _words_of(movie: Movie) -> set[str]:
+    names: list[Any] = [movie.title, *movie.genres, *movie.characters, *(n for f in facts.PEOPLE for n in getattr(movie, f))]
+    return {fold(t) for name in names for t in tokens(name)}

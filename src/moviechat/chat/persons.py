@@ -1,0 +1,53 @@
+"""People that the linker leaves open: cut first names ("nic cage"), and names of people who are not here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.tokens import PERSON
+from moviechat.chat.wanting import Named
+from moviechat.words import STOP, fold, tokens
+
+_BEFORE = frozenset("with starring by featuring from of any feat star stars".split())
+_AFTER = frozenset("films film stuff movie".split())
+
+
+def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
+    """The draft with the people that a cut name means, and the name of somebody who is not here ("" if none is)."""
+    named, absent = list(draft.want.named), ""
+    people = draft.mentions.people
+    for at, person in zip(draft.mentions.at(PERSON), people, strict=True):
+        first = _word_before(draft, at)
+        if person.how != "partial" or not first or first in {fold(t) for t in tokens(person.name)}:
+            continue
+        meant = known.person_called([first, tokens(person.name)[-1]])
+        if meant is not None:
+            named = [n for n in named if n.name != person.name]
+            named += [Named(meant, "with", draft.mentions.denied[at])] if meant else []
+            absent = "" if meant else f"{first} {tokens(person.name)[-1]}".title()
+    if not people and not draft.mentions.films and draft.name:
+        said = [w for w in draft.name.split() if fold(w) not in STOP]
+        meant = known.person_called(said) if len(said) <= 3 else None
+        if meant:
+            named.append(Named(meant, "with", False))
+        elif meant == "" and _framed(draft):
+            absent = draft.name.title()
+    return replace(draft, want=replace(draft.want, named=tuple(named))), absent
+
+
+def _word_before(draft: Draft, at: int) -> str:
+    word = draft.mentions.words[at - 1] if at else None
+    plain = word is not None and word.norm.isalpha() and word.norm not in STOP and len(word.norm) > 2
+    return word.norm if word is not None and plain and word.norm not in _BEFORE | _AFTER else ""
+
+
+def _framed(draft: Draft) -> bool:
+    """Whether the words around a name say that it is a person's: "starring X", "X films"."""
+    norms, said = draft.mentions.norms, [fold(w) for w in draft.name.split()]
+    for i in range(len(norms) - len(said) + 1):
+        if norms[i : i + len(said)] == said:
+            before, after = norms[max(0, i - 1) : i], norms[i + len(said) : i + len(said) + 1]
+            return bool(_BEFORE & set(before) or _AFTER & set(after))
+    return False

@@ -1,0 +1,185 @@
+"""Which films and people a message means: named in it, pointed at, or told by a word of what was talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.state import State
+from moviechat.chat.tokens import FILM
+from moviechat.linking import FilmMention, Outside
+from moviechat.words import STOP, fold, tokens
+
+_LONG = 4  # letters of a word that tells one film of a list
+_ONES = frozenset(("one", "version", "film", "ones"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The films that a message means, in its order; `absent` names those that are not here.
+
+    `named` says that they stand in the message, `switched` that a namesake of the film under talk is meant.
+    """
+
+    films: tuple[str, ...] = ()
+    absent: tuple[FilmMention, ...] = ()
+    named: bool = False
+    switched: bool = False
+
+
+def meant(draft: Draft, state: State, known: Known) -> Meant:
+    """The films of a message: those it names, else those it points at."""
+    named, absent = _named(draft, state, known)
+    if named:
+        both = [t for t in _pointed_too(draft, state) if t not in named]
+        return Meant((*both, *named), tuple(absent), named=True)
+    if absent:
+        return Meant(absent=tuple(absent), named=True)
+    if other := namesake(draft, state, known):
+        return Meant((other,), switched=True)
+    pointed = tuple(dict.fromkeys(t for p in draft.points for t in pointed_at(p, state)))
+    told = by_word(draft.mentions, state, known)
+    if told and (not pointed or len(told) == 1):
+        several = [p for p in draft.points if p.kind == "other"]
+        return Meant((*told, *(t for p in several for t in pointed_at(p, state) if t not in told)))
+    return Meant(pointed)
+
+
+def _pointed_too(draft: Draft, state: State) -> tuple[str, ...]:
+    """ "The score of it, and of Wrath of Man": the film under talk beside one that is named."""
+    norms = draft.mentions.norms
+    both = draft.intent == "fact" and any(n in ("and", "or") for n in norms) and norms[-1] != "it"
+    it = [p for p in draft.points if p.kind == "film" and norms[p.first - 1 : p.first] in (["of"], ["for"])]
+    return state.focus[-1:] if both and it else ()
+
+
+def _named(draft: Draft, state: State, known: Known) -> tuple[list[str], list[FilmMention]]:
+    films: list[str] = []
+    absent: list[FilmMention] = []
+    for mention in draft.mentions.films:
+        if not mention.films:
+            absent.append(mention)
+        elif (chosen := chosen_of(mention, draft, state, known)) not in films:
+            films.append(chosen)
+    return films, absent
+
+
+def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) -> str:
+    """Which of the films of one title: "the other" one, the one talked about, else the likeliest."""
+    several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
+    if len(several) < 2:
+        return known.fuller(mention.films[0])
+    focus = state.focus[-1] if state.focus else ""
+    if focus in several and ({"other", "another"} & set(draft.mentions.norms)):
+        return next(t for t in several if t != focus)
+    told = [t for t in reversed(state.talked) if t in several]
+    apart = bool(draft.mentions.people) or any(a.field == "year" for a in draft.mentions.amounts)
+    return told[0] if told and not apart else mention.films[0]
+
+
+def namesake(draft: Draft, state: State, known: Known) -> str:
+    """ "I meant the 2019 one", "the one with Udo Kier", "the other one": a film of the same title as the one under talk."""
+    m = draft.mentions
+    if not state.focus or not (_ONES & set(m.norms) or draft.points):
+        return ""
+    focus = state.focus[-1]
+    others = known.namesakes(focus)
+    if not others:
+        return ""
+    years = {int(a.value) for a in m.amounts if a.field == "year"}
+    if years:
+        return next((t for t in (*others, focus) if known.movies[t].year in years), "")
+    people = {p.name for p in m.people}
+    if people:
+        return next((t for t in (*others, focus) if people & _people(known, t)), "")
+    if any(p.kind == "other" for p in draft.points) and draft.intent not in ("wish", "compare"):
+        return others[0]
+    told = known.told_apart((*others, focus), [w.norm for w in m.words if w.norm not in STOP])
+    return told[0] if len(told) == 1 and _ONES & set(m.norms) else ""
+
+
+def _people(known: Known, tconst: str) -> set[str]:
+    movie = known.movies[tconst]
+    return {*movie.directors, *movie.cast, *movie.writers}
+
+
+def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
+    """The films that a pointing word means."""
+    match p.kind:
+        case "film":
+            return state.focus[-1:]
+        case "many":
+            return state.focus if len(state.focus) > 1 else state.listed or state.focus
+        case "ordinal":
+            among = state.listed or state.talked or state.focus
+            at = p.number if p.number >= 0 else len(among) + p.number
+            return among[at : at + p.count] if 0 <= at < len(among) else ()
+        case "other":
+            among = state.listed if 1 < len(state.listed) <= 3 else state.talked[-2:]
+            return tuple(t for t in among if t not in state.focus[-1:])[:1]
+        case _:
+            return ()
+
+
+def by_word(m: Mentions, state: State, known: Known) -> list[str]:
+    """Films of the conversation that a word of the message tells: by a word of the title, or a person ("the Ali one")."""
+    among = tuple(dict.fromkeys((*reversed(state.talked), *state.listed)))
+    if not among or m.films:
+        return []
+    said = [w.norm for w in m.words if len(w.norm) >= _LONG and w.norm not in STOP and w.norm.isalpha()]
+    by_title = [t for t in among if set(said) & _title_words(known, t)]
+    if by_title:
+        return _unique(by_title, known, said)
+    if _ONES & set(m.norms) and m.people:
+        people = {p.name for p in m.people}
+        return [t for t in among if people & _people(known, t)][:1]
+    return []
+
+
+def _title_words(known: Known, tconst: str) -> set[str]:
+    return {w for t in tokens(known.movies[tconst].title) if len(w := fold(t)) >= _LONG and w not in STOP}
+
+
+def _unique(found: list[str], known: Known, said: list[str]) -> list[str]:
+    best = max(len(set(said) & _title_words(known, t)) for t in found)
+    return [t for t in found if len(set(said) & _title_words(known, t)) == best][:1]
+
+
+def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known) -> tuple[str, ...]:
+    """The people that a message names, by whole names or by a part of a name of the films' people, or points at."""
+    m = draft.mentions
+    named = [p.name for p in m.people if len(tokens(m.text[p.span[0] : p.span[1]])) >= len(tokens(p.name))]
+    explained = {i for t in (*m.fields, *m.genres) for i in range(t.first, t.last)}
+    left = [w.norm for i, w in enumerate(m.words) if i not in explained and w.norm not in STOP and w.norm.isalpha()]
+    films = tuple(films)
+    for tconst in films:
+        named += [n for n in known.person_in(tconst, left) if n not in named]
+    named = named or [p.name for p in m.people]
+    if not named and any(p.kind == "person" for p in draft.points):
+        named = list(state.people)
+    return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a turn says of a film: "like" it starts from, "seen", "loved", "hated", "rejected" or nothing."""
+
+    tconst: str
+    said: str
+    weight: float = field(default=1.0)
+
+
+def absent_name(m: Mentions, mention: FilmMention) -> str:
+    """How the message calls a film."""
+    return m.text[mention.span[0] : mention.span[1]]
+
+
+def outside_of(mentions: Iterable[FilmMention]) -> tuple[Outside, ...]:
+    """The films outside the catalogue that are named."""
+    return tuple(o for mention in mentions for o in mention.outside[:1])
+
+
+__all__ = ["FILM", "Meant", "Stance", "absent_name", "by_word", "meant", "outside_of", "people_meant", "pointed_at"]

@@ -1,0 +1,265 @@
+"""Draft + State -> Turn: "it", "the second one", "but shorter", "what I asked before" become films and limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from moviechat.chat import facts
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.query import (
+    AskCredits,
+    AskFact,
+    AskPlot,
+    Claim,
+    Compare,
+    Identify,
+    NotHere,
+    NotKnown,
+    Query,
+    SmallTalk,
+    Told,
+    Turn,
+    Unclear,
+)
+from moviechat.chat.persons import with_people
+from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
+from moviechat.chat.state import State
+from moviechat.chat.wishes import told, wished
+from moviechat.words import STOP
+
+_NUMBERS = ("runtime", "year", "rating", "votes")
+_ORDERED = {
+    "rating": ("rating", True), "worst": ("rating", False), "votes": ("votes", True), "least_votes": ("votes", False),
+    "newest": ("year", True), "oldest": ("year", False), "longest": ("runtime", True), "shortest": ("runtime", False),
+}  # fmt: skip
+_MANY = frozenset("lengths ratings runtimes scores years genres directors".split())
+_FRAGMENT = 6  # words beside a title that ask the last question again
+
+
+def resolve(draft: Draft, state: State, known: Known) -> Turn:
+    """What a turn asks and tells in a conversation."""
+    if draft.intent in ("wish", "credits"):
+        draft, absent = with_people(draft, known)
+        if absent and not draft.want.named:
+            return Turn(NotHere(absent, person=True))
+    told_of = told(draft, state, known)
+    if draft.intent == "smalltalk":
+        return Turn(SmallTalk(draft.topic, draft.language))
+    if draft.intent == "wish" or (draft.intent == "told" and (_wants(draft) or _wishes_on(state, told_of))):
+        return Turn(wished(draft, state, known, told_of), told_of)
+    query = _asked(draft, state, known)
+    return Turn(query, told_of if draft.intent == "told" else Told())
+
+
+def _wants(draft: Draft) -> bool:
+    """Whether who tells of films also asks for some: "I have seen X, another whodunnit please"."""
+    asks = draft.want.limits or draft.want.relative or draft.want.moods or draft.want.same
+    return bool(asks) or draft.mentions.has("want", "more") or (draft.mentions.has("like") and draft.asks)
+
+
+def _wishes_on(state: State, told_of: Told) -> bool:
+    """Whether telling of films asks for others: there is a wish on the table, and something was told."""
+    return state.wish is not None and bool(told_of.seen or told_of.likes or told_of.rejected)
+
+
+def _asked(draft: Draft, state: State, known: Known) -> Query:
+    films = meant(draft, state, known)
+    match draft.intent:
+        case "compare":
+            return _compare(draft, state, films, known)
+        case "credits":
+            return _credits(draft, state, films, known)
+        case "identify":
+            return Identify(draft.mentions.text, fields=_only_facts(draft), without=state.rejected)
+        case "told":
+            return SmallTalk("noted") if films.films else _absent(draft, films, known) or Unclear("film")
+        case "plot":
+            return _plot(draft, state, films, known)
+        case "unclear":
+            return Unclear("all", language_of(draft)) if not films.films else AskFact(films.films)
+        case _:
+            return _fact(draft, state, films, known)
+
+
+def language_of(draft: Draft) -> tuple[str, ...]:
+    """The language of a message that was not understood, where it is not English."""
+    return () if draft.language == "en" else (draft.language,)
+
+
+def _only_facts(draft: Draft) -> tuple[str, ...]:
+    return tuple(f for f in draft.fields if facts.BY_NAME[f].kind in ("number", "people") and f not in ("role", "cast", "year"))
+
+
+# --- facts
+
+
+def _fact(draft: Draft, state: State, films: Meant, known: Known) -> Query:
+    chosen = films.films or _of_focus(draft, state)
+    if films.absent and not films.films:
+        return _absent(draft, films, known) or Unclear("film")
+    if not films.named and not films.switched and (unknown := _unknown(draft, state, chosen, known)):
+        return unknown
+    if not chosen:
+        return _without_film(draft, state, known)
+    again = _again(draft, films, state) and not (draft.claims and draft.mentions.people)
+    fields = draft.fields or (state.fields if again else ())
+    if not fields and again and state.question:
+        return AskPlot(chosen[:2], state.question)
+    return _about(draft, state, chosen, fields, known)
+
+
+def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str, ...], known: Known) -> Query:
+    m = draft.mentions
+    people = people_meant(draft, state, films, known)
+    genres = tuple(dict.fromkeys(g for t in m.genres for g in t.value.names))
+    amounts = tuple(a for a in m.amounts if a.field in _NUMBERS and not _tells_apart(draft, films, known, a.field))
+    if draft.claims and (people or genres or amounts) and not _open_question(draft):
+        return AskFact(films, fields, Claim(people, genres, amounts))
+    if {"opposite", "alongside"} & set(m.norms):
+        return AskFact(films, ("cast",))
+    if "role" in fields:
+        return AskFact(films, fields, Claim(people) if people else None, part=_part(draft))
+    if not fields and people and not draft.asks:
+        return AskFact(films)
+    return AskFact(films, fields)
+
+
+def _open_question(draft: Draft) -> bool:
+    """Whether a question asks who or what, and a yes or no answers nothing: "who was that, was it X or Y"."""
+    norms = draft.mentions.norms
+    return norms[:1] in (["who"], ["which"], ["what"], ["how"]) or norms[:2] in (["and", "who"], ["and", "which"])
+
+
+def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str) -> bool:
+    """Whether a year in the message only says which film: it is the film's own."""
+    years = {int(a.value) for a in draft.mentions.amounts if a.field == "year"}
+    return field == "year" and any(known.movies[t].year in years for t in films) and "year" not in draft.fields
+
+
+def _of_focus(draft: Draft, state: State) -> tuple[str, ...]:
+    """The film under talk, for a question that names none: "and the year?"; all of them for "the lengths"."""
+    if _MANY & set(draft.mentions.norms) and len(state.listed) > 1 and state.focus[-1:] and state.focus[-1] in state.listed:
+        return state.listed
+    return state.focus[-1:] if draft.fields or draft.claims or draft.intent in ("fact", "plot") else ()
+
+
+def _again(draft: Draft, films: Meant, state: State) -> bool:
+    """Whether a bare title asks the last question of another film: "and 1917?"."""
+    words = sum(not w.mark for w in draft.mentions.words)
+    fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
+    same = any(n in ("same",) for n in draft.mentions.norms)
+    pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"]
+    fragment = fragment or (words <= _FRAGMENT and pointed)
+    other = films.named and {"other"} & set(draft.mentions.norms)
+    return bool(state.fields or state.question) and bool(fragment or same or films.switched or other)
+
+
+def _part(draft: Draft) -> str:
+    m = draft.mentions
+    held = {i for t in (*m.fields,) for i in range(t.first, t.last)}
+    skip = STOP | {"film", "films", "name", "one", "actor", "actress", "guy", "girl", "man", "woman", "called", "again", "please"}
+    return " ".join(
+        w.raw for i, w in enumerate(m.words) if i not in held and not w.mark and w.norm not in skip and w.norm not in "§¶" and not w.norm.isdigit()
+    )
+
+
+def _without_film(draft: Draft, state: State, known: Known) -> Query:
+    off = tuple(f for f in draft.fields if facts.BY_NAME[f].kind in ("off", "fact"))
+    if draft.mentions.people:
+        return _credits(draft, state, Meant(), known)
+    if off and not draft.points:
+        return NotKnown(off)
+    return Unclear("film", language_of(draft))
+
+
+# --- what is not here
+
+
+def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) -> Query | None:
+    """That a message names a film the catalogue does not know, if it does and points at none that it knows."""
+    m = draft.mentions
+    if not draft.name or not (draft.fields or draft.asks):
+        return None
+    quoted = any(q in m.text for q in "\"“'‘")
+    several = len(re.sub(r"^(?:the|a|an)\s", "", draft.name, flags=re.I).split()) >= 2
+    capital = any(w[:1].isupper() for w in draft.name.split()) and not m.text.startswith(draft.name)
+    pointed = bool(draft.points)
+    if chosen and (pointed or not (capital or quoted or several)):
+        return None
+    if chosen and known.person_in(chosen[-1], draft.name.split()):
+        return None
+    if not chosen and m.people and not quoted:
+        return None
+    return NotHere(draft.name)
+
+
+def _absent(draft: Draft, films: Meant, known: Known) -> Query | None:
+    if not films.absent:
+        return None
+    first = films.absent[0]
+    near = tuple(t for mention in films.absent for t in mention.near)
+    return NotHere(absent_name(draft.mentions, first), outside_of(films.absent[:1]), near)
+
+
+# --- sets, comparisons, plots
+
+
+def _compare(draft: Draft, state: State, films: Meant, known: Known) -> Query:
+    chosen = films.films
+    if len(chosen) == 1 and (state.focus[-1:] != chosen) and state.focus:
+        chosen = (*chosen, state.focus[-1])
+    if len(chosen) < 2:
+        chosen = _among(draft, state)
+    if films.absent and len(chosen) < 2:
+        return _absent(draft, films, known) or Unclear("film")
+    field, up = _measure(draft)
+    if len(chosen) < 2:
+        return Unclear("list")
+    return Compare(chosen, field, up)
+
+
+def _among(draft: Draft, state: State) -> tuple[str, ...]:
+    """The films that a comparison without names is on: the two last talked of, all of them, or the last list."""
+    norms = draft.mentions.norms
+    if "two" in norms or "both" in norms:
+        return state.talked[-2:]
+    if {"named", "mentioned", "said"} & set(norms):
+        return tuple(dict.fromkeys((*state.seen, *state.talked)))
+    return state.listed if len(state.listed) > 1 else state.talked[-2:]
+
+
+def _measure(draft: Draft) -> tuple[str, bool]:
+    m = draft.mentions
+    if m.comparisons:
+        return m.comparisons[0].value.field, m.comparisons[0].value.up
+    if m.orders:
+        return _ORDERED[m.orders[0].value]
+    asked = [f for f in draft.fields if f in _NUMBERS]
+    return (asked[0] if asked else "rating"), True
+
+
+def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
+    m = draft.mentions
+    people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
+    if not people and not m.has("most_of"):
+        return NotHere(draft.name, person=True) if draft.name else Unclear("film")
+    role = next((f for f in draft.fields if f in facts.PEOPLE), None)
+    role = "cast" if role is None and "role" in draft.fields else role
+    besides = films.films if films.named else state.focus[-1:] if {"else", "other", "another"} & set(m.norms) else ()
+    limits = replace(draft.want.limits, rating_min=None) if draft.want.vague == ("good",) else draft.want.limits
+    if any(draft.mentions.denied[at] for at in m.at("¶")):
+        people = tuple(p for p in people)
+    return AskCredits(people, role, limits, count=m.has("count"), most=m.has("most_of"), without=besides)
+
+
+def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
+    if films.absent and not films.films:
+        return _absent(draft, films, known) or Unclear("film")
+    chosen = films.films or _of_focus(draft, state)
+    if not films.named and (unknown := _unknown(draft, state, chosen, known)):
+        return unknown
+    if not chosen:
+        return Identify(draft.mentions.text) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", language_of(draft))
+    return AskPlot(chosen[:2], draft.mentions.text)

@@ -1,0 +1,143 @@
+"""The loop of a conversation: mentions -> draft -> turn -> result -> sentences -> state."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moviechat.chat.advance import advance
+from moviechat.chat.answer import answer, kind
+from moviechat.chat.find import Result, find
+from moviechat.chat.followups import suggestions
+from moviechat.chat.mentions import read
+from moviechat.chat.query import AskFact, Recommend, Turn
+from moviechat.chat.resolve import resolve
+from moviechat.chat.said import Said
+from moviechat.chat.shelf import BundleShelf, Shelf
+from moviechat.chat.state import State, added
+from moviechat.chat.tokens import clean
+from moviechat.chat.signals import Hints
+from moviechat.chat.wanting import wanting
+from moviechat.reply import Hit, MovieRef, Reply, Understood
+
+if TYPE_CHECKING:
+    from moviechat.limits import Limits
+    from moviechat.retrieval.search import Explained
+
+TABLE = "catalogue"  # the model of a reply that no language model worded
+
+
+class Chat:
+    """The bundle's films and models, shared by conversations; what is heavy is loaded when first needed."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Chat:
+        """The chat of the bundle in `folder`; raises BundleError if it is missing, incomplete or of another version."""
+        return cls(BundleShelf(Path(folder)))
+
+    def search(self, query: str, limit: int = 10) -> list[Hit]:
+        """At most `limit` films for a description, best first."""
+        return self.shelf.finder.search(clean(query), limit)
+
+    def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
+        """What `search` finds `within` limits, with what each part of the search added."""
+        return self.shelf.finder.explain(clean(query), limit, within)
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        return self.shelf.finder.unknown(within)
+
+    def session(self, state: State | None = None, seen: Collection[str] = (), seed: int = 0) -> Session:
+        """A new conversation, or one that goes on from `state`; `seen` films are not suggested; `seed` varies equals."""
+        return Session(self.shelf, state or State(), seen, seed)
+
+
+class Session:
+    """One conversation: what it was about stays in `state`, the last reply in `last`."""
+
+    def __init__(self, shelf: Shelf, state: State, seen: Collection[str] = (), seed: int = 0) -> None:
+        from dataclasses import replace
+
+        self.state = replace(state, seen=added(state.seen, sorted(seen))) if seen else state
+        self.last: Reply | None = None
+        self._shelf, self._seed = shelf, seed
+
+    def ask(self, text: str) -> Reply:
+        """The reply to `text` (any text at all); raises ModelError if the language model fails."""
+        for _ in self.stream(text):
+            pass
+        assert self.last is not None
+        return self.last
+
+    def stream(self, text: str) -> Iterator[str]:
+        """The answer word by word, each sentence checked before it goes out; then the reply is in `last`."""
+        began, said = time.perf_counter(), list[Said]()
+        turn, result = self._understood(text)
+        for sentence in answer(result, self._shelf):
+            joint = " " if said and not sentence.text.startswith("\n") else ""
+            yield from re.findall(r"\s*\S+", joint + sentence.text)
+            said.append(sentence)
+        self.state = advance(self.state, turn, result)
+        self.last = _reply(result, said, self._shelf, time.perf_counter() - began)
+
+    def overhear(self, text: str, answered: str = "") -> None:
+        """Remember a turn that was answered elsewhere (`answered`): it takes the same way, and nothing is worded."""
+        turn, result = self._understood(text)
+        self.state = advance(self.state, turn, result)
+
+    def _understood(self, text: str) -> tuple[Turn, Result]:
+        shelf, state = self._shelf, self.state
+        mentions = read(text, shelf.linker, shelf.moods, focus=bool(state.focus))
+        want = wanting(mentions, shelf.taste, shelf.known.years)
+        hints = Hints(
+            wish=state.wish is not None,
+            focus=bool(state.focus),
+            listed=len(state.listed) > 1,
+            people=bool(state.people),
+            fields=state.fields,
+            question=bool(state.question),
+            wished=state.last == "Recommend",
+        )
+        draft = shelf.understanding.draft(mentions, want, hints)
+        turn = resolve(draft, state, shelf.known)
+        return turn, find(turn, state, shelf, shelf.known, self._seed)
+
+
+def _reply(result: Result, said: list[Said], shelf: Shelf, seconds: float) -> Reply:
+    sources = tuple(dict.fromkeys(s for sentence in said for s in sentence.sources))
+    what = kind(result, said)
+    reasons = {p.movie.tconst: p.reason or None for p in result.picked.picks} if result.picked else {}
+    return Reply(
+        answer="".join(_joined(said)),
+        kind=what,
+        grounded=bool(sources) if what in ("fact", "plot", "recommend", "similar") else None,
+        movies=tuple(MovieRef(m.tconst, m.title, m.year, reasons.get(m.tconst)) for m in result.movies),
+        sources=sources,
+        model=shelf.model.name if any(sentence.by_model for sentence in said) else TABLE,
+        seconds=seconds,
+        understood=_understood(result),
+        suggestions=suggestions(result),
+    )
+
+
+def _joined(said: list[Said]) -> Iterator[str]:
+    for i, sentence in enumerate(said):
+        yield sentence.text if not i or sentence.text.startswith("\n") else f" {sentence.text}"
+
+
+def _understood(result: Result) -> Understood:
+    query = result.query
+    intent = type(query).__name__
+    if isinstance(query, Recommend):
+        liked = tuple(like.tconst for like in query.wish.like if like.weight > 0)
+        return Understood(intent, query.wish.limits.to_json(), liked, query.not_checked)
+    return Understood(intent)
+
+
+__all__ = ["AskFact", "Chat", "Session"]

@@ -1,0 +1,107 @@
+"""What a turn says of each film that it names: seen, loved, hated, not wanted, or to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from moviechat.chat.cues import Cue
+from moviechat.chat.draft import Draft
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.phrases import Tag
+from moviechat.chat.tokens import FILM
+
+Stance = Literal["seen", "loved", "hated", "rejected", "like"]
+LIKED, DISLIKED = 7.0, 5.0  # what somebody gave a film: from here on it was liked, up to here disliked
+_CUES: tuple[Cue, ...] = ("seen", "loved", "hated", "like")
+
+
+def stances(draft: Draft) -> list[Stance | None]:
+    """The stance to each film of the message, in order; None where nothing is said."""
+    m = draft.mentions
+    places = m.at(FILM)
+    cues = sorted((t for cue in _CUES for t in m.cues[cue]), key=lambda t: t.first)
+    return [_stance(m, at, places, cues, draft) for at in places]
+
+
+def _stance(m: Mentions, at: int, places: Sequence[int], cues: Sequence[Tag[Cue]], draft: Draft) -> Stance | None:
+    if (given := _given(m, at)) is not None:
+        return "loved" if given >= LIKED else "hated" if given <= DISLIKED else "seen"
+    if bracket := _in_brackets(m, at, cues):
+        return bracket
+    clause = _sentence(m, at)
+    near = [t for t in cues if t.first in clause]
+    before = [t for t in near if t.last <= at]
+    after = [t for t in near if t.first > at]
+    if _refused(m, at):
+        return "rejected"
+    chosen = _nearest(m, at, before, after, places)
+    return _said(m, chosen, draft) if chosen else None
+
+
+def _nearest(
+    m: Mentions, at: int, before: Sequence[Tag[Cue]], after: Sequence[Tag[Cue]], places: Sequence[int]
+) -> Tag[Cue] | None:
+    """The cue that a film belongs to: one just after it, else the last one before it (over a list of films)."""
+    if after and after[0].first - at <= 4 and not any(at < p < after[0].first for p in places):
+        if not before or before[-1].value in ("like",) or at - before[-1].last > 2:
+            return after[0]
+    if before:
+        return before[-1]
+    return after[0] if after else None
+
+
+def _said(m: Mentions, cue: Tag[Cue], draft: Draft) -> Stance:
+    said = cue.value
+    if (
+        said == "like"
+        and m.norms[cue.first] == "like"
+        and m.norms[cue.first - 1 : cue.first] in (["i"], ["we"], ["you"])
+    ):
+        said = "loved"
+    if m.denied[cue.first] and said in ("loved", "like"):
+        said = "hated" if said == "loved" else "rejected"
+    if m.denied[cue.first] and said == "seen":
+        return "like"
+    return {"seen": "seen", "loved": "loved", "hated": "hated", "like": "like", "rejected": "rejected"}[said]  # type: ignore[return-value]
+
+
+def _given(m: Mentions, at: int) -> float | None:
+    """The points that somebody gave a film: "joker 9/10"."""
+    for number in (*m.amounts, *m.numbers):
+        points = getattr(number, "field", "rating") == "rating" and getattr(number, "unit", "points") == "points"
+        if (
+            points
+            and number.first in (at + 1, at + 2)
+            and "/" in m.norms[number.first : number.last]
+            and not getattr(number, "bounded", False)
+        ):
+            return float(number.value)
+    return None
+
+
+def _in_brackets(m: Mentions, at: int, cues: Sequence[Tag[Cue]]) -> Stance | None:
+    """ "The Menu (great), Glass Onion (meh)"."""
+    if m.norms[at + 1 : at + 2] != ["("]:
+        return None
+    inside = [t for t in cues if at + 1 < t.first <= at + 4 and ")" not in m.norms[at + 1 : t.first]]
+    words = m.norms[at + 2 : at + 5]
+    if inside and inside[0].value in ("loved", "hated"):
+        return "loved" if inside[0].value == "loved" else "hated"
+    return "loved" if {"good", "fine", "nice"} & set(words) else None
+
+
+def _refused(m: Mentions, at: int) -> bool:
+    """ "not Parasite", "no After We Collided", "none of ..."."""
+    first = max(0, at - 4)
+    return m.denied[at] and any(n in ("not", "no", "none", "without", "except") for n in m.norms[first:at])
+
+
+def _sentence(m: Mentions, at: int) -> range:
+    ends = (".", "?", "!", ";", "\n", "…")
+    begin, end = at, at
+    while begin > 0 and m.norms[begin - 1] not in ends:
+        begin -= 1
+    while end < len(m.words) and m.norms[end] not in ends:
+        end += 1
+    return range(begin, end)

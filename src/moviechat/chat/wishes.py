@@ -1,0 +1,318 @@
+"""A turn that wants films: the wish on the table, changed; and what the turn tells of films."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.merge import merged, opposite, related
+from moviechat.chat.query import Change, Recommend, Told
+from moviechat.chat.references import chosen_of, outside_of, pointed_at
+from moviechat.chat.stances import stances
+from moviechat.chat.state import State
+from moviechat.chat.wanting import Named, Wanting, mood_denied
+from moviechat.chat.wish import Like, Wish
+from moviechat.limits import Credit, Limits, Role
+from moviechat.words import fold
+
+_TOO = frozenset("too also both still keep with maybe plus as and".split())
+_HATED = -1.0
+_OFF = {
+    "streaming": "where films can be watched",
+    "critics": "critics' scores",
+    "awards": "awards",
+    "budget": "budgets",
+    "box_office": "the box office",
+    "based_on": "what films are based on",
+    "filming_places": "where films were shot",
+    "companies": "studios",
+    "age_rating": "age ratings",
+    "languages": "languages",
+    "countries": "countries",
+    "sequel": "sequels",
+    "trivia": "trivia",
+}
+
+
+# --- what is told of films
+
+
+def told(draft: Draft, state: State, known: Known) -> Told:
+    """The films that a turn says were seen, loved, hated or are not wanted."""
+    seen, likes, rejected = list[str](), list[Like](), list[str]()
+    for mention, stance in zip(draft.mentions.films, stances(draft), strict=True):
+        ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
+        seen += ids if stance == "seen" else []
+        rejected += ids if stance in ("rejected", "like") else []
+        seen += ids if stance is None and state.wish and {"too", "also"} & set(draft.mentions.norms) else []
+        likes += [Like(t, 1.0 if stance == "loved" else _HATED) for t in ids if stance in ("loved", "hated")]
+    pointed = _pointed(draft, state)
+    if pointed and not draft.mentions.films:
+        if draft.mentions.has("seen") and not _asks_again(draft):
+            seen += pointed
+        elif draft.mentions.has("hated"):
+            likes += [Like(t, _HATED) for t in pointed]
+        elif draft.mentions.has("loved") and draft.intent != "fact":
+            likes += [Like(t) for t in pointed[:1]]
+        elif any(draft.mentions.denied[p.first] for p in draft.points):
+            rejected += pointed
+    return Told(tuple(dict.fromkeys(seen)), tuple(likes), tuple(dict.fromkeys(rejected)))
+
+
+def _pointed(draft: Draft, state: State) -> list[str]:
+    found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state)]
+    if not found and draft.mentions.has("seen") and {"all", "them", "those", "these"} & set(draft.mentions.norms):
+        found = list(state.listed)
+    return list(dict.fromkeys(found))
+
+
+def _asks_again(draft: Draft) -> bool:
+    """Whether "seen" stands in a question, not in a statement: "have you seen it?"."""
+    return draft.mentions.norms[:2] in (["have", "you"], ["did", "you"])
+
+
+# --- the wish
+
+
+def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend:
+    """The wish after a turn."""
+    seeds = _seeds(draft, state, known, told_of)
+    base, change = _base(draft, state, seeds)
+    want = draft.want
+    limits = merged(base.limits, want, instead=_instead(draft), too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])))
+    limits = _people(limits, draft, state, known)
+    if change != "new" and not want.relative and want.count is None:
+        limits = _alone(limits, draft)
+    limits = _relative(limits, draft, state, known, seeds)
+    limits, director_of = _same(limits, draft, _first_film(draft, state, known) or seeds or _focus(state), known)
+    likes = tuple(dict.fromkeys((*(base.like if change != "new" else ()), *(Like(t) for t in seeds), *told_of.likes)))
+    wish = Wish(
+        limits=limits,
+        words=want.words or (base.words if change != "new" else ""),
+        moods=_moods(base, want, draft, change),
+        like=likes,
+        order=want.order or (base.order if change != "new" else "fit"),
+        count=want.count or (base.count if change == "more" and base.count != 1 else None),
+    )
+    return Recommend(wish, change, _not_checked(draft), director_of)
+
+
+def _first_film(draft: Draft, state: State, known: Known) -> list[str]:
+    """The film that "the same director" is of: the first one named."""
+    return [chosen_of(f, draft, state, known) for f in draft.mentions.films if f.films][:1] if draft.want.same else []
+
+
+def _focus(state: State) -> list[str]:
+    return list(state.focus[-1:])
+
+
+def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Change]:
+    """The wish that a turn starts from: none, the one on the table, or an earlier one."""
+    m = draft.mentions
+    if state.wish is None:
+        return Wish(), "new"
+    if m.has("reset"):
+        return Wish(), "new"
+    if m.has("undo"):
+        return _earlier(draft, state), "undone"
+    if seeds and m.has("like") and not m.has("more"):
+        return Wish(), "new"
+    changes = draft.want.limits or draft.want.named or draft.want.relative or draft.want.lifted or draft.want.freed
+    if m.has("correct"):
+        return state.wish, "corrected"
+    return state.wish, "changed" if changes or draft.want.moods or draft.want.order else "more"
+
+
+def _earlier(draft: Draft, state: State) -> Wish:
+    """The wish that "go back" means: the first, one of the genre that is named, else the one before this."""
+    every = [*state.wishes, *([state.wish] if state.wish else [])]
+    said = {g for t in draft.mentions.genres for g in t.value.names}
+    if said:
+        fitting = [w for w in every if said & {*w.limits.genres_all, *w.limits.genres_any}]
+        return fitting[-1] if fitting else every[-1]
+    if "first" in draft.mentions.norms:
+        return every[0]
+    return every[-2] if len(every) > 1 and "thing" not in draft.mentions.norms else every[-1]
+
+
+def _instead(draft: Draft) -> bool:
+    """Whether genres replace those on the table: "crime then", "animation instead"."""
+    m = draft.mentions
+    said = {m.norms[i] for t in m.genres for i in _clause_of(m, t.first)}
+    kept = {"too", "also", "still", "keep", "both", "as", "maybe", "plus"} & said
+    return m.has("swap") and not kept and not m.has("more")
+
+
+def _clause_of(m: Mentions, at: int) -> range:
+    begin, end = at, at
+    while begin > 0 and not m.stops[begin - 1]:
+        begin -= 1
+    while end < len(m.words) and not m.stops[end]:
+        end += 1
+    return range(begin, end)
+
+
+def _seeds(draft: Draft, state: State, known: Known, told_of: Told) -> list[str]:
+    """The films that a wish starts from: those it is to be like, and those that were loved in the same breath."""
+    said = stances(draft)
+    m = draft.mentions
+    chosen = [
+        chosen_of(mention, draft, state, known)
+        for mention, stance in zip(m.films, said, strict=True)
+        if mention.films and (stance in ("like", "loved") or (stance is None and draft.intent == "wish"))
+    ]
+    if not m.films and m.has("like") and any(p.kind == "film" for p in draft.points):
+        chosen = _focus(state)
+    if not m.films and m.has("like") and not chosen and not draft.want.relative:
+        chosen = _focus(state) if state.wish is None else []
+    return chosen
+
+
+def _moods(base: Wish, want: Wanting, draft: Draft, change: Change) -> tuple[str, ...]:
+    denied = {t.value for t in draft.mentions.moods if mood_denied(draft.mentions, t)}
+    kept = base.moods if change != "new" else ()
+    return tuple(dict.fromkeys(m for m in (*kept, *want.moods) if m not in denied))
+
+
+def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
+    """The people of a wish: new ones join (or, after "no, ...", replace) those on the table; denied ones leave."""
+    wanted = [Credit(n.name, _role(n, known)) for n in draft.want.named if not n.denied]
+    refused = [n.name for n in draft.want.named if n.denied]
+    people, no = list(limits.people), list(limits.people_not)
+    if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
+        refused += [c.name for c in people] or list(state.people[:1])
+    if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(draft.mentions.norms):
+        refused += [c.name for c in people] or list(state.people[:1])
+    if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
+        wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
+    if wanted and people and _instead(draft):
+        people = []
+    refused += [c.name for c in people if _denies_part(draft, c.name)]
+    wanted += [replace(c, role=role) for c in people if (role := _new_role(draft)) and c.role != role and not draft.want.named]
+    names = {c.name for c in wanted}
+    kept = [c for c in people if c.name not in refused and c.name not in names]
+    no = [n for n in dict.fromkeys((*no, *refused)) if n not in names]
+    return replace(limits, people=tuple(dict.fromkeys((*kept, *wanted))), people_not=tuple(no))
+
+
+_ROLE_FIELDS: dict[str, Role] = {"directors": "director", "writers": "writer", "cast": "cast", "composers": "composer"}
+
+
+def _new_role(draft: Draft) -> Role | None:
+    """The role that a turn asks the people on the table to have: "the ones she directed"."""
+    pointed = any(p.kind == "person" for p in draft.points)
+    roles = [_ROLE_FIELDS[f] for f in draft.fields if f in _ROLE_FIELDS]
+    return roles[0] if pointed and roles else None
+
+
+def _denies_part(draft: Draft, name: str) -> bool:
+    """Whether a denied word is a part of a name, or a first name cut short: "no cage", "without sam"."""
+    m = draft.mentions
+    said = [w.norm for i, w in enumerate(m.words) if m.denied[i] and len(w.norm) > 2]
+    return any(fold(part).startswith(w) for w in said for part in name.split())
+
+
+def _with_them(draft: Draft) -> bool:
+    """Whether the person under talk is wanted: "with her", "by him"."""
+    m = draft.mentions
+    near = [m.norms[max(0, p.first - 1)] for p in draft.points if p.kind == "person" and not m.denied[p.first]]
+    does = any(m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"], ["is"]) for p in draft.points if p.kind == "person")
+    return does or bool({"with", "by", "of", "from", "starring"} & set(near))
+
+
+def _role(named: Named, known: Known) -> Role:
+    match named.how:
+        case "director" | "writer" | "composer" | "cast":
+            return named.how
+        case "with":
+            return "cast"
+        case "by":
+            role = known.role(named.name)
+            return "director" if role == "cast" and known.films_of([named.name], "directors") else role
+        case _:
+            return known.role(named.name)
+
+
+def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> Limits:
+    if "opposite" in draft.mentions.norms:
+        return opposite(limits)
+    for relative in draft.want.relative:
+        bare = _bare(draft, relative.field)
+        loosens = not relative.up and getattr(limits, f"{relative.field}_min") is not None and relative.field in ("rating", "votes")
+        if bare is not None or loosens:
+            name = f"{relative.field}_{'min' if relative.up or loosens else 'max'}"
+            limits = replace(limits, **{name: bare})
+            continue
+        films, beyond = _compared(relative.film, draft, state, known, seeds)
+        limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
+    return limits
+
+
+def _bare(draft: Draft, field: str) -> float | None:
+    """The bare number of a message that can be a value of `field`: "raise the bar, 7.5"."""
+    low, high = {"rating": (1, 10), "runtime": (40, 400), "year": (1900, 2100), "votes": (100, 10**9)}[field]
+    fitting = [n.value for n in draft.mentions.numbers if n.unit in ("", "year") and low <= n.value <= high]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _alone(limits: Limits, draft: Draft) -> Limits:
+    """The limits with a number that stands alone in its clause: "7, and the year is whatever"."""
+    m = draft.mentions
+    for number in m.numbers:
+        alone = (number.first == 0 or m.stops[number.first - 1]) and (number.last == len(m.words) or m.stops[number.last])
+        if not alone or number.unit != "":
+            continue
+        if 1 <= number.value <= 10 and limits.rating_max is None:
+            return replace(limits, rating_min=number.value)
+        if 40 <= number.value <= 400 and limits.runtime_min is None:
+            return replace(limits, runtime_max=int(number.value))
+    return limits
+
+
+def _compared(film: int | None, draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> tuple[list[str], bool]:
+    """The films that "shorter" is shorter than, and whether than each of them."""
+    mentions = draft.mentions.films
+    if film is not None and film < len(mentions) and mentions[film].films:
+        return [chosen_of(mentions[film], draft, state, known)], True
+    if seeds:
+        return list(seeds), True
+    norms = draft.mentions.norms
+    than = "than" in norms and {"that", "those", "these", "them", "it", "this"} & set(norms[norms.index("than") :])
+    if than and {"that", "it", "this"} & set(norms[norms.index("than") :]):
+        return _focus(state) or list(state.listed), True
+    return list(state.listed) or _focus(state), bool(than)
+
+
+def _same(limits: Limits, draft: Draft, seeds: Sequence[str], known: Known) -> tuple[Limits, str]:
+    """ "from the same year", "by the same director": limits from the film that the wish starts from."""
+    if not draft.want.same or not seeds:
+        return limits, ""
+    movie, director_of = known.movies[seeds[0]], ""
+    for what in draft.want.same:
+        if what == "year":
+            limits = replace(limits, year_min=movie.year, year_max=movie.year)
+        elif what == "genre":
+            limits = replace(limits, genres_all=movie.genres)
+        elif people := _crew(movie, what):
+            limits, director_of = replace(limits, people=(*limits.people, *people)), movie.tconst
+    return limits, director_of
+
+
+def _crew(movie: object, what: str) -> tuple[Credit, ...]:
+    field, role = {"director": ("directors", "director"), "writer": ("writers", "writer"), "composer": ("composers", "composer"), "cast": ("cast", "cast")}[what]
+    names = getattr(movie, field)[:1]
+    return tuple(Credit(name, role) for name in names)  # type: ignore[arg-type]
+
+
+def _not_checked(draft: Draft) -> tuple[str, ...]:
+    """Wishes that no limit can hold, as the field that they are on."""
+    limits = draft.want.limits
+    held = {"languages": limits.languages_any or limits.languages_not, "countries": limits.countries_any or limits.countries_not, "age_rating": limits.age_rating_max}
+    said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
+    return tuple(dict.fromkeys(_OFF[name] for name in said))
+
+
+__all__ = ["outside_of", "told", "wished"]

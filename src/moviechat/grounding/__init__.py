@@ -1,0 +1,1 @@
+"""Is this text supported by that record?  See check.py."""

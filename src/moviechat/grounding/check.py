@@ -1,0 +1,186 @@
+"""Is this answer supported by that record?  Asked by generate_qa, evaluate and the chat's guard.
+
+The answer is read (spaCy's parse, the encoder's states of its words), each of its claims held against the record, and
+what does not fit becomes a penalty. Fitted weights make one score of the penalties; `strict` and `fair` are limits.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from moviechat.grounding import belonging, deeds, kin, lacking, lexical, parts, unsaid
+from moviechat.grounding.compare import Comparison, Found, Source
+from moviechat.grounding.reading import Reader
+from moviechat.grounding.record import Record
+
+Strength = Literal["strict", "fair"]
+
+PENALTIES = tuple(
+    """words short credit strange unlike name lacking weakest deed thing empty apart kin kin_moved number number_moved
+    denied held swapped role loose loosest rival moved order direction bearer time universal cause twisted""".split()
+)
+_MOST = 2.0  # a penalty counts at most so much
+_CONFLICTS = "denied held swapped role number_moved moved order direction bearer universal".split()
+_YES_NO = re.compile(r"\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
+_NOTHING = -9.0  # the score of an answer without a word
+_UNSAID = 3.0  # of one that says that it is not said
+# How an unsupported claim is told.
+_SAID = {
+    "words": "{}: not in the record",
+    "credit": "{}: had another part in the film",
+    "name": "{}: this name is not in the record",
+    "number": "{}: this number is not in the record",
+    "number_moved": "{}: the record counts something else",
+    "time": "{}: another time in the record",
+    "deed": "{}: nobody does that in the record",
+    "weakest": "{}: nothing like it in the record",
+    "kin": "{}: no such relation in the record",
+    "kin_moved": "{}: the relation of others in the record",
+    "denied": "{}: the record says the contrary",
+    "held": "{}: only wanted, feared or said in the record",
+    "swapped": "{}: the other way round in the record",
+    "role": "{}: somebody else in the record",
+    "rival": "{}: another belongs there in the record",
+    "moved": "{}: another belongs there in the record",
+    "order": "{}: another order in the record",
+    "direction": "{}: another way in the record",
+    "bearer": "{}: said of somebody else in the record",
+    "universal": "{}: the record does not say that of all",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a text is supported, what of it is not (in words), and a score between 0 and 1."""
+
+    supported: bool
+    unsupported: tuple[str, ...] = ()
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each penalty costs, the score without any, and the two limits (on the log-odds)."""
+
+    costs: Mapping[str, float]
+    bias: float
+    strict: float
+    fair: float
+
+    @classmethod
+    def shipped(cls) -> Weights:
+        """The weights that `benchmarks/fit_check.py` wrote into the package."""
+        said = json.loads(files("moviechat.grounding").joinpath("weights.json").read_text(encoding="utf-8"))
+        return cls(said["costs"], said["bias"], said["strict"], said["fair"])
+
+    def odds(self, penalties: Mapping[str, float]) -> float:
+        """The log-odds that an answer with these penalties is supported."""
+        return self.bias - sum(cost * min(_MOST, penalties.get(name, 0.0)) for name, cost in self.costs.items())
+
+
+class Checker:
+    """Checks answers; the models of `reader` are loaded at the first answer."""
+
+    def __init__(self, reader: Reader, weights: Weights | None = None) -> None:
+        self._reader = reader
+        self._given = weights
+        self._source = lru_cache(maxsize=64)(self._make_source)
+        self._asked = lru_cache(maxsize=256)(lambda question: reader.read(question))
+
+    @classmethod
+    def load(cls, parser: Path, encoder: Path) -> Checker:
+        """The checker on the spaCy pipeline and the sentence encoder in two folders."""
+        return cls(Reader(parser, encoder))
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return self._given or Weights.shipped()
+
+    def check(self, question: str, answer: str, record: Record, strength: Strength = "strict") -> Verdict:
+        """Whether the record supports the answer to the question."""
+        if unsaid.says_so(answer):
+            return _verdict(_UNSAID, True, Found())
+        found = self.penalties(question, answer, record)
+        if found is None:
+            return Verdict(False, (answer.strip(),), 0.0)
+        odds = self._weights.odds(found.penalties)
+        limit = self._weights.strict if strength == "strict" else self._weights.fair
+        return _verdict(odds, odds >= limit, found, self._weights.costs)
+
+    def penalties(self, question: str, answer: str, record: Record) -> Found | None:
+        """What speaks against the answer; None if it has no word."""
+        if not any(map(str.isalnum, answer)):
+            return None
+        yes, rest = _particle(answer)
+        source = self._source(record.texts, record.facts, record.numbers)
+        cmp = Comparison(self._asked(question), self._reader.read(rest, question), source, yes)
+        _by_words(cmp, question, rest or answer, record)
+        for penalties in _READ:
+            penalties(cmp)
+        _twisted(cmp)
+        return cmp.found
+
+    def _make_source(self, texts: tuple[str, ...], facts: frozenset[str], numbers: frozenset[str]) -> Source:
+        return Source(self._reader.read(" ".join(texts)), facts, numbers)
+
+
+_READ = (
+    lacking.words,
+    kin.kin,
+    lacking.numbers,
+    deeds.polarity,
+    deeds.roles,
+    belonging.rivals,
+    belonging.order,
+    belonging.bearers,
+    lacking.universal,
+    lacking.cause,
+)
+
+
+def _particle(answer: str) -> tuple[bool | None, str]:
+    """A leading yes or no, and the answer without it."""
+    found = _YES_NO.match(answer)
+    return (None, answer) if found is None else (found.group(1).lower() == "yes", answer[found.end() :])
+
+
+def _by_words(cmp: Comparison, question: str, answer: str, record: Record) -> None:
+    for word in lexical.hard(question, answer, record):
+        cmp.add("words", 1, word)
+    if lexical.lacking(question, answer, record)[1] > 0:
+        cmp.add("short", 1)
+    for name in parts.wrong(question, answer, record.credits, record.sentences):
+        cmp.add("credit", 1, name)
+
+
+def _twisted(cmp: Comparison) -> None:
+    """A conflict in an answer made of the source's own words is no misreading of a paraphrase."""
+    got = cmp.found.penalties
+    conflicts = sum(got.get(name, 0.0) for name in _CONFLICTS)
+    cmp.add("twisted", min(_MOST, conflicts) * max(0.0, 1 - 2 * got.get("lacking", 0.0)))
+
+
+def _verdict(odds: float, supported: bool, found: Found, costs: Mapping[str, float] | None = None) -> Verdict:
+    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    if supported:
+        return Verdict(True, (), score)
+    return Verdict(False, tuple(_told(found, costs or {})) or ("not enough of it is in the record",), score)
+
+
+def _told(found: Found, costs: Mapping[str, float]) -> Sequence[str]:
+    """The penalties in words, the costliest first; each word once."""
+    order = sorted(found.said, key=lambda n: -costs.get(n, 0.0) * min(_MOST, found.penalties[n]))
+    told: dict[str, str] = {}
+    for name in order:
+        for said in found.said[name]:
+            if name in _SAID:
+                told.setdefault(said.lower(), _SAID[name].format(said))
+    return list(told.values())
