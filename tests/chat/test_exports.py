@@ -81,7 +81,7 @@ def test_ragged_rows_keep_what_they_have() -> None:
 
 
 def test_a_watch_list_is_wished_for_where_it_has_no_rating() -> None:
-    row = "1,tt6751668,2021-01-01,2021-01-01,,Parasite,Gisaengchung,u,Movie,8.5,132,2019,Drama,9,2019-05-21,Bong Joon Ho,{}\r\n"
+    row = "1,tt6751668,2021-01-01,2021-01-01,,Parasite,Gisaengchung,u,Movie,8.5,132,2019,Drama,9,2019-05-21,Bong,{}\r\n"
     wished, rated = (_one("WATCHLIST.csv", WATCHLIST + row.format(r)) for r in (",", "8,2021-02-02"))
     assert (wished.wished, wished.rating) == (True, None)
     assert (rated.wished, rated.rating) == (False, 8.0)
@@ -98,8 +98,8 @@ def test_letterboxd_tells_watched_and_watch_list_apart_by_name() -> None:
 
 
 def test_letterboxd_ratings_count_to_five() -> None:
-    text = f"{HEAD},Rating\r\n2021-03-01,Parasite,2019,{URI},4.5\r\n2021-03-01,Cats,2019,{URI},.5\r\n2021-03-01,Her,2013,{URI},\r\n"
-    best, worst, none = parse("ratings.csv", text.replace(",.5", ",0.5").encode()).entries
+    rows = [f"2021-03-01,{title},2019,{URI},{stars}\r\n" for title, stars in (("A", "4.5"), ("B", "0.5"), ("C", ""))]
+    best, worst, none = parse("ratings.csv", "".join([f"{HEAD},Rating\r\n", *rows]).encode()).entries
     assert (best.rating, worst.rating, none.rating, none.wished) == (9.0, 1.0, None, False)
 
 

@@ -98,20 +98,20 @@ def match(parsed: Parsed, catalogue: Catalogue) -> History:
         else:
             unmatched.append(Unmatched(entry.file, entry.line, entry.title, entry.year, found))
     matched = len(parsed.entries) - len(unmatched)
-    report = History(matched=matched, unmatched=tuple(unmatched), files=parsed.files, ignored=parsed.ignored)
-    return replace(report, **_sets(of_film))
+    report = _sets(of_film)
+    return replace(report, matched=matched, unmatched=tuple(unmatched), files=parsed.files, ignored=parsed.ignored)
 
 
-def _sets(of_film: Mapping[str, Sequence[Entry]]) -> dict[str, frozenset[str]]:
+def _sets(of_film: Mapping[str, Sequence[Entry]]) -> History:
     seen = {t: entries for t, e in of_film.items() if (entries := [x for x in e if not x.wished])}
     ratings = {t: _rating(entries) for t, entries in seen.items()}
     liked = {t for t, entries in seen.items() if any(e.liked for e in entries) and ratings[t] is None}
-    return {
-        "seen": frozenset(seen),
-        "loved": frozenset(liked | {t for t, r in ratings.items() if r is not None and r >= LOVED}),
-        "hated": frozenset(t for t, r in ratings.items() if r is not None and r <= HATED),
-        "wished": frozenset(of_film.keys() - seen.keys()),
-    }
+    return History(
+        seen=frozenset(seen),
+        loved=frozenset(liked | {t for t, r in ratings.items() if r is not None and r >= LOVED}),
+        hated=frozenset(t for t, r in ratings.items() if r is not None and r <= HATED),
+        wished=frozenset(of_film.keys() - seen.keys()),
+    )
 
 
 def _rating(entries: Iterable[Entry]) -> float | None:
