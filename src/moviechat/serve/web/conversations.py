@@ -1,0 +1,79 @@
+"""Conversations without a memory of ours: the state is recomputed from the messages, and cached by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from moviechat.serve.web.messages import Conversation
+from moviechat.words import sentences
+
+if TYPE_CHECKING:
+    from moviechat.chat import Chat, Session
+    from moviechat.chat.state import State
+
+KEPT = 4_096  # states; each a few kilobytes
+_SEEN = re.compile(r"\b(?:seen|watched|saw)\b", re.I)
+_NOT = re.compile(r"\b(?:not|never|n't|wants?|wish)\b|n['’]t\b", re.I)
+
+
+class Conversations:
+    """The states of conversations with `chat`, by what was said in them."""
+
+    def __init__(self, chat: Chat, kept: int = KEPT) -> None:
+        self._chat, self._kept = chat, kept
+        self._states: OrderedDict[bytes, State] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def session(self, talk: Conversation) -> Session:
+        """The conversation as it stands before its last turn, that turn's lifted limits lifted."""
+        keys = list(_keys(talk))[:-1]
+        done = next((n for n in range(len(keys), 0, -1) if keys[n - 1] in self._states), 0)
+        if done:
+            session = self._chat.session(self._recall(keys[done - 1]))
+        else:
+            session = self._chat.session(seen=self._seen(talk))
+            session.mark(loved=talk.marks.loved, hated=talk.marks.hated)
+        for turn, key in zip(talk.turns[done:-1], keys[done:], strict=True):
+            session.lift(turn.lift)
+            session.overhear(turn.said, turn.answered)
+            self._keep(key, session.state)
+        session.lift(talk.last.lift)
+        return session
+
+    def remember(self, talk: Conversation, answer: str, state: State) -> None:
+        """Keep the state after the last turn of `talk` was answered with `answer`."""
+        self._keep(list(_keys(talk, answer))[-1], state)
+
+    def _recall(self, key: bytes) -> State | None:
+        with self._lock:
+            if key in self._states:
+                self._states.move_to_end(key)
+            return self._states.get(key)
+
+    def _keep(self, key: bytes, state: State) -> None:
+        with self._lock:
+            self._states[key] = state
+            self._states.move_to_end(key)
+            while len(self._states) > self._kept:
+                self._states.popitem(last=False)
+
+    def _seen(self, talk: Conversation) -> set[str]:
+        """The films marked as seen, and those of which a system message says so."""
+        said = (s for s in sentences(talk.system) if _SEEN.search(s) and not _NOT.search(s))
+        named = {link.tconst for s in said for link in self._chat.shelf.finder.link(s)} if talk.system else set()
+        return named | set(talk.marks.seen)
+
+
+def _keys(talk: Conversation, answer: str = "") -> Iterable[bytes]:
+    """A key for each beginning of the conversation, each from the one before it: equal turns make equal keys."""
+    root = repr((talk.system, sorted(talk.marks.seen), sorted(talk.marks.loved), sorted(talk.marks.hated)))
+    key = hashlib.sha256(root.encode()).digest()
+    for turn in talk.turns:
+        plain = turn.plain() if turn is not talk.last else type(turn)(turn.said, turn.lift, answer).plain()
+        key = hashlib.sha256(key + plain.encode()).digest()
+        yield key
