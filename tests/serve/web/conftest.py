@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from moviechat.chat.state import State
 from moviechat.errors import ModelError
 from moviechat.schema import Movie
 from moviechat.serve.web.app import application
@@ -28,33 +29,21 @@ MOVIES = (
 )
 
 
-@dataclass(frozen=True)
-class FakeState:
-    """What a conversation was told."""
-
-    heard: tuple[str, ...] = ()
-    seen: frozenset[str] = frozenset()
-    loved: frozenset[str] = frozenset()
-    hated: frozenset[str] = frozenset()
-    lifted: tuple[str, ...] = ()
-
-
 @dataclass
 class FakeReply:
     """A reply that tells the state it was given in."""
 
     answer: str
-    state: FakeState
+    state: State
     kind: str = "fact"
     grounded: bool | None = True
 
     def to_json(self) -> dict[str, Any]:
         movies = [{"tconst": "tt01", "title": "Parasite", "year": 2019, "reason": None}]
         understood = {"intent": "fact", "limits": {"runtime_max": 100}, "like": [], "not_checked": []}
-        state = {k: sorted(v) if isinstance(v, frozenset) else list(v) for k, v in vars(self.state).items()}
         return {"answer": self.answer, "kind": self.kind, "grounded": self.grounded, "movies": movies} | {
             "sources": [],
-            "understood": understood | state,
+            "understood": understood | {"state": self.state.to_json()},
             "suggestions": ["Who wrote it?"],
             "model": "catalogue",
             "seconds": 0.01,
@@ -80,19 +69,13 @@ class FakeModel:
 class FakeSession:
     """Asks the model about plots, fails at "fail", and otherwise echoes."""
 
-    def __init__(self, chat: FakeChat, state: FakeState) -> None:
+    def __init__(self, chat: FakeChat, state: State) -> None:
         self.state, self._chat = state, chat
         self.last: FakeReply | None = None
 
-    def mark(self, *, loved: Collection[str] = (), hated: Collection[str] = ()) -> None:
-        self.state = replace(self.state, loved=frozenset(loved), hated=frozenset(hated))
-
-    def lift(self, names: Collection[str]) -> None:
-        self.state = replace(self.state, lifted=(*self.state.lifted, *names))
-
     def overhear(self, text: str, answered: str = "") -> None:
         self._chat.overheard += 1
-        self.state = replace(self.state, heard=(*self.state.heard, text))
+        self.state = replace(self.state, talked=(*self.state.talked, text))
 
     def stream(self, text: str) -> Iterator[str]:
         if "fail" in text:
@@ -105,7 +88,7 @@ class FakeSession:
             said.append(word)
             yield word
         self.last = FakeReply("".join(said), self.state)
-        self.state = replace(self.state, heard=(*self.state.heard, text))
+        self.state = replace(self.state, talked=(*self.state.talked, text))
 
 
 @dataclass
@@ -123,8 +106,8 @@ class FakeChat:
     def link(self, text: str) -> list[Any]:
         return [SimpleNamespace(tconst=m.tconst) for m in MOVIES if m.title in text]
 
-    def session(self, state: FakeState | None = None, seen: Collection[str] = ()) -> FakeSession:
-        return FakeSession(self, state or FakeState(seen=frozenset(seen)))
+    def session(self, state: State | None = None) -> FakeSession:
+        return FakeSession(self, state or State())
 
 
 @dataclass

@@ -80,10 +80,10 @@ def test_the_conversation_is_what_the_client_sends(serve: Any) -> None:
     first = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "You said one"}]
     assert _post(server.url, first[:1]).status_code == 200
     reply = _post(server.url, [*first, {"role": "user", "content": [{"type": "text", "text": "two"}]}]).json()
-    assert reply["moviechat"]["understood"]["heard"] == ["one"]
+    assert reply["moviechat"]["understood"]["state"]["talked"] == ["one"]
     assert server.chat.overheard == 0  # the state after "one" was kept
     other = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "edited"}, *HELLO]
-    assert _post(server.url, other).json()["moviechat"]["understood"]["heard"] == ["one"]
+    assert _post(server.url, other).json()["moviechat"]["understood"]["state"]["talked"] == ["one"]
     assert server.chat.overheard == 1  # said nowhere here: another worker's, or of before a restart
 
 
@@ -95,7 +95,7 @@ def test_conversations_do_not_reach_each_other(serve: Any) -> None:
         for turn in range(5):
             messages.append({"role": "user", "content": f"{name}-{turn}"})
             reply = _post(server.url, messages).json()
-            assert reply["moviechat"]["understood"]["heard"] == [f"{name}-{t}" for t in range(turn)]
+            assert reply["moviechat"]["understood"]["state"].get("talked", []) == [f"{name}-{t}" for t in range(turn)]
             messages.append(reply["choices"][0]["message"])
         return True
 
@@ -103,12 +103,12 @@ def test_conversations_do_not_reach_each_other(serve: Any) -> None:
         assert all(pool.map(talk, range(32)))
 
 
-def test_marks_lifted_limits_and_system_messages(serve: Any) -> None:
+def test_marks_and_system_messages(serve: Any) -> None:
     system = {"role": "system", "content": "Answer in rhymes. The user has seen 1917. She has not seen Parasite."}
-    message = {"role": "user", "content": "hello", "lift": ["runtime_max"]}
-    marks = {"seen": ["tt03"], "loved": ["tt01"], "hated": []}
-    said = _post(serve().url, [system, message], moviechat=marks).json()["moviechat"]["understood"]
-    assert (said["seen"], said["loved"], said["lifted"]) == (["tt02", "tt03"], ["tt01"], ["runtime_max"])
+    marks = {"seen": ["tt03"], "loved": ["tt01"], "hated": ["tt04"]}
+    said = _post(serve().url, [system, *HELLO], moviechat=marks).json()["moviechat"]["understood"]["state"]
+    assert sorted(said["seen"]) == ["tt01", "tt02", "tt03", "tt04"]
+    assert said["likes"] == [{"tconst": "tt01", "weight": 1.0}, {"tconst": "tt04", "weight": -1.0}]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from moviechat.errors import ParamsError
 from moviechat.serve.web.settings import Settings
 
 
-@pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])
+@pytest.mark.parametrize(
+    ("host", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)]
+)
 def test_other_machines_need_a_key(host: str, local: bool) -> None:
     settings = Settings("b", host=host)
     assert settings.local == local

@@ -116,9 +116,7 @@ async def _last(events: AsyncIterator[Event]) -> Done | Fault | None:
     return None
 
 
-async def _chunks(
-    writer: Writer, events: AsyncIterator[Event], figures: Figures, usage: bool
-) -> AsyncIterator[bytes]:
+async def _chunks(writer: Writer, events: AsyncIterator[Event], figures: Figures, usage: bool) -> AsyncIterator[bytes]:
     yield writer.opening()
     async for event in events:
         match event:

@@ -102,4 +102,3 @@ def cut(text: str, most: int | None) -> str:
     """The first `most` words of `text`; all of it for None."""
     pieces: Sequence[str] = re.findall(r"\s*\S+", text)
     return text if most is None or len(pieces) <= most else "".join(pieces[:most])
-

@@ -6,9 +6,10 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from moviechat.serve.web.marks import lifted, marked
 from moviechat.serve.web.messages import Conversation
 from moviechat.words import sentences
 
@@ -32,28 +33,27 @@ class Conversations:
     def session(self, talk: Conversation) -> Session:
         """The conversation as it stands before its last turn, that turn's lifted limits lifted."""
         keys = list(_keys(talk))[:-1]
-        done = next((n for n in range(len(keys), 0, -1) if keys[n - 1] in self._states), 0)
-        if done:
-            session = self._chat.session(self._recall(keys[done - 1]))
-        else:
-            session = self._chat.session(seen=self._seen(talk))
-            session.mark(loved=talk.marks.loved, hated=talk.marks.hated)
+        done, state = self._longest(keys)
+        state = state or marked(self._seen(talk), talk.marks.loved, talk.marks.hated)
         for turn, key in zip(talk.turns[done:-1], keys[done:], strict=True):
-            session.lift(turn.lift)
+            session = self._chat.session(lifted(state, turn.lift))
             session.overhear(turn.said, turn.answered)
-            self._keep(key, session.state)
-        session.lift(talk.last.lift)
-        return session
+            state = session.state
+            self._keep(key, state)
+        return self._chat.session(lifted(state, talk.last.lift))
 
     def remember(self, talk: Conversation, answer: str, state: State) -> None:
         """Keep the state after the last turn of `talk` was answered with `answer`."""
         self._keep(list(_keys(talk, answer))[-1], state)
 
-    def _recall(self, key: bytes) -> State | None:
+    def _longest(self, keys: Sequence[bytes]) -> tuple[int, State | None]:
+        """How many turns' state is kept, of the longest beginning that is."""
         with self._lock:
-            if key in self._states:
-                self._states.move_to_end(key)
-            return self._states.get(key)
+            for done in range(len(keys), 0, -1):
+                if state := self._states.get(keys[done - 1]):
+                    self._states.move_to_end(keys[done - 1])
+                    return done, state
+        return 0, None
 
     def _keep(self, key: bytes, state: State) -> None:
         with self._lock:

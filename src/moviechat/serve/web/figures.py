@@ -34,7 +34,10 @@ class Figures:
             "moviechat_request_seconds", "Seconds of a request.", ["route"], buckets=_SECONDS, registry=registry
         )
         self._replies = Counter(
-            "moviechat_replies", "Replies by kind and whether they are grounded.", ["kind", "grounded"], registry=registry
+            "moviechat_replies",
+            "Replies by kind and whether they are grounded.",
+            ["kind", "grounded"],
+            registry=registry,
         )
         gauge = Gauge("moviechat_waiting", "Answers that wait for the language model.", registry=registry)
         if not os.environ.get(_FOLDER):

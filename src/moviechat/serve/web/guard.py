@@ -175,5 +175,3 @@ def _too_long(most: int) -> Fault:
 def _hostname(host: str) -> str:
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     return name.strip("[]").lower()
-
-
