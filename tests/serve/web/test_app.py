@@ -239,7 +239,7 @@ def test_the_page_s_own_routes(serve: Any) -> None:
     assert (about["films"], about["years"], about["turns"]) == (3, [2019, 2020], 64)
     cards = HTTP.get(f"{url}/api/films", params={"id": ["tt02", "tt99", "tt01"]}).json()
     assert [c["title"] for c in cards] == ["1917", "Parasite"] and cards[1]["runtime"] == 132
-    report = HTTP.post(f"{url}/api/history?name=seen.txt", content="Parasite (2019)\nCats (2019)".encode()).json()
+    report = HTTP.post(f"{url}/api/history?name=seen.txt", content=b"Parasite (2019)\nCats (2019)").json()
     assert (report["seen"], report["rows"], report["matched"]) == (["tt01"], 2, 1)
     assert HTTP.post(f"{url}/api/history?name=seen.csv", content=b"").json()["error"]["code"] == "unreadable_list"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from moviechat.errors import ModelError
 from moviechat.serve.web import faults
-from moviechat.serve.web.faults import Fault
+from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.line import LISTENER, BusyError, GoneError, Listener
 from moviechat.serve.web.messages import Conversation
 
@@ -44,7 +44,7 @@ class Done:
     reply: Reply
 
 
-Event = Piece | Waiting | Done | Fault
+Event = Piece | Waiting | Done | RequestError
 
 
 class Answering:
@@ -55,7 +55,7 @@ class Answering:
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="answer")
 
     async def events(self, house: House, talk: Conversation) -> AsyncIterator[Event]:
-        """What happens until the answer is complete; a Fault ends it. Closing the iterator stops the answer."""
+        """What happens until the answer is complete; a RequestError ends it. Closing the iterator stops the answer."""
         loop, events, listener = asyncio.get_running_loop(), asyncio.Queue[Event](), Listener()
 
         def put(event: Event) -> None:
@@ -63,13 +63,13 @@ class Answering:
 
         listener.tell = lambda ahead: put(Waiting(ahead))
         if self._now >= self._most:
-            yield Fault(429, "Too many questions at once: try again in a moment.", code="busy", retry_after=1)
+            yield RequestError(429, "Too many questions at once: try again in a moment.", code="busy", retry_after=1)
             return
         self._now += 1
         work = loop.run_in_executor(self._threads, _answer, house, talk, listener, put)
         work.add_done_callback(self._one_less)
         try:
-            while not isinstance(event := await events.get(), Done | Fault):
+            while not isinstance(event := await events.get(), Done | RequestError):
                 yield event
             yield event
         finally:
@@ -92,7 +92,7 @@ def _answer(house: House, talk: Conversation, listener: Listener, put: Callable[
         put(faults.failed())  # nobody reads it
     except BusyError as busy:
         message = f"Too many wait for the language model: try again in {busy.retry_after} seconds."
-        put(Fault(429, message, code="busy", retry_after=busy.retry_after))
+        put(RequestError(429, message, code="busy", retry_after=busy.retry_after))
     except ModelError as error:
         log.error("the language model failed: %s", error)
         put(faults.model_failed())

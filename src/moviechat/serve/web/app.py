@@ -21,7 +21,7 @@ from moviechat.errors import DataError
 from moviechat.serve.web import faults, films, house, tasks
 from moviechat.serve.web.answering import Answering, Done, Event, Piece, Waiting
 from moviechat.serve.web.completions import DONE, Writer
-from moviechat.serve.web.faults import Fault
+from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.figures import Figures
 from moviechat.serve.web.guard import Guard
 from moviechat.serve.web.messages import MODEL, ChatRequest, Tconst, conversation
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(str(files("moviechat.serve"))) / "page"
 SPARE = 32  # answers at once beside those that may wait for the language model
-_UNREADY = Fault(503, "The films are being loaded: try again in a moment.", code="loading", retry_after=2)
+_UNREADY = RequestError(503, "The films are being loaded: try again in a moment.", code="loading", retry_after=2)
 
 
 def create() -> App:
@@ -82,7 +82,9 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
     async def one_model(model: str) -> dict[str, Any]:
         """The one model."""
         if model != MODEL:
-            raise Fault(404, f"There is no model {model[:80]!r} here: ask for {MODEL!r}.", code="model_not_found")
+            raise RequestError(
+                404, f"There is no model {model[:80]!r} here: ask for {MODEL!r}.", code="model_not_found"
+            )
         return models
 
     @app.post("/v1/chat/completions", responses=_ERRORS)
@@ -97,11 +99,11 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
         events = answering.events(now, talk)
         if body.stream:
             first = await until_gone(anext(events), request.receive)
-            if isinstance(first, Fault):
+            if isinstance(first, RequestError):
                 raise first
             return EventStream(_chunks(writer, preceded(first, events), figures, usage)) if first else Response()
         reply = await until_gone(_last(events), request.receive)
-        if isinstance(reply, Fault):
+        if isinstance(reply, RequestError):
             raise reply
         if reply is None:
             return Response()  # nobody reads it
@@ -109,9 +111,9 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
         return JSONResponse(writer.whole(reply.reply))
 
 
-async def _last(events: AsyncIterator[Event]) -> Done | Fault | None:
+async def _last(events: AsyncIterator[Event]) -> Done | RequestError | None:
     async for event in events:
-        if isinstance(event, Done | Fault):
+        if isinstance(event, Done | RequestError):
             return event
     return None
 
@@ -130,7 +132,7 @@ async def _chunks(writer: Writer, events: AsyncIterator[Event], figures: Figures
             case Done(reply):
                 figures.reply(reply)
                 yield writer.closing(reply)
-            case Fault():
+            case RequestError():
                 yield writer.failing(event)
     if usage:
         yield writer.usage_chunk()
@@ -166,7 +168,7 @@ def _add_page(app: FastAPI, estate: Estate) -> None:
         try:
             found = await run_in_threadpool(lambda: read(name, content, now.catalogue))
         except DataError as error:
-            raise Fault(400, str(error), param="name", code="unreadable_list") from None
+            raise RequestError(400, str(error), param="name", code="unreadable_list") from None
         return found.to_json()
 
     @app.get("/", include_in_schema=False)
@@ -208,8 +210,8 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 
 def _tell_faults(app: FastAPI) -> None:
-    @app.exception_handler(Fault)
-    async def fault(_: Request, error: Fault) -> Response:
+    @app.exception_handler(RequestError)
+    async def fault(_: Request, error: RequestError) -> Response:
         return Response(error.body(), error.status, error.headers(), "application/json")
 
     @app.exception_handler(RequestValidationError)
@@ -217,13 +219,13 @@ def _tell_faults(app: FastAPI) -> None:
         first = error.errors()[0]
         place = ".".join(str(p) for p in first["loc"][1:])
         message = f"{place or 'The body'} is not as it should be: {first['msg'][:200]}."
-        return await fault(_, Fault(400, message, param=place or None, code="invalid_value"))
+        return await fault(_, RequestError(400, message, param=place or None, code="invalid_value"))
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> Response:
         told = {404: "There is nothing here: see /openapi.json.", 405: "That method is not for this address."}
         message = told.get(error.status_code, "The request cannot be read.")
-        return await fault(_, Fault(error.status_code, message))
+        return await fault(_, RequestError(error.status_code, message))
 
     @app.exception_handler(Exception)
     async def failed(_: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from moviechat.serve.web.faults import Fault
+from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.messages import MODEL, Conversation
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Writer:
         plain = self._object("chat.completion", message={"role": "assistant", "content": text}, finish=finish)
         return plain | {"usage": self._usage()}
 
-    def failing(self, fault: Fault) -> bytes:
+    def failing(self, fault: RequestError) -> bytes:
         """A failure in the midst of a stream."""
         return event(fault.to_json())
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 
-class Fault(Exception):
+class RequestError(Exception):
     """A request that cannot be answered; `param` is the place in it, `retry_after` is in seconds."""
 
     def __init__(
@@ -39,13 +39,13 @@ class Fault(Exception):
 _KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
-def failed() -> Fault:
+def failed() -> RequestError:
     """What is said of an error of our own; the log has the rest."""
-    return Fault(500, "The server failed at this request. Its log says why; try again.", code="internal_error")
+    return RequestError(500, "The server failed at this request. Its log says why; try again.", code="internal_error")
 
 
-def model_failed() -> Fault:
+def model_failed() -> RequestError:
     """What is said when the language model fails."""
-    return Fault(
+    return RequestError(
         502, "The language model does not answer at the moment. Try again in a little while.", code="model_failed"
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from importlib.metadata import version
 from moviechat.serve.web.messages import CHARACTERS, TURNS
 
 if TYPE_CHECKING:

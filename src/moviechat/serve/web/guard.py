@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from moviechat.serve.web import faults
-from moviechat.serve.web.faults import Fault
+from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.figures import Figures
 from moviechat.serve.web.settings import Settings
 
@@ -48,7 +47,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        headers = {k: v for k, v in scope["headers"]}
+        headers = dict(scope["headers"])
         answer = _Answer(send, self._origin_told(headers))
         began = time.perf_counter()
         try:
@@ -57,7 +56,7 @@ class Guard:
                 await answer.preflight()
             else:
                 await self._app(scope, _measured(receive, _most(scope["path"]), headers, answer), answer)
-        except Fault as fault:
+        except RequestError as fault:
             await answer.fault(fault)
         finally:
             self._figures.request(scope, answer.status, time.perf_counter() - began)
@@ -72,7 +71,7 @@ class Guard:
     def _check_host(self, host: str) -> None:
         """A page of another site whose name leads here (DNS rebinding) calls us by that name."""
         if self._settings.local and _hostname(host) not in self._hosts:
-            raise Fault(
+            raise RequestError(
                 421,
                 f"This server is not called {host[:100]!r}: name it with --allow-host to let that in.",
                 code="unknown_host",
@@ -82,14 +81,14 @@ class Guard:
         origin = headers.get(b"origin", b"").decode("latin-1")
         own = origin and urlsplit(origin).netloc.lower() == headers.get(b"host", b"").decode("latin-1").lower()
         if origin and not own and origin not in self._settings.origins:
-            raise Fault(
+            raise RequestError(
                 403, f"Pages of {origin[:100]} may not ask here: allow them with --allow-origin.", code="origin"
             )
 
     def _check_key(self, authorization: bytes) -> None:
         key = self._settings.key
         if key and not hmac.compare_digest(authorization, b"Bearer " + key.encode()):
-            raise Fault(
+            raise RequestError(
                 401,
                 "An API key is needed: send it as 'Authorization: Bearer KEY'. It is the server's MOVIECHAT_API_KEY.",
                 code="invalid_api_key",
@@ -106,7 +105,7 @@ class _Answer:
     def __init__(self, send: Send, origin: bytes) -> None:
         self._send, self._origin = send, origin
         self.status = 0
-        self.refused: Fault | None = None  # whatever the application makes of it
+        self.refused: RequestError | None = None  # whatever the application makes of it
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if self.refused:
@@ -120,7 +119,7 @@ class _Answer:
             message["headers"] = [*message.get("headers", ()), *_HEADERS, *self._cors()]
         await self._send(message)
 
-    async def fault(self, fault: Fault) -> None:
+    async def fault(self, fault: RequestError) -> None:
         """Answer with a fault, unless an answer has begun."""
         if not self.status:
             body = fault.body()
@@ -168,8 +167,8 @@ def _measured(receive: Receive, most: int, headers: dict[bytes, bytes], answer: 
     return measured
 
 
-def _too_long(most: int) -> Fault:
-    return Fault(413, f"The request is larger than {most >> 20} MB: send less.", code="too_large")
+def _too_long(most: int) -> RequestError:
+    return RequestError(413, f"The request is larger than {most >> 20} MB: send less.", code="too_large")
 
 
 def _hostname(host: str) -> str:

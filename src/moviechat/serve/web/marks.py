@@ -37,4 +37,4 @@ def _without(limits: Limits, name: str, value: str) -> Limits:
     if not value:
         return limits.without(name)
     left = tuple(v for v in getattr(limits, name) if getattr(v, "name", v) != value)
-    return replace(limits, **{name: left})
+    return replace(limits, **{name: left})  # type: ignore[arg-type]  # a tuple for a tuple

@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moviechat.serve.web.faults import Fault
+from moviechat.serve.web.faults import RequestError
 
 MODEL = "moviechat"
 TURNS = 64
@@ -95,16 +95,16 @@ class Conversation:
 
 
 def conversation(request: ChatRequest) -> Conversation:
-    """The conversation of a request; raises Fault that names the message."""
+    """The conversation of a request; raises RequestError that names the message."""
     if request.model != MODEL:
-        raise Fault(
+        raise RequestError(
             404,
             f"There is no model {request.model[:80]!r} here: ask for {MODEL!r}.",
             param="model",
             code="model_not_found",
         )
     if request.n not in (None, 1):
-        raise Fault(400, f"n is {request.n}: there is one answer to a question, leave n at 1.", param="n")
+        raise RequestError(400, f"n is {request.n}: there is one answer to a question, leave n at 1.", param="n")
     spoken = list(_spoken(request.messages))
     system = "\n".join(text for role, text, _ in spoken if role == "system")
     return Conversation(_turns(spoken), system, request.moviechat)
@@ -127,9 +127,11 @@ def _turns(spoken: Sequence[tuple[str, str, tuple[str, ...]]]) -> tuple[Turn, ..
         elif role == "assistant" and turns:
             turns[-1] = Turn(turns[-1].said, turns[-1].lift, f"{turns[-1].answered} {text}".strip())
     if not turns or turns[-1].answered:
-        raise Fault(400, 'The last message must be of role "user": there is nothing to answer.', param="messages")
+        raise RequestError(
+            400, 'The last message must be of role "user": there is nothing to answer.', param="messages"
+        )
     if len(turns) > TURNS:
-        raise Fault(
+        raise RequestError(
             400,
             f"The conversation has {len(turns)} turns, {TURNS} can be kept: begin a new one.",
             param="messages",
@@ -143,7 +145,7 @@ def _text(content: str | list[Part] | None, place: str) -> str:
         for at, part in enumerate(content):
             if part.type != "text" or part.text is None:
                 kind = re.sub(r"[^\w-]", "", part.type)[:40] or "unnamed"
-                raise Fault(
+                raise RequestError(
                     400, f"A part of type {kind!r} cannot be read: this model reads text only.", param=f"{place}.{at}"
                 )
         content = "\n".join(part.text or "" for part in content)
@@ -153,7 +155,7 @@ def _text(content: str | list[Part] | None, place: str) -> str:
 def _measure(role: str, text: str, place: str) -> None:
     most = {"user": CHARACTERS, "system": SYSTEM_CHARACTERS}.get(role)
     if most and len(text) > most and not text.startswith(TASK):
-        raise Fault(
+        raise RequestError(
             400,
             f"That message has {len(text):,} characters, {most:,} are read: shorten it.",
             param=place,

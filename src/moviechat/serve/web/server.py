@@ -41,7 +41,7 @@ def _bind(settings: Settings) -> socket.socket:
     except OSError as error:
         bound.close()
         raise ParamsError(
-            f"{host}, port {settings.port} cannot be had ({error.strerror or error}): give others with --host and --port"
+            f"{host}, port {settings.port} cannot be had ({error.strerror}): give others with --host and --port"
         ) from None
     bound.set_inheritable(True)
     return bound
@@ -70,7 +70,7 @@ def _run(settings: Settings, bound: socket.socket) -> None:
     signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when all is done
     server = uvicorn.Server(config)
     if settings.workers > 1:
-        Multiprocess(config, target=server.run, sockets=[bound]).run()
+        Multiprocess(config, sockets=[bound]).run()
     else:
         server.run(sockets=[bound])
     if not server.started and settings.workers == 1:
