@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,13 @@ if TYPE_CHECKING:
 
 CARDS = 50  # films of one request
 STARS = 5  # of the cast on a card
+FAMOUS = 12  # films that a new conversation offers
 COURTESY = "Information courtesy of IMDb (https://www.imdb.com). Used with permission."
 
 
 def about(house: House) -> dict[str, Any]:
     """The catalogue and the limits of a conversation."""
-    movies = house.chat.shelf.movies.values()
+    movies = list(house.chat.shelf.movies.values())
     years = [m.year for m in movies]
     return {
         "version": version("moviechat"),
@@ -28,6 +30,7 @@ def about(house: House) -> dict[str, Any]:
         "turns": TURNS,
         "characters": CHARACTERS,
         "courtesy": COURTESY,
+        "famous": [_card(m) for m in nlargest(FAMOUS, movies, key=lambda m: m.votes)],
     }
 
 
