@@ -104,9 +104,8 @@ class Session:
 
 def _limits(text: str, limits: Limits) -> Limits:
     unwanted = tuple(g for g in GENRES if re.search(rf"no {g}", text, re.I))
-    wanted = tuple(
-        g for g in GENRES if g not in unwanted and re.search(rf"\b{g[:5]}", text, re.I) and "fine" not in text
-    )
+    said = "" if "fine" in text else text
+    wanted = tuple(g for g in GENRES if g not in unwanted and re.search(rf"\b{g[:5]}", said, re.I))
     most = re.search(r"under (\d+) min", text)
     return replace(
         limits,
@@ -138,9 +137,9 @@ class Cinema:
         self.by_votes = sorted(movies.values(), key=lambda m: -m.votes)
         self.pause, self.fails = 0.0, 1
         model: Any = SimpleNamespace(name="fake-lm")
-        self.shelf = SimpleNamespace(model=Line(model, limit=9), movies=self.movies, finder=self)
+        self.shelf = SimpleNamespace(model=Line(model, limit=9), movies=self.movies, linker=self)
 
-    def link(self, text: str) -> list[Any]:
+    def films(self, text: str) -> list[Any]:
         return []
 
     def session(self, state: State | None = None) -> Session:

@@ -142,7 +142,9 @@ def test_more_like_this_asks(page: Any) -> None:
 
 
 def test_a_list_is_brought(page: Any, pictures: Path) -> None:
-    rows = "Date,Name,Year,Letterboxd URI,Rating\r\n2021-01-01,Parasite,2019,u,5\r\n2021-01-01,Cats and Llamas,2019,u,1\r\n"
+    rows = (
+        "Date,Name,Year,Letterboxd URI,Rating\r\n2021-01-01,Parasite,2019,u,5\r\n2021-01-01,Cats and Llamas,2019,,1\n"
+    )
     upload = {"name": "ratings.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.set_input_files("#file", upload)
     dialog = page.locator("#report")

@@ -10,7 +10,7 @@ from typing import Any
 
 from moviechat.chat.exports import Entry, Parsed, parse
 from moviechat.errors import DataError
-from moviechat.retrieval.spelling import key
+from moviechat.linking.spelling import key
 from moviechat.schema import Movie
 
 LOVED = 8.0  # out of 10, and above: four stars of five

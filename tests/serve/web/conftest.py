@@ -101,10 +101,11 @@ class FakeChat:
 
     def __post_init__(self) -> None:
         line = Line(self.model, limit=self.limit)
-        self.shelf = SimpleNamespace(model=line, movies={m.tconst: m for m in MOVIES}, finder=self)
+        self.shelf = SimpleNamespace(model=line, movies={m.tconst: m for m in MOVIES}, linker=self)
 
-    def link(self, text: str) -> list[Any]:
-        return [SimpleNamespace(tconst=m.tconst) for m in MOVIES if m.title in text]
+    def films(self, text: str) -> list[Any]:
+        sure = [SimpleNamespace(films=(m.tconst,), score=0.9) for m in MOVIES if m.title in text]
+        return [*sure, SimpleNamespace(films=("tt03",), score=0.1), SimpleNamespace(films=(), score=0.9)]
 
     def session(self, state: State | None = None) -> FakeSession:
         return FakeSession(self, state or State())

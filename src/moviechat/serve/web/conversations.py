@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from moviechat.serve.web.marks import lifted, marked
 from moviechat.serve.web.messages import Conversation
+from moviechat.serve.web.named import named
 from moviechat.words import sentences
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ class Conversations:
     def _seen(self, talk: Conversation) -> set[str]:
         """The films marked as seen, and those of which a system message says so."""
         said = (s for s in sentences(talk.system) if _SEEN.search(s) and not _NOT.search(s))
-        named = {link.tconst for s in said for link in self._chat.shelf.finder.link(s)} if talk.system else set()
-        return named | set(talk.marks.seen)
+        return {tconst for s in said for tconst in named(self._chat, s)} | set(talk.marks.seen)
 
 
 def _keys(talk: Conversation, answer: str = "") -> Iterable[bytes]:

@@ -6,12 +6,13 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
-from typing import Self
+from typing import Any, Self
 
 from moviechat.errors import ParamsError
 
 KEY = "MOVIECHAT_API_KEY"
 _HANDED = "MOVIECHAT_SERVE"
+ELSEWHERE = 16  # answers at once where a server of its own writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Settings:
     origins: tuple[str, ...] = ()
     key: str | None = None
     parallel: int = 1  # answers that the language model writes at once
+
+    @classmethod
+    def of(cls, bundle: str, host: str, port: int, **more: Any) -> Self:
+        """Settings with what the environment adds: the key, and how many answers the model writes at once."""
+        parallel = ELSEWHERE if os.environ.get("MOVIECHAT_LLM_URL") else 1
+        return cls(bundle, host, port, key=os.environ.get(KEY) or None, parallel=parallel, **more)
 
     @property
     def local(self) -> bool:

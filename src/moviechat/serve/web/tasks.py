@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from moviechat.serve.web.messages import TASK, Conversation
+from moviechat.serve.web.named import named
 
 if TYPE_CHECKING:
     from moviechat.chat import Chat
@@ -70,8 +71,8 @@ def _title(said: Sequence[tuple[str, str]]) -> str:
 
 def _films(said: Sequence[tuple[str, str]], chat: Chat) -> list[Movie]:
     """The films that the last turns name, the last one's first."""
-    links = [link.tconst for _, text in reversed(said[-4:]) for link in chat.shelf.finder.link(text[:2_000])]
-    return [chat.shelf.movies[t] for t in dict.fromkeys(links) if t in chat.shelf.movies]
+    found = [tconst for _, text in reversed(said[-4:]) for tconst in named(chat, text[:2_000])]
+    return [chat.shelf.movies[t] for t in dict.fromkeys(found)]
 
 
 def _tags(films: Sequence[Movie]) -> list[str]:
