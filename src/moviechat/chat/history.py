@@ -147,6 +147,10 @@ class Catalogue:
             return "no film of that title in the catalogue" if entry.title else "the row names no film"
         return _by_year(named, entry)
 
+    def called(self, title: str) -> list[Movie]:
+        """The films of a title, by whatever spelling."""
+        return self._titles.get(key(title), [])
+
     def _named(self, entry: Entry) -> list[Movie]:
         keys = {key(entry.title), key(entry.original)} - {""}
         return list({m.tconst: m for k in sorted(keys) for m in self._titles.get(k, ())}.values())

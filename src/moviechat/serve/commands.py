@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +45,7 @@ class Talk:
         """The films as a person's list names them."""
         return Catalogue(self.chat.shelf.movies)
 
-    def stream(self, text: str) -> Iterator[str]:
+    def stream(self, text: str) -> Generator[str, None, None]:
         """The answer to `text` in pieces; raises ModelError."""
         yield from self.session.stream(text)
         self.turns.append((text, self.last.answer if self.last else ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +21,16 @@ GRACE = 10  # seconds that what runs may take when the server is told to end
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C; raises BundleError, and ParamsError for an address that cannot be had."""
     open_bundle(Path(settings.bundle))
-    bound = _bind(settings.checked())
-    settings = replace(settings, port=bound.getsockname()[1])
+    bound = bind(settings.checked())
     settings.hand_over()
     if settings.workers > 1:
         figures.share_between_workers()
-    typer.echo(f"moviechat: {_address(settings)}  (Ctrl-C stops it)", err=True)
+    typer.echo(f"moviechat: {address(settings, bound)}  (Ctrl-C stops it)", err=True)
     _run(settings, bound)
 
 
-def _bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings) -> socket.socket:
+    """A socket at the settings' address; raises ParamsError if it cannot be had."""
     host = settings.host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
@@ -47,9 +46,10 @@ def _bind(settings: Settings) -> socket.socket:
     return bound
 
 
-def _address(settings: Settings) -> str:
+def address(settings: Settings, bound: socket.socket) -> str:
+    """How people call the server that listens at `bound`."""
     host = settings.host.strip("[]")
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
 
 
 def _run(settings: Settings, bound: socket.socket) -> None:
