@@ -158,7 +158,7 @@ def cinema(sample_films: Any) -> Cinema:
 def site(cinema: Cinema) -> Iterator[str]:
     """The address of a server."""
     bound = socket.create_server(("127.0.0.1", 0))
-    estate: Any = SimpleNamespace(now=House(cinema), start=lambda: None, stop=lambda: None)  # type: ignore[arg-type]
+    estate: Any = SimpleNamespace(now=House(cinema), start=lambda wait: None, stop=lambda: None)  # type: ignore[arg-type]
     app = application(Settings(str(ROOT)), estate)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)

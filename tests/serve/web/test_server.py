@@ -24,12 +24,11 @@ QUESTION = [{"role": "user", "content": "Who directed Parasite?"}]
 @contextmanager
 def _running(bundle: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen([*COMMAND, str(bundle), *options], stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        found = re.search(r"http://127\.0\.0\.1:\d+", line := process.stderr.readline())
-        assert found, line
         try:
-            while httpx2.get(f"{found.group()}/healthz").status_code != 200:
-                time.sleep(0.1)
+            assert process.stderr
+            found = re.search(r"http://127\.0\.0\.1:\d+", line := process.stderr.readline())
+            assert found, line
+            assert httpx2.get(f"{found.group()}/healthz", timeout=60).status_code == 200
             while httpx2.get(f"{found.group()}/readyz").status_code != 200:
                 time.sleep(0.1)
             yield process, found.group()
@@ -52,11 +51,8 @@ def test_a_bundle_is_served_until_sigterm(bundle_folder: Path) -> None:
 
 def test_workers_answer_one_conversation(bundle_folder: Path) -> None:
     with _running(bundle_folder, "--workers", "2") as (process, url):
-        messages = [
-            *QUESTION,
-            {"role": "assistant", "content": "Bong Joon Ho."},
-            {"role": "user", "content": "How long is it?"},
-        ]
+        answered = {"role": "assistant", "content": "Bong Joon Ho."}
+        messages = [*QUESTION, answered, {"role": "user", "content": "How long is it?"}]
         asked = {"url": f"{url}/v1/chat/completions", "json": {"messages": messages}, "timeout": 60}
         answers = {httpx2.post(**asked).json()["choices"][0]["message"]["content"] for _ in range(8)}
         assert len(answers) == 1 and "132" in answers.pop()
@@ -65,9 +61,7 @@ def test_workers_answer_one_conversation(bundle_folder: Path) -> None:
         assert process.wait(20) == 0
 
 
-def test_a_bundle_that_is_replaced_is_taken_up_while_questions_are_answered(
-    bundle_folder: Path, tmp_path: Path
-) -> None:
+def test_a_new_bundle_is_taken_up_while_questions_are_answered(bundle_folder: Path, tmp_path: Path) -> None:
     import shutil
 
     folder = tmp_path / "bundle"

@@ -51,7 +51,8 @@ def application(settings: Settings, estate: Estate) -> App:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        estate.start()
+        # A worker of several is called only when it can answer: nobody could tell which of them is ready.
+        await run_in_threadpool(estate.start, wait=settings.workers > 1)
         yield
         estate.stop()
         answering.close()

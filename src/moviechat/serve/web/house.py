@@ -88,7 +88,7 @@ class Estate:
         self._folder, self._opened, self._look = folder, opened, look
         self._now: House | None = None
         self._stamp: Stamp | None = None
-        self._stop = threading.Event()
+        self._stop, self._open_once = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="bundle", daemon=True)
 
     @property
@@ -96,9 +96,11 @@ class Estate:
         """The house to ask; None before the first is open."""
         return self._now
 
-    def start(self) -> None:
-        """Open the house on a thread, and watch."""
+    def start(self, wait: bool = False) -> None:
+        """Open the house on a thread, and watch; return at once, or when the house is open."""
         self._thread.start()
+        if wait:
+            self._open_once.wait()
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -119,6 +121,7 @@ class Estate:
             return
         if _stamp(self._folder) == stamp:
             self._now, self._stamp = house, stamp
+            self._open_once.set()
             log.info("the bundle in %s is open", self._folder)
 
 

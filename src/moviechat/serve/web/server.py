@@ -15,6 +15,7 @@ from moviechat.errors import ParamsError
 from moviechat.serve.web import figures
 from moviechat.serve.web.settings import Settings
 
+BACKLOG = 2048  # connections that may wait
 GRACE = 10  # seconds that what runs may take when the server is told to end
 
 
@@ -37,6 +38,7 @@ def bind(settings: Settings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, settings.port))
+        bound.listen(BACKLOG)  # who calls from now on waits, and is not refused
     except OSError as error:
         bound.close()
         raise ParamsError(
@@ -65,7 +67,7 @@ def _run(settings: Settings, bound: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         lifespan="on",
-        backlog=2048,
+        backlog=BACKLOG,
     )
     signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when all is done
     server = uvicorn.Server(config)
