@@ -12,6 +12,7 @@ const at = (id) => document.getElementById(id);
 const parts = Object.fromEntries(["main", "hero", "talk", "ask", "send", "title", "chats", "side", "veil", "menu", "said", "fine", "marks", "forget", "file"].map((id) => [id, at(id)]));
 let chat = newChat();
 let stop = null; // ends the answer that is coming
+let following = true; // whether the view goes along with the answer: not once the reader moves it
 let about = { turns: 64, films: 0, years: [] };
 
 for (const element of document.querySelectorAll("[data-icon]")) element.append(icon(element.dataset.icon));
@@ -104,7 +105,8 @@ async function answer(turn, body) {
   const write = writing(body);
   stop = new AbortController();
   sending(true);
-  toEnd(true);
+  following = true;
+  toEnd();
   try {
     const reply = await api.complete(messages(), marks.sent(), { waiting: write.waiting, piece(text) { turn.answered += text; write.piece(turn.answered); toEnd(); } }, stop.signal);
     turn.reply = reply;
@@ -149,15 +151,16 @@ function sending(now) {
   grow();
 }
 
-function toEnd(always = false) {
-  const { scrollHeight, scrollTop, clientHeight } = parts.main;
-  if (always || scrollHeight - scrollTop - clientHeight < 260) parts.main.scrollTop = scrollHeight;
+function toEnd() {
+  if (following) parts.main.scrollTop = parts.main.scrollHeight;
 }
+
+for (const moved of ["wheel", "touchmove"]) parts.main.addEventListener(moved, () => { following = false; }, { passive: true });
 
 // A long answer is read from its beginning.
 function settle(turn) {
   const long = turn.offsetHeight > parts.main.clientHeight - 24;
-  if (long) parts.main.scrollTop = turn.offsetTop - parts.main.offsetTop - 16;
+  if (long && following) parts.main.scrollTop = turn.offsetTop - parts.main.offsetTop - 16;
   else toEnd();
 }
 

@@ -48,7 +48,7 @@ function meta(film) {
   const parts = [film.runtime ? `${film.runtime} min` : null, film.genres?.join(", ")].filter(Boolean).join(" · ");
   if (!film.rating) return [parts];
   const votes = new Intl.NumberFormat("en", { notation: "compact" }).format(film.votes);
-  return [parts ? `${parts} · ` : "", h("b", {}, `★ ${film.rating.toFixed(1)}`), ` from ${votes} votes`];
+  return [parts ? `${parts} · ` : "", h("b", {}, `★\u00a0${film.rating.toFixed(1)}`), ` from ${votes}\u00a0votes`];
 }
 
 function credits(film) {

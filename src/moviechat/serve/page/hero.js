@@ -26,7 +26,7 @@ function tries(famous) {
     ["A wish with limits", "A funny thriller under 100 minutes, no horror"],
     ["Something like it", `Something like ${first ?? "Parasite"}, but lighter`],
     ["Half remembered", "A man drives a bus that gets lost in the jungle"],
-    ["A plain fact", `Who wrote the music for ${second ?? "1917"}?`],
+    ["A plain fact", `Who is in ${second ?? "1917"}, and how long is it?`],
     ["The best of a kind", "The five best rated documentaries"],
     ["For tonight", "For my six-year-old and me, nothing scary"],
   ];

@@ -39,7 +39,10 @@ export async function showReply(body, turn, on, latest) {
   const refs = reply.movies ?? [];
   const cards = h("div", {});
   body.replaceChildren(...[understood(reply.understood, on), words(shortened(turn.answered, reply), reply.kind === "unknown"), refs.length ? cards : null, sources(reply), foot(turn, on), latest ? follow(reply, on) : null].filter(Boolean));
-  if (refs.length) cards.replaceChildren(list(await details(refs), on));
+  const likes = (reply.understood?.like ?? []).map((tconst) => ({ tconst }));
+  const found = await details([...refs, ...likes]);
+  if (refs.length) cards.replaceChildren(list(found.slice(0, refs.length), on));
+  body.querySelector(".chips")?.prepend(...found.slice(refs.length).filter((film) => film.title).map((film) => h("li", {}, h("span", { class: "chip like" }, `like ${film.title}`))));
 }
 
 export function showError(body, error, on) {
@@ -66,13 +69,13 @@ function shortened(answer, reply) {
   if (!["recommend", "similar"].includes(reply.kind)) return answer;
   const lines = answer.split("\n");
   const kept = lines.filter((line) => !films.some((film) => line.replace(/^[\s\d.)*•–-]+/, "").startsWith(film.title) || line.trimStart().startsWith(film.title)));
-  return kept.some((line) => line.trim()) ? kept.join("\n") : answer;
+  return kept.join("\n");
 }
 
 function understood(said, on) {
   const found = chips(said?.limits ?? {});
   const unchecked = said?.not_checked ?? [];
-  if (!found.length && !unchecked.length) return null;
+  if (!found.length && !unchecked.length && !said?.like?.length) return null;
   const limit = ({ label, lift, said: words }) => h("li", {}, h("button", { class: "chip", type: "button", "aria-label": `Remove the limit: ${label}`, onclick: () => on.ask(words, lift) }, label, icon("cross")));
   return h("ul", { class: "chips", "aria-label": "What was understood" }, found.map(limit), unchecked.map((what) => h("li", {}, h("span", { class: "chip not" }, `not checked: ${what}`))));
 }
