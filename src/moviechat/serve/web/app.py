@@ -226,7 +226,9 @@ def _tell_faults(app: FastAPI) -> None:
     async def http(_: Request, error: HTTPException) -> Response:
         told = {404: "There is nothing here: see /openapi.json.", 405: "That method is not for this address."}
         message = told.get(error.status_code, "The request cannot be read.")
-        return await fault(_, RequestError(error.status_code, message))
+        told_so = await fault(_, RequestError(error.status_code, message))
+        told_so.headers.update(error.headers or {})  # which methods are allowed
+        return told_so
 
     @app.exception_handler(Exception)
     async def failed(_: Request, error: Exception) -> Response:
