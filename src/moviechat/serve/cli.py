@@ -1,4 +1,4 @@
-"""The command line: `moviechat ask`, `search`, `recommend`, `ground`, `chat`; `champion` and `rollback` of the registry."""
+"""The command line: one conversation, files of them, the servers; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -261,6 +261,22 @@ def _files(text: list[str] | None, source: Path | None, target: Path | None, wha
 def _print_json(value: dict[str, Any]) -> None:
     # What no output can hold (half a character, from an argument that is no text) is escaped as JSON escapes it.
     typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+
+
+@main.command()
+def converse(
+    input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines of conversations, in order.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the replies go.")],
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
+    """Hold every conversation of a file.
+
+    A line of --input is {"id", "turns": [text...]}, a line of --output {"id", "replies": [reply...]}.
+    """
+    from moviechat.serve import batch
+
+    batch.converse(_chat(_bundle(bundle, champion)), input, output)
 
 
 @main.command()
