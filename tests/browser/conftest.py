@@ -88,7 +88,7 @@ class Session:
         self.state = replace(self.state, seen=(*self.state.seen, *(m.tconst for m in films)))
         lines = [f"{m.title} ({m.year}), {m.runtime} min: rated {m.rating}." for m in films]
         answer = "\n".join([f"Here are {len(films)} that keep every limit:", *lines])
-        movies = [_ref(m) | {"reason": f"Because {m.votes:,} people rated it {m.rating}."} for m in films]
+        movies = [_ref(m) | {"reason": f"“{self.chat.told(m)}”"} for m in films]
         sources = [_source(m, "rating", str(m.rating)) for m in films]
         return Reply(answer, "recommend", movies, sources, limits, unchecked)
 
@@ -134,10 +134,14 @@ class Cinema:
 
     def __init__(self, movies: Mapping[str, Movie], texts: Mapping[str, str]) -> None:
         self.movies, self.texts = dict(movies), texts
-        self.by_votes = sorted(movies.values(), key=lambda m: -m.votes)
+        self.by_votes = sorted(movies.values(), key=lambda m: (m.tconst not in texts, -m.votes))  # the told ones first
         self.pause, self.fails = 0.0, 1
         model: Any = SimpleNamespace(name="fake-lm")
         self.shelf = SimpleNamespace(model=Line(model, limit=9), movies=self.movies, linker=self)
+
+    def told(self, movie: Movie) -> str:
+        """The first sentence of its text."""
+        return self.texts.get(movie.tconst, "Nothing is written of it.").split(". ")[0].rstrip(".")
 
     def films(self, text: str) -> list[Any]:
         return []

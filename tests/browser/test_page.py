@@ -134,6 +134,16 @@ def test_films_that_are_marked_are_not_suggested(page: Any) -> None:
     assert _films(page)[0] == first
 
 
+def test_a_question_is_edited(page: Any) -> None:
+    _ask(page, "A comedy")
+    _ask(page, "Who directed Parasite?")
+    page.locator(".mine").first.hover()
+    page.get_by_role("button", name="Edit: A comedy").click()
+    assert page.input_value("#ask") == "A comedy" and page.locator(".turn").count() == 0
+    _ask(page, "A drama")
+    assert _chips(page) == ["Drama"] and page.locator(".turn").count() == 1
+
+
 def test_more_like_this_asks(page: Any) -> None:
     _ask(page, "Who directed Parasite?")
     page.get_by_role("button", name="More films like Parasite (2019)").click()

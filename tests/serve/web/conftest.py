@@ -129,6 +129,7 @@ class Served:
     url: str
     chat: FakeChat
     estate: FakeEstate
+    server: uvicorn.Server
 
 
 Serve = Callable[..., Served]
@@ -145,13 +146,13 @@ def serve() -> Iterator[Serve]:
         estate = FakeEstate(House(chat) if ready else None)  # type: ignore[arg-type]
         options = Settings(**{"bundle": str(Path.cwd()), "queue": chat.limit} | settings)
         app = application(options, estate)  # type: ignore[arg-type]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
         running.append((server, thread))
-        return Served(f"http://127.0.0.1:{bound.getsockname()[1]}", chat, estate)
+        return Served(f"http://127.0.0.1:{bound.getsockname()[1]}", chat, estate, server)
 
     yield start
     for server, thread in running:

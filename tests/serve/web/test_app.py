@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -254,6 +253,18 @@ def test_the_page_may_load_nothing_from_elsewhere(serve: Any) -> None:
         assert name not in response.text
 
 
-def test_threads_end_with_the_server(serve: Any) -> None:
-    _post(serve().url)
-    assert any(t.name.startswith("answer") for t in threading.enumerate())
+def test_what_runs_is_finished_when_the_server_is_told_to_end(serve: Any, fake_chat: Callable[..., Any]) -> None:
+    server = serve(fake_chat(words=20, pause=0.02))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(_post, server.url, [{"role": "user", "content": "plot"}], stream=True)
+        while server.chat.model.written < 3:
+            time.sleep(0.005)
+        server.server.should_exit = True  # as SIGTERM sets it
+        assert answer.result().text.endswith("data: [DONE]\n\n") and server.chat.model.written == 20
+
+
+def test_many_at_once_and_none_fails(serve: Any, fake_chat: Callable[..., Any]) -> None:
+    url = serve(fake_chat(words=3, pause=0.001)).url
+    asked = [[{"role": "user", "content": f"{'plot' if n % 4 == 0 else 'fact'} {n}"}] for n in range(256)]
+    with ThreadPoolExecutor(64) as pool:
+        assert {r.status_code for r in pool.map(lambda messages: _post(url, messages), asked)} == {200}

@@ -20,6 +20,14 @@ for (const element of document.querySelectorAll("[data-icon]")) element.append(i
 const on = {
   ask: (text, lift) => ask(text, lift),
   retry: () => retry(),
+  edit(turn) {
+    if (stop) return;
+    chat.turns.length = chat.turns.indexOf(turn); // kept in the browser until another question takes its place
+    open(chat);
+    parts.ask.value = turn.said;
+    grow();
+    parts.ask.focus();
+  },
   marked(kind, label, now) {
     const words = { seen: ["is marked as seen", "is no longer marked as seen"], hated: ["will not be suggested", "may be suggested again"] };
     tell(`${label} ${words[kind][now ? 0 : 1]}.`);

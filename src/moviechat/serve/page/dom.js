@@ -30,6 +30,7 @@ const ICONS = {
   send: "M12 19V5m-6 6l6-6 6 6",
   stop: "M8 8h8v8H8z",
   cross: "M8 8l8 8m0-8l-8 8",
+  edit: "M5 19h3.5L19 8.5 15.5 5 5 15.5z",
 };
 
 export function icon(name) {

@@ -6,11 +6,12 @@ import { chips } from "./limits.js";
 
 const FIELDS = { runtime: "minutes", votes: "votes", description: "description", genres: "genres", cast: "cast" };
 
-// The element of a turn; `on` has ask(text, lift), retry(), marked(...), copied(text).
+// The element of a turn; `on` has ask(text, lift), retry(), edit(turn), marked(...), copied(text).
 export function turnElement(turn, on) {
   const asked = h("div", { class: turn.lift?.length ? "asked click" : "asked" }, turn.said);
   const body = h("div", { class: "body" });
-  const element = h("article", { class: "turn", "aria-label": "Question and answer" }, asked,
+  const edit = h("button", { class: "icon edit", type: "button", "aria-label": `Edit: ${turn.said}`, onclick: () => on.edit(turn) }, icon("edit"));
+  const element = h("article", { class: "turn", "aria-label": "Question and answer" }, h("div", { class: "mine" }, turn.lift?.length ? null : edit, asked),
     h("div", { class: "answer" }, h("span", { class: "mark", "aria-hidden": "true" }), body));
   if (turn.reply) showReply(body, turn, on, false);
   else if (turn.error) showError(body, turn.error, on);
