@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -161,9 +162,22 @@ def cinema(sample_films: Any) -> Cinema:
 @pytest.fixture(scope="session")
 def site(cinema: Cinema) -> Iterator[str]:
     """The address of a server."""
+    with _served(cinema) as url:
+        yield url
+
+
+@pytest.fixture
+def closed_site(cinema: Cinema) -> Iterator[str]:
+    """The address of one that wants the key "open sesame"."""
+    with _served(cinema, key="open sesame") as url:
+        yield url
+
+
+@contextmanager
+def _served(cinema: Cinema, **settings: Any) -> Iterator[str]:
     bound = socket.create_server(("127.0.0.1", 0))
     estate: Any = SimpleNamespace(now=House(cinema), start=lambda wait: None, stop=lambda: None)  # type: ignore[arg-type]
-    app = application(Settings(str(ROOT)), estate)
+    app = application(Settings(str(ROOT), **settings), estate)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()

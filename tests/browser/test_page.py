@@ -239,6 +239,22 @@ def test_a_phone(phone: Any, pictures: Path) -> None:
     assert phone.get_by_role("button", name="Conversations").get_attribute("aria-expanded") == "false"
 
 
+def test_a_key_is_asked_for_and_kept(chromium: Any, closed_site: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(closed_site)
+    for key in ("wrong", "open sesame"):
+        page.get_by_label("API key").wait_for()
+        page.get_by_label("API key").fill(key)
+        page.keyboard.press("Enter")
+    page.wait_for_selector(".wall li")
+    _ask(page, "Who directed Parasite?")
+    assert "Bong Joon Ho" in page.locator(".words").inner_text()
+    page.reload()
+    page.wait_for_selector(".wall li")
+    context.close()
+
+
 def test_a_conversation_is_copied_and_exported(page: Any) -> None:
     _ask(page, "Who directed Parasite?")
     with page.expect_download() as download:

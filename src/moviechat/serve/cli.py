@@ -299,8 +299,8 @@ def serve(
     from moviechat.serve.web.settings import Settings
 
     names, origins = tuple(allow_host or ()), tuple(allow_origin or ())
-    folder = str(_bundle(bundle, champion))
-    server.serve(Settings.of(folder, host, port, workers=workers, queue=queue, hosts=names, origins=origins))
+    more = {"workers": workers, "queue": queue, "hosts": names, "origins": origins, "champion": champion}
+    server.serve(Settings.of(str(_bundle(bundle, champion)), host, port, **more))
 
 
 @main.command()

@@ -32,7 +32,7 @@ function card(film, small, on) {
   item.append(
     poster(film),
     h("div", { class: "about" },
-      h("h3", {}, film.title, " ", h("span", {}, film.year)),
+      h("h3", { dir: "auto" }, film.title, " ", h("span", {}, film.year)),
       h("p", { class: "meta" }, ...meta(film)),
       credits(film),
       film.reason ? h("p", { class: "why" }, film.reason) : null,

@@ -100,7 +100,7 @@ export function poster(film) {
   const art = s("svg", { viewBox: "0 0 200 300", preserveAspectRatio: "xMidYMid slice" }, ...drawing(r, shape, accent));
   const face = r() < 0.75 ? (FACES[genre] ?? "") : "serif";
   const element = h("div", { class: `poster top ${face}`, "aria-hidden": "true", "data-long": length(film.title) }, art,
-    h("div", { class: "name" }, film.title), h("div", { class: "by" }, film.directors?.[0] ?? String(film.year)));
+    h("div", { class: "name", dir: "auto" }, film.title), h("div", { class: "by" }, film.directors?.[0] ?? String(film.year)));
   [ground, shape, accent, ink].forEach((colour, i) => element.style.setProperty(`--p${i}`, colour));
   return element;
 }

@@ -8,7 +8,7 @@ const FIELDS = { runtime: "minutes", votes: "votes", description: "description",
 
 // The element of a turn; `on` has ask(text, lift), retry(), edit(turn), marked(...), copied(text).
 export function turnElement(turn, on) {
-  const asked = h("div", { class: turn.lift?.length ? "asked click" : "asked" }, turn.said);
+  const asked = h("div", { class: turn.lift?.length ? "asked click" : "asked", dir: "auto" }, turn.said);
   const body = h("div", { class: "body" });
   const edit = h("button", { class: "icon edit", type: "button", "aria-label": `Edit: ${turn.said}`, onclick: () => on.edit(turn) }, icon("edit"));
   const element = h("article", { class: "turn", "aria-label": "Question and answer" }, h("div", { class: "mine" }, turn.lift?.length ? null : edit, asked),
@@ -61,7 +61,7 @@ function words(text, doubt = false) {
 }
 
 function paragraphs(text) {
-  return text.split(/\n+/).filter((line) => line.trim()).map((line) => h("p", {}, line));
+  return text.split(/\n+/).filter((line) => line.trim()).map((line) => h("p", { dir: "auto" }, line));
 }
 
 // What the cards show need not be read twice: lines that begin with one of the films are left to its card.
@@ -93,7 +93,7 @@ function sourceItem(source, titles) {
   const where = `${titles.get(source.tconst) ?? source.tconst} · ${field}`;
   const link = safe(source.url) ? h("a", { href: source.url, target: "_blank", rel: "noopener noreferrer" }, new URL(source.url).host) : null;
   const rights = [source.license, link].filter(Boolean);
-  return h("li", {}, h("div", { class: "where" }, where), h("blockquote", {}, source.text), rights.length ? h("small", {}, rights[0], rights[1] ? " · " : "", rights[1] ?? "") : null);
+  return h("li", {}, h("div", { class: "where" }, where), h("blockquote", { dir: "auto" }, source.text), rights.length ? h("small", {}, rights[0], rights[1] ? " · " : "", rights[1] ?? "") : null);
 }
 
 function safe(url) {

@@ -41,7 +41,11 @@ def create() -> App:
     """The application of a worker, with the settings that the command line left it."""
     settings = Settings.handed()
     opened = partial(house.open_house, limit=settings.queue, parallel=settings.parallel)
-    return application(settings, house.Estate(Path(settings.bundle), opened))
+    if settings.champion:
+        from moviechat import registry
+
+        return application(settings, house.Estate(registry.fetch, opened, house.CHAMPION_LOOK))
+    return application(settings, house.Estate(lambda: Path(settings.bundle), opened))
 
 
 def application(settings: Settings, estate: Estate) -> App:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from moviechat.bundle import MANIFEST
 from moviechat.chat.shelf import BundleShelf
-from moviechat.errors import MoviechatError
 from moviechat.serve.web.conversations import Conversations
 from moviechat.serve.web.line import Line
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("moviechat.serve")
 LOOK = 2.0  # seconds between looks at the bundle
-Stamp = tuple[int, int]
+CHAMPION_LOOK = 60.0  # seconds between looks at the registry
+Stamp = tuple[Path, int, int]
 
 
 class QueuedShelf(BundleShelf):
@@ -82,10 +82,10 @@ def warm(chat: Chat) -> None:
 
 
 class Estate:
-    """The house that is open now; `watch` opens the next one when the bundle changes, and then closes the old."""
+    """The house that is open now; another is opened when `find` names another folder, or its bundle is replaced."""
 
-    def __init__(self, folder: Path, opened: Callable[[Path], House], look: float = LOOK) -> None:
-        self._folder, self._opened, self._look = folder, opened, look
+    def __init__(self, find: Callable[[], Path], opened: Callable[[Path], House], look: float = LOOK) -> None:
+        self._find, self._opened, self._look = find, opened, look
         self._now: House | None = None
         self._stamp: Stamp | None = None
         self._stop, self._open_once = threading.Event(), threading.Event()
@@ -108,26 +108,23 @@ class Estate:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            stamp = _stamp(self._folder)
-            if stamp is not None and stamp != self._stamp:
-                self._open(stamp)
+            try:
+                self._look_once()
+            except Exception as error:  # a bundle that is being written, a registry that is away: the next look is soon
+                log.warning("no new bundle can be opened: %s", error)
             self._stop.wait(self._look)
 
-    def _open(self, stamp: Stamp) -> None:
-        try:
-            house = self._opened(self._folder)
-        except (MoviechatError, OSError, ValueError) as error:  # a bundle that is being written: the next look is soon
-            log.warning("%s cannot be opened yet: %s", self._folder, error)
+    def _look_once(self) -> None:
+        stamp = _stamp(self._find())
+        if stamp == self._stamp:
             return
-        if _stamp(self._folder) == stamp:
+        house = self._opened(stamp[0])
+        if _stamp(stamp[0]) == stamp:  # it was not replaced while it was read
             self._now, self._stamp = house, stamp
             self._open_once.set()
-            log.info("the bundle in %s is open", self._folder)
+            log.info("the bundle in %s is open", stamp[0])
 
 
-def _stamp(folder: Path) -> Stamp | None:
-    try:
-        found = (folder / MANIFEST).stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+def _stamp(folder: Path) -> Stamp:
+    found = (folder / MANIFEST).stat()
+    return folder, found.st_mtime_ns, found.st_size

@@ -27,6 +27,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     key: str | None = None
+    champion: bool = False  # serve the registry's champion, whichever it is; `bundle` is the one of the start
     parallel: int = 1  # answers that the language model writes at once
 
     @classmethod
