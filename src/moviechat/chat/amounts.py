@@ -18,10 +18,12 @@ BEFORE: Phrases[Bound] = Phrases(
     {
         "below": """under|below|less than|shorter than|fewer than|lower than|smaller than|sub|<|earlier than|older than
             |before|minus than|not even|lesser than|less then|prior to|pre|quicker than|worse than""",
-        "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than|no later than
-            |within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally|not more long than|cap of""",
+        "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than
+            |no later than|within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally
+            |not more long than|cap of""",
         "above": """over|above|more than|longer than|higher than|greater than|bigger than|better than|>|past|after
-            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
+            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of
+            |beyond|post""",
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
@@ -50,7 +52,8 @@ _FILLERS = frozenset(
 _ASKED: dict[Field, frozenset[str]] = {
     "rating": frozenset("rating ratings rated score scored scores stars imdb rate mark grade raiting vote".split()),
     "votes": frozenset("votes voted voters voting popularity".split()),
-    "runtime": frozenset("runtime length duration long lasts last lasting run runs running short shorter longer minutes".split()),
+    "runtime": frozenset("""runtime length duration long lasts last lasting run runs running short shorter longer
+        minutes""".split()),
     "year": frozenset("year years from released since".split()),
 }  # fmt: skip
 _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "rating", "year": "year"}
@@ -150,8 +153,7 @@ def _bound_before(
 ) -> tuple[int, Bound | None]:
     near = [t for t in before if t.last <= number.first and _fillers(words, t.last, number.first)]
     if not near:
-        denied = number.first > 0 and words[number.first - 1].norm in ("not", "no") and number.unit == "year"
-        return number.first, None if not denied else None
+        return number.first, None
     tag = near[-1]
     flipped = _FLIP.get(tag.value) if _denied(words, tag.first, stops) else None
     return tag.first, flipped or tag.value

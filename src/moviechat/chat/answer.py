@@ -205,7 +205,8 @@ def _not_here(result: Result, query: NotHere, shelf: Shelf) -> Said:
 
 def _not_known(query: NotKnown) -> str:
     labels = [BY_NAME[f].label for f in query.fields]
-    return f"I can't tell: the catalogue has no information on {listed(labels)}. Name a film, and I tell what is on record."
+    none = f"I can't tell: the catalogue has no information on {listed(labels)}."
+    return f"{none} Name a film, and I tell what is on record."
 
 
 def _talk(query: SmallTalk, shelf: Shelf) -> str:

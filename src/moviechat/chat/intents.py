@@ -145,7 +145,7 @@ def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path =
 
 
 def fitted(x: Any, named: Sequence[str]) -> Head:
-    """The head for rows `x` [examples, dimensions] and their labels; rare labels weigh more, by the root of their number."""
+    """The head for rows `x` [examples, dimensions]; rare labels weigh more, by the root of their number."""
     import numpy as np
     from scipy.optimize import minimize
 

@@ -1,12 +1,13 @@
-"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is decided."""
+"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is
+decided."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from moviechat.chat import facts, genres
 from moviechat.chat.amounts import AFTER, BEFORE, Amount, amounts
@@ -28,9 +29,10 @@ _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
-        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with|stay away from
-            |leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
-            |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of|had enough of|no more"""
+        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with
+            |stay away from|leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates
+            |i dislike|spare me|allergic to|aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem
+            |nada de|nicht|bina|not a fan of|had enough of|no more"""
     }
 )
 _NO_SCOPE = frozenset(
@@ -41,8 +43,8 @@ _STOP_WORDS = frozenset(
 )
 _POINTERS: dict[str, str] = {
     "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
-    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many", "those": "many",
-    "these": "many", "both": "many", "all": "all",
+    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many",
+    "those": "many", "these": "many", "both": "many", "all": "all",
 }  # fmt: skip
 _ORDINALS = {
     "first": 0,
@@ -153,9 +155,8 @@ def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
     pieces = _sentences(text)
     for begin, end in pieces if len(pieces) > 1 else ():
         part = text[begin:end]
-        found += [
-            replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))
-        ]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.films(part)]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.people(part)]
     return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
 
 
@@ -196,7 +197,7 @@ def _closed(text: str, mention: FilmMention) -> bool:
         return True
     inside = words(text[begin : min(len(text), end + 1)])
     said = [w for w in inside if not w.mark]
-    tags = [
+    tags: list[Sized] = [
         *genres.tags(said),
         *VAGUE.tags(said),
         *ORDERS.tags(said),
@@ -212,7 +213,17 @@ def _closed(text: str, mention: FilmMention) -> bool:
 @cache
 def _closed_words() -> frozenset[str]:
     """The words with which closed phrases begin: what is near one of them is no misspelt title."""
-    tables = [VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()]
+    tables: list[Phrases[Any]] = [
+        VAGUE,
+        ORDERS,
+        COMPARISONS,
+        SMALLTALK,
+        facts.asking(),
+        genres.table(),
+        BEFORE,
+        AFTER,
+        *CUES.values(),
+    ]
     return frozenset().union(*(t.firsts for t in tables))
 
 
@@ -325,14 +336,19 @@ def _relative(norms: Sequence[str], at: int) -> bool:
     return norm == "it" and after in ("possible", "matter", "true")
 
 
-class _Sized(Protocol):
+class Sized(Protocol):
     """Something with words [first, last)."""
 
-    first: int
-    last: int
+    @property
+    def first(self) -> int:
+        """Its first word."""
+
+    @property
+    def last(self) -> int:
+        """The word after its last."""
 
 
-def overlaps(tag: _Sized, others: Sequence[_Sized]) -> bool:
+def overlaps(tag: Sized, others: Iterable[Sized]) -> bool:
     """Whether a tag shares a word with one of `others`."""
     return any(tag.first < o.last and o.first < tag.last for o in others)
 

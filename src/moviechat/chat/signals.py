@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from moviechat.chat import facts
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.mentions import Mentions, overlaps, pointings
+from moviechat.chat.mentions import Mentions, Sized, overlaps, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import unknown_name
 from moviechat.chat.phrases import Tag
@@ -15,17 +16,20 @@ from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
 _WH = frozenset(
-    "who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was chi quando quanto quem kaun".split()
+    """who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was
+        chi quando quanto quem kaun""".split()
 )
 _AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
 _OPENERS = frozenset(
-    "and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes no sorry sry wait first quick q".split()
+    """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
+        no sorry sry wait first quick q""".split()
 )
 # Words that ask for a field in a question on a film, and mean other things beside one.
 _WEAK = frozenset(
-    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year release character lead leads location
-    locations cast star role story voted votes rate rated ratings rating review reviews makes write acting voices actor actress starring stars part
-    director directed direct written length made by direction prime english""".split()
+    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
+        release character lead leads location locations cast star role story voted votes rate rated ratings rating
+        review reviews makes write acting voices actor actress starring stars part director directed direct
+        written length made by direction prime english""".split()
 )
 _NAMED = 0.8  # the linker's score of a film that is surely named
 _CLEAR = 0.5  # a share of the classifier that may overrule limits
@@ -93,7 +97,7 @@ class Signals:
     def _fields(self) -> list[Tag[str]]:
         """The words that ask for fields, apart from those that only name what a limit or an order is on."""
         m = self.m
-        taken = [*m.amounts, *m.orders]
+        taken: list[Sized] = [*m.amounts, *m.orders]
         return [
             t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t) and not self._only_named(t)
         ]
@@ -176,9 +180,8 @@ class Signals:
                     or any(p.kind in ("film", "many", "ordinal") for p in self.points)
                     or self.hints.listed
                 )
-                asks = bool(self.wants or want.limits or want.moods or want.same) or (
-                    want.named and m.has("noun", "like")
-                )
+                asks = bool(self.wants or want.limits or want.moods or want.same)
+                asks = asks or bool(want.named and m.has("noun", "like"))
                 refused = any(m.denied[i] for i in m.at(FILM))
                 return about and (m.has("seen", "loved", "hated", "also") or refused) and not asks
             case "unclear":
@@ -483,7 +486,7 @@ def _story(m: Mentions) -> bool:
 def _versus(m: Mentions) -> bool:
     """Whether "or", "vs" or "and" stands between two films."""
     films = m.at(FILM)
-    for a, b in zip(films, films[1:], strict=False):
+    for a, b in pairwise(films):
         between = m.norms[a + 1 : b]
         if len(between) <= 4 and {"or", "vs", "versus", "against", "than"} & set(between):
             return True
@@ -496,10 +499,8 @@ def _than_film(m: Mentions) -> bool:
 
 def _asked(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
     """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
-    chosen = list(strong)
-    for tag in fields:
-        if tag not in strong and (not strong or any(_listed_with(m, tag, s) for s in strong) or _leads(m, tag)):
-            chosen.append(tag)
+    weak = [t for t in fields if t not in strong]
+    chosen = [*strong, *(t for t in weak if not strong or _leads(m, t) or any(_listed_with(m, t, s) for s in strong))]
     names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
     if "role" in names and not _plays_part(m):
         names = ["cast" if n == "role" else n for n in names]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from moviechat.chat.amounts import Amount
 from moviechat.chat.genres import MOTIFS, GenreSet
-from moviechat.chat.mentions import Mentions, overlaps
+from moviechat.chat.mentions import Mentions, Sized, overlaps
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
@@ -23,11 +23,12 @@ _OR = frozenset(("or", "/", "oder", "ou", "o"))
 _BETWEEN = 3  # words between two genres that one "or" joins
 _ROLES: Phrases[How] = Phrases(
     {
-        "director": """directed by|director|direct|directed|directing|directs|filmmaker|in the director s chair|as director|as the director|helmed by|dir by|d by""",
+        "director": """directed by|director|direct|directed|directing|directs|filmmaker|in the director s chair
+            |as director|as the director|helmed by|dir by|d by""",
         "writer": "written by|writer|wrote|write|writes|penned by|script by|screenplay by|scripted by",
         "composer": "composed by|scored by|music by|score by|composer|soundtrack by",
-        "cast": """with|starring|stars|featuring|feat|star|acted|acting|actor|actress|acts|plays|played|playing|in it|is in|was in|w /|appears|cast|mit|con|avec
-            |has|opposite|alongside|kicking|kicks""",
+        "cast": """with|starring|stars|featuring|feat|star|acted|acting|actor|actress|acts|plays|played|playing
+            |in it|is in|was in|w /|appears|cast|mit|con|avec|has|opposite|alongside|kicking|kicks""",
         "by": "by|from|of|de|von|di",
     }
 )
@@ -61,16 +62,20 @@ _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
 )
 _CHATTER = STOP | frozenset(
-    """film films please something anything want need watch see show give recommend suggest find got get like love loved really thing things stuff
-    tonight good bad great best ideas tell maybe also too kind sort know think make let go going one ones two three thanks hi hello hey okay ok time
-    night day evening today tomorrow weekend people friends friend movie someone somebody everyone nobody bit lot little big new old long short funny
-    actually really even ever never always still already pretty quite properly basically kinda sorta help looking search mood feel feeling fancy
-    i you we he she they it is am are was were be been being do does did have has had will would can could should must may might shall let us me my
-    your our their his her its this that these those there here what which who whom whose when where why how all any some no not nor only own same so
-    than then once during before after above below up down in out on off over under again further because until while at by for with about against
-    between into through to from of and but if or as a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
-    score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick choose fits says said preferably ideally
-    boyfriend girlfriend wife husband mother father mom dad brother sister family kids kid son daughter children partner roommate flatmate mate""".split()
+    """film films please something anything want need watch see show give recommend suggest find got get like love
+        loved really thing things stuff tonight good bad great best ideas tell maybe also too kind sort know think
+        make let go going one ones two three thanks hi hello hey okay ok time night day evening today tomorrow
+        weekend people friends friend movie someone somebody everyone nobody bit lot little big new old long short
+        funny actually really even ever never always still already pretty quite properly basically kinda sorta
+        help looking search mood feel feeling fancy i you we he she they it is am are was were be been being do
+        does did have has had will would can could should must may might shall let us me my your our their his her
+        its this that these those there here what which who whom whose when where why how all any some no not nor
+        only own same so than then once during before after above below up down in out on off over under again
+        further because until while at by for with about against between into through to from of and but if or as
+        a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
+        score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick
+        choose fits says said preferably ideally boyfriend girlfriend wife husband mother father mom dad brother
+        sister family kids kid son daughter children partner roommate flatmate mate""".split()
 )
 
 
@@ -231,7 +236,7 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _vague(m: Mentions) -> list[Tag[Vague]]:
     no = NOT_VAGUE.tags(m.words)
-    free = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
+    free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
     # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
     return [
@@ -278,7 +283,7 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
                     (low, None) if limits.runtime_min else (None, high)
                 )  # "90 minutes" is what there is time for
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
-            limits = replace(limits, **{f"{name}_min": whole(low), f"{name}_max": whole(high)})
+            limits = limits.changed(**{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
 
 
@@ -346,14 +351,14 @@ def _with_places(m: Mentions, limits: Limits) -> Limits:
     yes, no = names(False, kind), names(True, kind)
     if not yes and not no:  # a place that is only a language, or only a country
         kind, yes, no = other, names(False, other), names(True, other)
-    return replace(limits, **{f"{kind}_any": yes, f"{kind}_not": no})
+    return limits.changed(**{f"{kind}_any": yes, f"{kind}_not": no})
 
 
 # --- people
 
 
 def _named(m: Mentions) -> tuple[Named, ...]:
-    roles = [t for t in _ROLES.tags(m.words)]
+    roles = _ROLES.tags(m.words)
     places = m.at(PERSON)
     return tuple(
         Named(person.name, _how(m, at, roles), m.denied[at] or _left_out(m, at))
@@ -419,7 +424,7 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
 
-def _compares_amount(m: Mentions, tag: Tag[object]) -> bool:
+def _compares_amount(m: Mentions, tag: Sized) -> bool:
     return any(a.first <= tag.first < a.last for a in m.amounts)
 
 
@@ -458,7 +463,8 @@ def _count(m: Mentions) -> int | None:
     for n in counted:
         after = m.norms[n.last : n.last + 4]
         before = m.norms[n.first - 1] if n.first else ""
-        near_genre = any(n.last <= t.first <= n.last + 2 for t in (*m.genres, *m.orders))
+        named: list[Sized] = [*m.genres, *m.orders]
+        near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
         if before in ("top", "best", "first", "any") or near_genre or (_COUNTED & set(after)):
             return int(n.value)
     if any(

@@ -261,7 +261,7 @@ def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: S
         )
         if bare is not None or loosens:
             name = f"{relative.field}_{'min' if relative.up or loosens else 'max'}"
-            limits = replace(limits, **{name: bare})
+            limits = limits.changed(**{name: bare})
             continue
         films, beyond = _compared(relative.film, draft, state, known, seeds)
         limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
