@@ -116,7 +116,11 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
 
 
 def _single(
-    words: Sequence[Word], number: Number, before: Sequence[Tag[Bound]], after: Sequence[Tag[Bound]], stops: Sequence[bool]
+    words: Sequence[Word],
+    number: Number,
+    before: Sequence[Tag[Bound]],
+    after: Sequence[Tag[Bound]],
+    stops: Sequence[bool],
 ) -> Amount | None:
     if number.unit == "other" or _counts(words, number):
         return None
@@ -124,7 +128,11 @@ def _single(
     last, behind = _bound_after(words, number, after)
     bound = bound or behind
     field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
-    if field is None or not _sane(field, number.value) or (field == "runtime" and number.value < _SHORTEST and not bound):
+    if (
+        field is None
+        or not _sane(field, number.value)
+        or (field == "runtime" and number.value < _SHORTEST and not bound)
+    ):
         return None
     low, high = _ends(field, number.value, bound or _USUAL[field])
     return Amount(field, number.value, low, high, bound is not None, first, last)
@@ -168,7 +176,15 @@ def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Boun
     if any(w.norm == "+" for w in words[number.first : number.last]):
         return number.last, "least"
     skipped = number.last
-    while skipped < len(words) and words[skipped].norm in ("imdb", "votes", "rating", "stars", "on", "minutes", "years"):
+    while skipped < len(words) and words[skipped].norm in (
+        "imdb",
+        "votes",
+        "rating",
+        "stars",
+        "on",
+        "minutes",
+        "years",
+    ):
         skipped += 1
     for tag in after:
         if tag.first in (number.last, skipped) and not _number_follows(words, tag):
@@ -206,11 +222,15 @@ def _around(words: Sequence[Word], number: Number) -> Iterator[int]:
 
 
 def _fits(field: Field, value: float) -> bool:
-    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": value >= 1880}[field]
+    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": value >= 1880}[
+        field
+    ]
 
 
 def _sane(field: Field, value: float) -> bool:
-    return {"rating": 0 <= value <= 10, "runtime": value <= 1500, "votes": value < 1e9, "year": 1880 <= value < 2100}[field]
+    return {"rating": 0 <= value <= 10, "runtime": value <= 1500, "votes": value < 1e9, "year": 1880 <= value < 2100}[
+        field
+    ]
 
 
 def _ends(field: Field, value: float, bound: Bound) -> tuple[float | None, float | None]:

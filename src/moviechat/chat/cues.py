@@ -136,14 +136,32 @@ def _comparisons() -> Phrases[Comparison]:
     said = {
         ("runtime", True): "longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
         ("runtime", False): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long",
-        ("year", True): "after that|after this one|since then|afterwards|newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
-        ("year", False): "older|earlier|less recent|came out earlier|came out before|came first|came out first|more old",
-        ("rating", True): """better|better rated|higher rated|a better score|better score|better rating|higher rating|higher score|rated higher|rated
+        (
+            "year",
+            True,
+        ): "after that|after this one|since then|afterwards|newer|more recent|later|more recently|younger|more modern|came out later|came later|came out after",
+        (
+            "year",
+            False,
+        ): "older|earlier|less recent|came out earlier|came out before|came first|came out first|more old",
+        (
+            "rating",
+            True,
+        ): """better|better rated|higher rated|a better score|better score|better rating|higher rating|higher score|rated higher|rated
             better|rated any better|rated even higher|more liked|higher|wins on rating|raise the bar|wins|scored higher|better reviewed""",
-        ("rating", False): "worse|worse rated|lower rated|rated lower|lower rating|lower score|rated worse|lower|can be lower",
-        ("votes", True): """more popular|more votes|better known|more known|more people|more famous|more voted|bigger|more well known|even more votes
+        (
+            "rating",
+            False,
+        ): "worse|worse rated|lower rated|rated lower|lower rating|lower score|rated worse|lower|can be lower",
+        (
+            "votes",
+            True,
+        ): """more popular|more votes|better known|more known|more people|more famous|more voted|bigger|more well known|even more votes
             |more people vote|more ratings|more mainstream|less obscure""",
-        ("votes", False): "less known|less popular|fewer votes|less votes|more obscure|lesser known|less famous|less mainstream|obscurer",
+        (
+            "votes",
+            False,
+        ): "less known|less popular|fewer votes|less votes|more obscure|lesser known|less famous|less mainstream|obscurer",
     }
     return Phrases({Comparison(field, up): " ".join(p.split()) for (field, up), p in said.items()})
 

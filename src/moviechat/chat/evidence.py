@@ -119,10 +119,8 @@ def _inside(reading: Reading, at: int) -> set[int]:
 
 def _noun(reading: Reading, at: int) -> str:
     """A noun with what stands before it."""
-    left = [at]
-    for c in reading.children[at]:
-        if reading.words[c].dep in ("det", "amod", "compound", "poss", "nummod") and c < at:
-            left.append(c)
+    before = ("det", "amod", "compound", "poss", "nummod")
+    left = [at, *(c for c in reading.children[at] if reading.words[c].dep in before and c < at)]
     first = min(left)
     return reading.text[reading.words[first].start : reading.words[at].end]
 

@@ -69,7 +69,11 @@ def _namesakes(movies: tuple[Movie, ...], state: State, known: Known) -> tuple[M
     """Other films of the very title, unless the conversation has told them apart."""
     if len(movies) != 1 or movies[0].tconst in state.talked:
         return ()
-    return tuple(known.movies[t] for t in known.namesakes(movies[0].tconst) if fold(known.movies[t].title) == fold(movies[0].title))
+    return tuple(
+        known.movies[t]
+        for t in known.namesakes(movies[0].tconst)
+        if fold(known.movies[t].title) == fold(movies[0].title)
+    )
 
 
 def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:

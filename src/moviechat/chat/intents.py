@@ -65,7 +65,9 @@ class Head:
 
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            return cls(tuple(said["labels"]), np.array(said["weights"], np.float32), np.array(said["biases"], np.float32))
+            return cls(
+                tuple(said["labels"]), np.array(said["weights"], np.float32), np.array(said["biases"], np.float32)
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 

@@ -115,5 +115,10 @@ class Known:
 
 
 def _words_of(movie: Movie) -> set[str]:
-    names: list[Any] = [movie.title, *movie.genres, *movie.characters, *(n for f in facts.PEOPLE for n in getattr(movie, f))]
+    names: list[Any] = [
+        movie.title,
+        *movie.genres,
+        *movie.characters,
+        *(n for f in facts.PEOPLE for n in getattr(movie, f)),
+    ]
     return {fold(t) for name in names for t in tokens(name)}

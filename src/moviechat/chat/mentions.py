@@ -33,14 +33,29 @@ _NOT_PHRASES: Phrases[str] = Phrases(
             |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of|had enough of|no more"""
     }
 )
-_NO_SCOPE = frozenset(("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know"))
-_STOP_WORDS = frozenset("but only instead just though tho because since if when whereas however give show tell and".split())
+_NO_SCOPE = frozenset(
+    ("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know")
+)
+_STOP_WORDS = frozenset(
+    "but only instead just though tho because since if when whereas however give show tell and".split()
+)
 _POINTERS: dict[str, str] = {
     "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
     "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many", "those": "many",
     "these": "many", "both": "many", "all": "all",
 }  # fmt: skip
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1}
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "last": -1,
+}
 _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
 Pointer = Literal["film", "person", "many", "all", "other", "first", "second", "third", "fourth", "fifth", "last"]
 
@@ -138,11 +153,15 @@ def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
     pieces = _sentences(text)
     for begin, end in pieces if len(pieces) > 1 else ():
         part = text[begin:end]
-        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))]
+        found += [
+            replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))
+        ]
     return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
 
 
-def _least(text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool) -> float:
+def _least(
+    text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool
+) -> float:
     """The score from which a name is believed: lower where the message needs a film and has no surer one."""
     if isinstance(n, PersonMention) or not n.films or n.how == "partial":
         return _THRESHOLD
@@ -168,11 +187,19 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _closed(text: str, mention: FilmMention) -> bool:
     """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
     begin, end = mention.span
-    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
+    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (
+        begin > 0 and text[begin].isupper() and not text.isupper()
+    ):
         return False
     inside = words(text[begin : min(len(text), end + 1)])
     said = [w for w in inside if not w.mark]
-    tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
+    tags = [
+        *genres.tags(said),
+        *VAGUE.tags(said),
+        *ORDERS.tags(said),
+        *COMPARISONS.tags(said),
+        *amounts(said, [False] * len(said))[0],
+    ]
     covered = {i for t in tags for i in range(t.first, t.last)}
     numeric = len(text) <= len(said) + 4 and text[begin:end].isdigit() and "+" in text
     return numeric or (bool(said) and len(covered) >= len(said) and not _asked_about(text, begin))
@@ -181,7 +208,10 @@ def _closed(text: str, mention: FilmMention) -> bool:
 def _asked_about(text: str, begin: int) -> bool:
     """Whether the words before a title ask about a film."""
     before = [w.norm for w in words(text[:begin])][-3:]
-    return bool({"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"} & set(before[-1:]))
+    return bool(
+        {"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"}
+        & set(before[-1:])
+    )
 
 
 def _spelled(said: list[Word]) -> list[Word]:
@@ -267,9 +297,18 @@ def _relative(norms: Sequence[str], at: int) -> bool:
     norm, after = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
     before = norms[at - 1] if at else ""
     if norm == "that":
-        return before in ("film", "films", "something", "anything", "one", "ones", "so", "comedy", "stuff", "things") or after in (
-            "is" if before in ("films", "something") else "-",
-        )
+        return before in (
+            "film",
+            "films",
+            "something",
+            "anything",
+            "one",
+            "ones",
+            "so",
+            "comedy",
+            "stuff",
+            "things",
+        ) or after in ("is" if before in ("films", "something") else "-",)
     if norm == "all":
         return after not in ("of", "three", "seen", "those", "them", "") and before not in ("them", "seen", "know")
     return norm == "it" and after in ("possible", "matter", "true")

@@ -36,7 +36,11 @@ def unknown_name(m: Mentions) -> str:
 def _runs(m: Mentions) -> list[tuple[int, int]]:
     """Runs [first, last) of words that no table holds; little words inside a run stay in it."""
     explained = _explained(m)
-    own = [i for i, w in enumerate(m.words) if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"]
+    own = [
+        i
+        for i, w in enumerate(m.words)
+        if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"
+    ]
     runs: list[tuple[int, int]] = []
     for i in own:
         if runs and _little(m, runs[-1][1], i) and i - runs[-1][0] < _LONGEST:
@@ -47,7 +51,10 @@ def _runs(m: Mentions) -> list[tuple[int, int]]:
 
 
 def _little(m: Mentions, first: int, last: int) -> bool:
-    return last - first <= 2 and all(n in ("of", "the", "in", "and", "a", "to", "for", "on", "-", ":", "with", "is", "de", "la") for n in m.norms[first:last])
+    return last - first <= 2 and all(
+        n in ("of", "the", "in", "and", "a", "to", "for", "on", "-", ":", "with", "is", "de", "la")
+        for n in m.norms[first:last]
+    )
 
 
 def _with_article(m: Mentions, first: int, last: int) -> tuple[int, int]:

@@ -57,7 +57,9 @@ _LIFTED = {
     "age_rating": ("age_rating_max",),
 }
 _REACH = 5  # words between "forget" and what is forgotten
-_COUNTED = frozenset("films film titles ones one suggestions recommendations options picks others examples more".split())
+_COUNTED = frozenset(
+    "films film titles ones one suggestions recommendations options picks others examples more".split()
+)
 _CHATTER = STOP | frozenset(
     """film films please something anything want need watch see show give recommend suggest find got get like love loved really thing things stuff
     tonight good bad great best ideas tell maybe also too kind sort know think make let go going one ones two three thanks hi hello hey okay ok time
@@ -152,7 +154,11 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
     """Whether a genre's word only tells of the person: "my family", "action!" in a name."""
     before = m.words[tag.first - 1].norm if tag.first else ""
     said = m.words[tag.first].norm
-    return said == "family" and before in ("my", "our", "her", "his", "whole", "your") and "film" not in m.norms[tag.last : tag.last + 1]
+    return (
+        said == "family"
+        and before in ("my", "our", "her", "his", "whole", "your")
+        and "film" not in m.norms[tag.last : tag.last + 1]
+    )
 
 
 # --- genres
@@ -171,7 +177,9 @@ def _genre_limits(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> Limits:
         no.append("Horror")
     chosen = _one_group([s for s in some if not set(s) & set(every)])
     kept = tuple(g for g in every if g not in no)
-    return Limits(genres_all=kept, genres_any=tuple(g for g in chosen if g not in no), genres_not=tuple(dict.fromkeys(no)))
+    return Limits(
+        genres_all=kept, genres_any=tuple(g for g in chosen if g not in no), genres_not=tuple(dict.fromkeys(no))
+    )
 
 
 def _refused(genres: GenreSet) -> tuple[str, ...]:
@@ -191,7 +199,11 @@ def _groups(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> list[list[Tag[GenreSe
 
 def _joined(m: Mentions, first: int, last: int) -> bool:
     between = m.norms[first:last]
-    return 0 < len(between) <= _BETWEEN and bool(_OR & set(between)) and not set(between) & {".", "but", "and", "not", "no"}
+    return (
+        0 < len(between) <= _BETWEEN
+        and bool(_OR & set(between))
+        and not set(between) & {".", "but", "and", "not", "no"}
+    )
 
 
 def _with_commas(m: Mentions, groups: list[list[Tag[GenreSet]]]) -> list[list[Tag[GenreSet]]]:
@@ -222,7 +234,11 @@ def _vague(m: Mentions) -> list[Tag[Vague]]:
     free = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
     # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
-    return [t for t in found if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)]
+    return [
+        t
+        for t in found
+        if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)
+    ]
 
 
 def _followed(m: Mentions, at: int, norm: str) -> bool:
@@ -258,7 +274,9 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
         if said:
             low, high = _joined_ends(m, said, years) if name == "year" else _ends(said)
             if name == "runtime" and low == high and low is not None and not any(a.bounded for a in said):
-                low, high = (low, None) if limits.runtime_min else (None, high)  # "90 minutes" is what there is time for
+                low, high = (
+                    (low, None) if limits.runtime_min else (None, high)
+                )  # "90 minutes" is what there is time for
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
             limits = replace(limits, **{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
@@ -297,7 +315,12 @@ def _joined_ends(m: Mentions, said: Sequence[Amount], years: tuple[int, int]) ->
 
 
 _RATED: Phrases[str] = Phrases(
-    {"G": "rated g|g rated|g - rated", "PG": "pg|rated pg|pg rated", "PG-13": "pg 13|pg - 13|pg13|rated pg - 13", "R": "rated r|r rated|r - rated"}
+    {
+        "G": "rated g|g rated|g - rated",
+        "PG": "pg|rated pg|pg rated",
+        "PG-13": "pg 13|pg - 13|pg13|rated pg - 13",
+        "R": "rated r|r rated|r - rated",
+    }
 )
 _MILDER = {"R": "PG-13", "PG-13": "PG", "PG": "G"}
 
@@ -316,7 +339,9 @@ def _with_places(m: Mentions, limits: Limits) -> Limits:
         return tuple(dict.fromkeys(n for t in tags for n in getattr(t.value, kind)))
 
     spoken = {"language", "languages", "subtitles", "subtitled", "speak", "spoken", "dubbed", "in"} & set(m.norms)
-    by_language = bool(spoken) and any(m.norms[t.first - 1 : t.first] == ["in"] or "language" in m.norms for t in m.places)
+    by_language = bool(spoken) and any(
+        m.norms[t.first - 1 : t.first] == ["in"] or "language" in m.norms for t in m.places
+    )
     kind, other = ("languages", "countries") if by_language else ("countries", "languages")
     yes, no = names(False, kind), names(True, kind)
     if not yes and not no:  # a place that is only a language, or only a country
@@ -345,10 +370,22 @@ def _left_out(m: Mentions, at: int) -> bool:
 def _tells_film(m: Mentions, at: int) -> bool:
     """Whether a person only says which film is meant: "Murder Mystery, the Sandler one"."""
     films = [f for f in m.at(FILM) if f < at]
-    if not films or at - films[-1] > 5 or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at)):
+    if (
+        not films
+        or at - films[-1] > 5
+        or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at))
+    ):
         return False
     between = set(m.norms[films[-1] + 1 : at])
-    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {"with", ",", "the", "by", "(", "from", "starring"}
+    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {
+        "with",
+        ",",
+        "the",
+        "by",
+        "(",
+        "from",
+        "starring",
+    }
 
 
 def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:
@@ -365,7 +402,10 @@ def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:
 
 
 def _leads(m: Mentions, first: int, at: int) -> bool:
-    return all(m.words[i].norm in (PERSON, "and", "or", ",", "the", "both", "as", "is", "was", "great", "-", ":") for i in range(first, at))
+    return all(
+        m.words[i].norm in (PERSON, "and", "or", ",", "the", "both", "as", "is", "was", "great", "-", ":")
+        for i in range(first, at)
+    )
 
 
 # --- the rest
@@ -390,7 +430,11 @@ def _than(m: Mentions, at: int) -> int | None:
 
 def _order(m: Mentions) -> Order | None:
     said = [t for t in m.orders if not m.denied[t.first] and not _praise(m, t)]
-    by = [t for t in said if any(m.norms[i] in ("by", "first", "rated", "rating", "score", "votes") for i in range(t.first, t.last))]
+    by = [
+        t
+        for t in said
+        if any(m.norms[i] in ("by", "first", "rated", "rating", "score", "votes") for i in range(t.first, t.last))
+    ]
     return (by or said)[0].value if said else None
 
 
@@ -398,7 +442,13 @@ def _praise(m: Mentions, tag: Tag[Order]) -> bool:
     """Whether "the best" only praises: at the end, or after "is", or in "in the best way"."""
     single = tag.last - tag.first == 1
     before, after = m.norms[max(0, tag.first - 3) : tag.first], m.norms[tag.last : tag.last + 1]
-    return single and ("was" in before or "are" in before or "in" in before[-2:] or after in (["way"], ["friend"], ["of", "luck"])) and tag.value in ("rating", "worst")
+    return (
+        single
+        and (
+            "was" in before or "are" in before or "in" in before[-2:] or after in (["way"], ["friend"], ["of", "luck"])
+        )
+        and tag.value in ("rating", "worst")
+    )
 
 
 def _count(m: Mentions) -> int | None:
@@ -409,7 +459,10 @@ def _count(m: Mentions) -> int | None:
         near_genre = any(n.last <= t.first <= n.last + 2 for t in (*m.genres, *m.orders))
         if before in ("top", "best", "first", "any") or near_genre or (_COUNTED & set(after)):
             return int(n.value)
-    if any(m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"]) for i in range(len(m.words))):
+    if any(
+        m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])
+        for i in range(len(m.words))
+    ):
         return 1
     return None
 
@@ -419,21 +472,52 @@ def _same(m: Mentions) -> tuple[str, ...]:
     for i, norm in enumerate(m.norms[:-1]):
         if norm == "same":
             found.append(m.norms[i + 1])
-    director = {"its director", "the director", "whoever directed", "that director", "director made", "by that guy", "this director"}
+    director = {
+        "its director",
+        "the director",
+        "whoever directed",
+        "that director",
+        "director made",
+        "by that guy",
+        "this director",
+    }
     text = " ".join(m.norms)
     if any(p in text for p in director):
         found.append("director")
-    named = {"guy": "director", "actor": "cast", "actress": "cast", "lead": "cast", "people": "director", "person": "director"}
-    return tuple(dict.fromkeys(named.get(f, f) for f in found if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer")))
+    named = {
+        "guy": "director",
+        "actor": "cast",
+        "actress": "cast",
+        "lead": "cast",
+        "people": "director",
+        "person": "director",
+    }
+    return tuple(
+        dict.fromkeys(
+            named.get(f, f)
+            for f in found
+            if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer")
+        )
+    )
 
 
 def _words(m: Mentions) -> str:
     """The open words of a wish: those that no table holds, not denied, and no chatter."""
-    tagged = {i for tags in (m.genres, m.places, m.amounts, m.orders, m.comparisons, m.numbers) for t in tags for i in range(t.first, t.last)}
+    tagged = {
+        i
+        for tags in (m.genres, m.places, m.amounts, m.orders, m.comparisons, m.numbers)
+        for t in tags
+        for i in range(t.first, t.last)
+    }
     kept = [
         w.raw
         for i, w in enumerate(m.words)
-        if i not in tagged and not m.denied[i] and not w.mark and w.norm not in _CHATTER and len(w.norm) > 2 and w.norm.isalpha()
+        if i not in tagged
+        and not m.denied[i]
+        and not w.mark
+        and w.norm not in _CHATTER
+        and len(w.norm) > 2
+        and w.norm.isalpha()
     ]
     return " ".join(dict.fromkeys(kept))
 
