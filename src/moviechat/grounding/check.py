@@ -94,7 +94,7 @@ class Checker:
     """Checks answers; the models of `reader` are loaded at the first answer."""
 
     def __init__(self, reader: Reader, weights: Weights | None = None) -> None:
-        self._reader = reader
+        self.reader = reader
         self._given = weights
         self._source = lru_cache(maxsize=64)(self._make_source)
         self._asked = lru_cache(maxsize=256)(lambda question: reader.read(question))
@@ -134,7 +134,7 @@ class Checker:
         """What speaks against the answer."""
         yes, rest = _particle(answer)
         source = self._source(record.texts, record.facts, record.numbers)
-        cmp = Comparison(self._asked(question), self._reader.read(rest, question), source, yes)
+        cmp = Comparison(self._asked(question), self.reader.read(rest, question), source, yes)
         _by_words(cmp.found, question, rest or answer, record)
         for penalties in _READ:
             penalties(cmp)
@@ -142,7 +142,7 @@ class Checker:
         return cmp.found
 
     def _make_source(self, texts: tuple[str, ...], facts: frozenset[str], numbers: frozenset[str]) -> Source:
-        return Source(self._reader.read(" ".join(texts)), facts, numbers)
+        return Source(self.reader.read(" ".join(texts)), facts, numbers)
 
 
 _READ = (
