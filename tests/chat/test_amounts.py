@@ -106,7 +106,10 @@ def test_whether_a_comparison_was_said_is_told() -> None:
 @given(st.integers(40, 400), st.integers(30, 420), st.sampled_from(["over", "more than", "under", "less than"]))
 def test_a_limit_and_its_denial_part_the_films(value: int, runtime: int, bound: str) -> None:
     (kept,), (denied,) = limits(f"{bound} {value} minutes"), limits(f"not {bound} {value} minutes")
-    assert sum((low is None or low <= runtime) and (high is None or runtime <= high) for _, low, high in (kept, denied)) == 1
+    assert (
+        sum((low is None or low <= runtime) and (high is None or runtime <= high) for _, low, high in (kept, denied))
+        == 1
+    )
 
 
 @given(st.lists(PIECES, max_size=16).map(" ".join) | st.text(max_size=60))

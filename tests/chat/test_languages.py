@@ -30,7 +30,9 @@ def test_little_words_tell_the_language(text: str, code: str) -> None:
     assert said(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "Parasite", "hola", "what is La Dolce Vita about", "does the film have a du in it"])
+@pytest.mark.parametrize(
+    "text", ["", "Parasite", "hola", "what is La Dolce Vita about", "does the film have a du in it"]
+)
 def test_one_foreign_word_makes_no_foreign_message(text: str) -> None:
     assert said(text) == "en"
 

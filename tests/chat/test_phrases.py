@@ -42,7 +42,9 @@ def test_a_phrase_that_is_cut_off_is_none() -> None:
 PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3).map(" ".join)
 
 
-@given(st.dictionaries(PHRASES, st.integers(), min_size=1, max_size=6), st.lists(st.sampled_from(VOCABULARY), max_size=20))
+@given(
+    st.dictionaries(PHRASES, st.integers(), min_size=1, max_size=6), st.lists(st.sampled_from(VOCABULARY), max_size=20)
+)
 def test_it_finds_what_trying_every_phrase_at_every_place_finds(table: dict[str, int], said: list[str]) -> None:
     by_value: dict[int, str] = {}
     for phrase, value in table.items():

@@ -43,6 +43,8 @@ def test_what_only_looks_vague_is_known(text: str) -> None:
 
 
 def test_nothing_is_vague_in_two_ways() -> None:
-    kinds = [VAGUE.tags(words(text)) for text in ("short", "long", "recent", "good", "popular", "obscure", "hidden gem")]
+    kinds = [
+        VAGUE.tags(words(text)) for text in ("short", "long", "recent", "good", "popular", "obscure", "hidden gem")
+    ]
     assert len({tags[0].value for tags in kinds}) == len(kinds)
     assert {tags[0].value for tags in kinds} <= set(get_args(Vague))
