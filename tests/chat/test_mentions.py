@@ -20,8 +20,9 @@ from moviechat.linking import Linker
 Apart = Callable[..., Mentions]
 # What messages about films are made of.
 PIECES = st.sampled_from(
-    """Parasite Nope Us Soul 1917 "Joker" the Call Ana de Armas Craig no not without horror comedy or and , . ? : with by under
-    90 minutes 7+ 2020 korean it that first second other one both he is directed who longer than best like seen my kids""".split()
+    """Parasite Nope Us Soul 1917 "Joker" the Call Ana de Armas Craig no not without horror comedy or and , . ? : with
+    by under 90 minutes 7+ 2020 korean it that first second other one both he is directed who longer than best like seen
+    my kids""".split()
 )
 
 

@@ -50,4 +50,3 @@ def test_a_name_stands_in_the_message(taken_apart: Callable[..., Mentions], text
     m = taken_apart(text)
     name = unknown_name(m)
     assert name in m.text and name == name.strip()
-    assert not any(m.text[slice(*f.span)] == name for f in m.films)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,8 @@ SPOKEN = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eig
 ONES = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 # What messages about numbers are made of.
 PIECES = st.sampled_from(
-    """a an one half and two twenty five hundred thousand million k m h hrs hour hours min minutes - / + . , 2 7,5 10 30 100
-    000 1917 2020 1,000,000 votes stars out of ten people kids % quarter or imdb ٣ ½ ²""".split()
+    """a an one half and two twenty five hundred thousand million k m h hrs hour hours min minutes - / + . , 2 7,5 10 30
+    100 000 1917 2020 1,000,000 votes stars out of ten people kids % quarter or imdb ٣ ½ ²""".split()
 )
 
 
@@ -118,4 +120,4 @@ def test_any_text_has_numbers_that_do_not_overlap(text: str) -> None:
     cut = words(clean(text))
     found = numbers(cut)
     assert all(0 <= n.first < n.last <= len(cut) and n.value >= 0 for n in found)
-    assert all(a.last <= b.first for a, b in zip(found, found[1:], strict=False))
+    assert all(a.last <= b.first for a, b in itertools.pairwise(found))
