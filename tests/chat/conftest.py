@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
-
 from moviechat.chat.chat import Session
+
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
 from moviechat.words import STOP, fold, stem, tokens

@@ -1,9 +1,9 @@
 from typing import Any
 
 import pytest
-
 from moviechat.chat.lookup import NO_VALUE, Said, credits, facts, listed, overview, role
 from moviechat.chat.memory import Memory
+
 from moviechat.chat.understand import understand
 
 

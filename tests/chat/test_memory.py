@@ -1,8 +1,8 @@
 from typing import Any
 
 import pytest
-
 from moviechat.chat.memory import Memory, remember
+
 from moviechat.chat.understand import understand
 from moviechat.reply import MovieRef
 

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from moviechat.chat.reading import MAX_CHARACTERS, clean, read
 
 

@@ -1,9 +1,9 @@
 from typing import Any
 
 import pytest
-
 from moviechat.chat.memory import Memory
 from moviechat.chat.retrieve import Found, retrieve
+
 from moviechat.chat.understand import understand
 from moviechat.reply import MovieRef
 

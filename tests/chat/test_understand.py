@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from moviechat.chat.memory import Memory
+
 from moviechat.chat.query import Query
 from moviechat.chat.understand import understand
 from moviechat.reply import MovieRef

@@ -104,7 +104,7 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
     short = a.unit == "year" and b.value < 100 and a.value % 100 < b.value and b.unit == ""
     if len(between) != 1 or between[0] not in _JOINS - {","}:
         return None
-    opened = a.first > 0 and words[a.first - 1].norm in ("between", "from") or between[0] in ("-", "–", "to")
+    opened = (a.first > 0 and words[a.first - 1].norm in ("between", "from")) or between[0] in ("-", "–", "to")
     field = _UNITS.get(b.unit) or _UNITS.get(a.unit) or _field(words, a, bounded=opened)
     high = a.value - a.value % 100 + b.value if short else b.value
     same = short or a.unit == b.unit or "" in (a.unit, b.unit)
@@ -206,7 +206,7 @@ def _around(words: Sequence[Word], number: Number) -> Iterator[int]:
 
 
 def _fits(field: Field, value: float) -> bool:
-    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": 1880 <= value}[field]
+    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": value >= 1880}[field]
 
 
 def _sane(field: Field, value: float) -> bool:

@@ -15,8 +15,8 @@ from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
-from moviechat.chat.vague import VAGUE
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
+from moviechat.chat.vague import VAGUE
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
@@ -263,7 +263,7 @@ def pointings(m: Mentions) -> list[Pointing]:
         if norm in _ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
             counts = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
             found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
-        elif norm == "other" and before == "the" or (norm == "other" and after == "one"):
+        elif (norm == "other" and before == "the") or (norm == "other" and after == "one"):
             found.append(Pointing("other", i))
         elif norm in _POINTERS and not _relative(norms, i):
             kind = _POINTERS[norm]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from moviechat.chat import facts
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
+from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
     AskCredits,
     AskFact,
@@ -23,7 +24,6 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.persons import with_people
 from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.wishes import told, wished

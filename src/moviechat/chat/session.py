@@ -17,9 +17,9 @@ from moviechat.chat.query import AskFact, Recommend, Turn
 from moviechat.chat.resolve import resolve
 from moviechat.chat.said import Said
 from moviechat.chat.shelf import BundleShelf, Shelf
+from moviechat.chat.signals import Hints
 from moviechat.chat.state import State, added
 from moviechat.chat.tokens import clean
-from moviechat.chat.signals import Hints
 from moviechat.chat.wanting import wanting
 from moviechat.reply import Hit, MovieRef, Reply, Understood
 

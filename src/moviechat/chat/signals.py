@@ -203,7 +203,7 @@ class Signals:
         films = any(n in ("films", "film", "else", "other", "anything", "one") for n in m.norms)
         if m.has("most_of"):
             return 6.0
-        if not person or m.films and not films:
+        if not person or (m.films and not films):
             return 0.0
         score = 2.0 * bool(m.has("count")) + 1.0 * bool(films) + 1.0 * self.asks + 1.0 * (not m.people) + 1.0 * ("else" in m.norms)
         score += 1.5 * bool(any(t.value in facts.PEOPLE or t.value == "role" for t in self.fields))

@@ -166,6 +166,10 @@ class Reader:
         vectors = self._vectors(texts, contexts, docs)
         return [Reading(t, tuple(d), v) for t, d, v in zip(texts, docs, vectors, strict=True)]
 
+    def encode(self, texts: Sequence[str]) -> Array:
+        """One vector a text: float32 [texts, width], of length 1."""
+        return self._bert.encode(texts)
+
     def _vectors(self, texts: Sequence[str], contexts: Sequence[str], docs: Sequence[list[Word]]) -> list[Array]:
         found = []
         for text, context, doc in zip(texts, contexts, docs, strict=True):

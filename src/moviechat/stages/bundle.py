@@ -27,6 +27,7 @@ LIBRARIES = (
     "polars",
     "safetensors",
     "sentence-transformers",
+    "spacy",
     "tokenizers",
     "torch",
     "transformers",
@@ -46,6 +47,7 @@ def run(
     passages: Path = paths.PASSAGES,
     index: Path = paths.BUILD_INDEX,
     encoder: Path = paths.ENCODER,
+    parser: Path = paths.PARSER,
     base: Path = paths.LANGUAGE_MODEL,
     adapter: Path = paths.TRAIN,
     out: Path = paths.BUNDLE,
@@ -59,7 +61,7 @@ def run(
     with files.whole(out) as partial:
         tables = {"movies": movies, "facts": facts, "passages": passages}
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
-        _copy({index: partial / "index", encoder: partial / "encoder"})
+        _copy({index: partial / "index", encoder: partial / "encoder", parser: partial / "parser"})
         told = [name for name in TOLD if (adapter / name).is_file()]
         _fit_head(chat, partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
