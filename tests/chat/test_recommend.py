@@ -139,6 +139,12 @@ def test_as_many_as_asked_and_five_otherwise(make_shelf: Any) -> None:
     assert [len(recommend(Wish(count=n), shelf).picks) for n in (None, 1, 3, 20)] == [5, 1, 3, 9]
 
 
+def test_a_long_list_goes_on_by_score_after_the_varied_films(make_shelf: Any) -> None:
+    movies = [film(n, rating=5 + n / 50) for n in range(100)]
+    found = ids(recommend(Wish(count=90), make_shelf(movies, taste=only(quality=1.0))))
+    assert found == [f"tt{n:02d}" for n in range(99, 9, -1)]
+
+
 def test_well_known_and_good_films_come_first_without_a_wish(make_shelf: Any) -> None:
     movies = [
         film(1, rating=9.8, votes=12),
@@ -240,3 +246,12 @@ def test_nothing_fits_and_what_would(make_shelf: Any) -> None:
 def test_all_that_fit_are_excluded(make_shelf: Any) -> None:
     found = recommend(Wish(), make_shelf([film(1)]), exclude=frozenset(["tt01"]))
     assert (found.picks, found.relaxed, found.total, found.kept) == ((), (), 0, 1)
+
+
+def test_moods_that_ask_for_the_same_do_not_count_twice(make_shelf: Any) -> None:
+    movies = [film(1, genres=("Horror", "Mystery", "Thriller")), film(2, genres=("Horror",)), film(3)]
+    shelf = make_shelf(movies, taste=only(mood_genres=1.0))
+    once, twice = (recommend(Wish(moods=moods), shelf).picks for moods in (("scary",), ("scary", "scary")))
+    assert [(p.movie, p.score) for p in once] == [(p.movie, p.score) for p in twice]
+    ahead, behind = once[0].score - once[1].score, once[1].score - once[2].score
+    assert [p.movie.tconst for p in once] == ["tt01", "tt02", "tt03"] and ahead < behind / 4

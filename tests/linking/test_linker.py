@@ -73,7 +73,7 @@ def test_named(linker: Linker, text: str, tconsts: list[str]) -> None:
         "Tell me about an old film",
         "something old please",
         "Tell us about your family.",
-        "no, nope, not that one",
+        "nope that is wrong",
         "nobody i know has seen it",
         "What is the capital of France?",
         "Who directed The Wizard of Oz?",

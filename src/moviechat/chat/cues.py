@@ -30,7 +30,7 @@ Cue = Literal[
     "also",
     "most_of",  # who has most films
     "same",  # the same year, director, genre as
-    "told",  # a fact about oneself that is no wish
+    "correct",  # what was said before is put right
 ]
 _CUES: dict[Cue, str] = {
     "want": """film can we see|film can i see|can we watch|can we see|film should we|film should i|which film can|wants a film|wants to see|wants to watch|wants something|want movie|want film|recommend|recommends|recommendation|recommendations|recommandation|recomend|reccomend|recommed|suggest
@@ -80,7 +80,7 @@ _CUES: dict[Cue, str] = {
             |reset|start again|from scratch|forget everything|forget all that|forget it all|other topic|scratch that|scratch everything
             |clear everything|completely different|totally different""",
     "again": "same question for|same for|and for|same with|how about|what about|and what about|and",
-    "swap": "instead|rather|then|now|actually|switch to|change to|let it be|on second thought|make that|no i mean",
+    "swap": "instead|rather|then|now|actually|switch to|change to|let it be|on second thought|the opposite|make that|no i mean",
     "count": "how many|number of",
     "sure": """is that right|is that correct|is that true|isnt it|wasnt it|is it not|was it not|i think|i believe|i heard|someone told me
             |am i right|or did i dream|innit|i thought|he says|she says|supposedly|claims|right ?|correct ?|true ?|yes ?|no ?|yeah ?|really ?|huh ?
@@ -100,7 +100,7 @@ _CUES: dict[Cue, str] = {
     "also": "too|also|as well|both|plus|still|and also",
     "most_of": "directed most|directed the most|made the most|most films|made most|has the most|acted in the most|in the most",
     "same": "same year|same director|same actor|same actress|same genre|same guy|same writer|same lead|same people|same person|same composer",
-    "told": "my kid|my son|my daughter|my mother|my father|my mom|my dad|my wife|my husband|my girlfriend|my boyfriend",
+    "correct": "no i mean|i mean the|i meant|no i meant|not what i meant|no the ones|i said",
 }  # fmt: skip
 # A table a cue: one word may be a cue of several things.
 CUES: dict[Cue, Phrases[Cue]] = {cue: Phrases({cue: said}) for cue, said in _CUES.items()}

@@ -41,7 +41,7 @@ class Films(Protocol):
         """The cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
 
     def words(self, text: str) -> Array:
-        """What `text` shares with each film's texts, genres and titles (BM25), at most 1, for the best film; [films]."""
+        """What `text` shares with each film's texts, genres and titles (BM25), [films]: at most 1, for the best."""
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Unit vectors of texts, float32 [texts, width]."""

@@ -104,8 +104,9 @@ def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
 
 def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: int) -> Result:
     told = turn.told
-    out = {*state.seen, *state.talked, *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
-    if not (query.change == "new" and query.wish.order != "fit"):
+    corrected = query.change == "corrected"
+    out = {*state.seen, *(() if corrected else state.talked), *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
+    if not corrected and not (query.change == "new" and query.wish.order != "fit"):
         out |= set(state.shown)
     if query.director_of:
         out.add(query.director_of)

@@ -55,7 +55,7 @@ _WORDS = {
     "Documentary+Music": "rock doc|rock docs|music doc|music docs|music documentary|music documentaries|concert film|concert films",
     "Mystery/Crime": "whodunit|whodunnit|whodunits|whodunnits|murder mystery|murder mysteries|detective|detectives",
     "Horror/Thriller/Mystery": "creepy|eerie|creeps|sinister|unsettling|chilling",
-    "Biography/Documentary": """real life|true story|true stories|real person s life|real persons life|about a real person|real people|real story|based on a true story
+    "Biography/Documentary": """real life|true story|true stories|real person s life|real persons life|about a real person|some real person|real person life|real people|real story|based on a true story
         |based on true events|real events|actual events""",
     "Music/Musical": "songs|musicals and music|singing",
     "Family/Animation": """kids|children|childs|toddler|toddlers|little ones|my little one|year olds|year old|my son|our son|my kid|our kid|my child

@@ -48,6 +48,14 @@ class Known:
         same = {t for t in self._by_title[fold(movie.title)] if not self.same(t, tconst)}
         return sorted(same, key=lambda t: (-self.movies[t].votes, t))
 
+    def fuller(self, tconst: str) -> str:
+        """The entry that tells more, where one has neither votes nor people: of the same year, its title begins so."""
+        bare = self.movies[tconst]
+        if bare.votes or bare.directors or bare.cast:
+            return tconst
+        longer = [m for m in self.movies.values() if m.year == bare.year and m.votes and fold(m.title).startswith(fold(bare.title) + " ")]
+        return max(longer, key=lambda m: m.votes).tconst if longer else tconst
+
     def same(self, a: str, b: str) -> bool:
         """Whether two ids are of one film: title, year, and shared people or the same length."""
         if a == b:

@@ -23,7 +23,7 @@ from moviechat.words import STOP
 
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
-_LISTED, _NEEDED = 0.25, 0.1
+_LISTED, _NEEDED = 0.25, 0.05
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
@@ -149,7 +149,8 @@ def _least(text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMenti
     said = words(text)
     raw = text[n.span[0] : n.span[1]]
     inside = [w.norm for w in words(raw)]
-    if all(w in STOP or w in _POINTERS for w in inside):
+    asked_words = {i for t in facts.asking().tags(words(raw)) for i in range(t.first, t.last)}
+    if all(w in STOP or w in _POINTERS or w.isdigit() or i in asked_words for i, w in enumerate(inside)):
         return _THRESHOLD
     telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
     if any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")) and telling:
@@ -170,14 +171,15 @@ def _closed(text: str, mention: FilmMention) -> bool:
     begin, end = mention.span
     if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
         return False
-    if mention.how == "typo" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
+    if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
         return True
     inside = words(text[begin : min(len(text), end + 1)])
     said = [w for w in inside if not w.mark]
     tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
     covered = {i for t in tags for i in range(t.first, t.last)}
-    numeric = len(text) <= len(said) + 4 and text[begin:end].isdigit() and "+" in text
-    return numeric or (bool(said) and len(covered) >= len(said) and not _asked_about(text, begin))
+    if text[begin:end].isdigit():
+        return "+" in text[end : end + 1]
+    return bool(said) and len(covered) >= len(said) and not _asked_about(text, begin)
 
 
 @cache
@@ -215,13 +217,13 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     """The words in the reach of a "not": to the end of its clause, over the commas of a list that ends with "or"."""
     starts = {t.first: t.last for t in _NOT_PHRASES.tags(said)}
     begins = {t.first for t in genre_tags}
-    found, inside = [False] * len(said), False
+    found, inside, until = [False] * len(said), False, 0
     for i, word in enumerate(said):
         if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
             inside = word.norm == "," and i + 1 in begins and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
-            inside = True
-        elif inside and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
+            inside, until = True, max(until, starts.get(i, i + 1))
+        elif inside and i >= until and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
             inside = False
         found[i] = inside
     return tuple(found)

@@ -55,7 +55,7 @@ def _with_article(m: Mentions, first: int, last: int) -> tuple[int, int]:
 
 
 def _explained(m: Mentions) -> set[int]:
-    tags = [*m.genres, *m.places, *m.amounts, *m.numbers, *m.fields, *m.orders, *m.comparisons, *m.moods]
+    tags = [*m.genres, *m.places, *m.amounts, *m.numbers, *m.fields, *m.orders, *m.comparisons, *m.moods, *m.smalltalk]
     for cue in CUES:
         tags += list(m.cues[cue])
     return {i for t in tags for i in range(t.first, t.last)}

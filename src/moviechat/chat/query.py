@@ -10,7 +10,7 @@ from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Limits
 from moviechat.linking import Outside
 
-Change = Literal["new", "changed", "more", "undone"]
+Change = Literal["new", "changed", "corrected", "more", "undone"]
 
 
 @dataclass(frozen=True, slots=True)

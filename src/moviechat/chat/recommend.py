@@ -19,8 +19,7 @@ from moviechat.schema import Movie
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_VARIED = 60  # films among which variety is sought, and no fewer than so many for each that is asked for
-_EACH = 4
+_VARIED, _EACH = 60, 4  # films that variety is sought for, and the films for each among which it is
 _GENRES = 0.4  # how far two films are the same by their genres; the rest is by their texts
 _SERVED = 0.5  # what a seed loses of its weight by a pick that is like it alone
 # The value that an order sorts by, and whether the highest comes first; of equal ones the film with more votes.
@@ -72,16 +71,13 @@ def recommend(wish: Wish, shelf: Shelf, *, exclude: frozenset[str] = frozenset()
     total, kept = int(allowed.sum()), int(_free(keeping, films, ()).sum())
     if not total:
         return Picked((), relaxations(wish.limits, films, taste, _free(keeping | True, films, out)), 0, kept)
-    count = wish.count or taste.count
-    if wish.order != "fit":
-        rows, scores = _sorted(films, allowed, wish.order, count)
-        liked: list[Movie] = []
+    scorer, count = Scorer(wish, films, taste), wish.count or taste.count
+    if wish.order == "fit":
+        rows, scores = _picked(scorer.scored(allowed, count), films, taste, count, seed)
     else:
-        scorer = Scorer(wish, films, taste)
-        rows, scores = _picked(scorer.scored(allowed), films, taste, count, seed)
-        liked = scorer.liked
+        rows, scores = _sorted(films, allowed, wish.order, count)
     movies = [films.movies[row] for row in rows]
-    why = reasons(movies, wish, liked, shelf.passages)
+    why = reasons(movies, wish, scorer.liked if wish.order == "fit" else (), shelf.passages)
     picks = tuple(Pick(m, r, s, score) for m, (r, s), score in zip(movies, why, scores, strict=True))
     return Picked(picks, (), total, kept)
 
@@ -112,22 +108,31 @@ def _sorted(films: Films, allowed: Array, order: Order, count: int) -> tuple[lis
 
 
 def _picked(scored: Scored, films: Films, taste: Taste, count: int, seed: int) -> tuple[list[int], list[float]]:
-    """Rows picked one by one, each for its score and for what it adds to those before, and their scores."""
+    """Rows and their scores: the first picked one by one for variety, those after `_VARIED` by their scores."""
     import numpy as np
 
     scored = _moved(scored, seed, taste.weights["chance"])
-    open_ = np.ones(len(scored.likes))
-    few = highest(scored.total(open_), max(_VARIED, _EACH * count))
-    scored = Scored(scored.rows[few], scored.fixed[few], scored.likes[:, few])
-    same, near, taken = _sameness(scored.rows, films), np.zeros(len(few)), list[int]()
-    while len(taken) < min(count, len(few)):
-        value = scored.total(open_) - taste.weights["variety"] * near
+    total = scored.total(np.ones(len(scored.likes)))
+    ranked = highest(total, max(count, _EACH * _VARIED))
+    few = ranked[: max(_VARIED, _EACH * min(count, _VARIED))]
+    first = few[_varied(scored.of(few), films, taste.weights["variety"], min(count, _VARIED))]
+    places = np.concatenate([first, ranked[~np.isin(ranked, first)]])[:count]
+    return scored.rows[places].tolist(), [round(score, 4) for score in total[places].tolist()]
+
+
+def _varied(scored: Scored, films: Films, variety: float, count: int) -> list[int]:
+    """Places picked one by one, each for its score and for what it adds to those before."""
+    import numpy as np
+
+    open_, same = np.ones(len(scored.likes)), _sameness(scored.rows, films)
+    near, taken = np.zeros(len(scored.rows)), list[int]()
+    while len(taken) < min(count, len(near)):
+        value = scored.total(open_) - variety * near
         value[taken] = -np.inf
         taken.append(best := int(np.argmax(value)))
         near = np.maximum(near, same(best))
         open_ = _served(open_, scored.likes[:, best])
-    scores = scored.total(np.ones(len(scored.likes)))
-    return scored.rows[taken].tolist(), [round(float(scores[i]), 4) for i in taken]
+    return taken
 
 
 def _moved(scored: Scored, seed: int, chance: float) -> Scored:
@@ -145,15 +150,18 @@ def _moved(scored: Scored, seed: int, chance: float) -> Scored:
 
 def _sameness(rows: Array, films: Films) -> Callable[[int], Array]:
     """How far each of `rows` is the same as the one at a place, 0 to 1: by texts and by genres."""
+    import numpy as np
+
     centres = films.centres(rows)
-    genres = [frozenset(films.movies[row].genres) for row in rows.tolist()]
+    told = [films.movies[row].genres for row in rows.tolist()]
+    names = sorted({genre for genres in told for genre in genres})
+    genres = np.array([[name in own for name in names] for own in told], np.float32).reshape(len(rows), len(names))
 
     def same(place: int) -> Array:
-        import numpy as np
-
-        shared = [len(g & genres[place]) / max(len(g | genres[place]), 1) for g in genres]
-        told: Array = (1 - _GENRES) * (centres @ centres[place]).clip(0) + _GENRES * np.array(shared)
-        return told
+        shared = genres @ genres[place]
+        either = genres.sum(axis=1) + genres[place].sum() - shared
+        both: Array = (1 - _GENRES) * (centres @ centres[place]).clip(0) + _GENRES * shared / np.maximum(either, 1)
+        return both
 
     return same
 

@@ -71,7 +71,7 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
     """Which of the films of one title: "the other" one, the one talked about, else the likeliest."""
     several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
     if len(several) < 2:
-        return mention.films[0]
+        return known.fuller(mention.films[0])
     focus = state.focus[-1] if state.focus else ""
     if focus in several and ({"other", "another"} & set(draft.mentions.norms)):
         return next(t for t in several if t != focus)
@@ -151,7 +151,7 @@ def _unique(found: list[str], known: Known, said: list[str]) -> list[str]:
 def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known) -> tuple[str, ...]:
     """The people that a message names, by whole names or by a part of a name of the films' people, or points at."""
     m = draft.mentions
-    named = [p.name for p in m.people if p.how != "partial"]
+    named = [p.name for p in m.people if len(tokens(m.text[p.span[0] : p.span[1]])) >= len(tokens(p.name))]
     explained = {i for t in (*m.fields, *m.genres) for i in range(t.first, t.last)}
     left = [w.norm for i, w in enumerate(m.words) if i not in explained and w.norm not in STOP and w.norm.isalpha()]
     films = tuple(films)

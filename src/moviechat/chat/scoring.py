@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ALL = 2000  # films that are all looked at closely; of more, the best by what is cheap and the nearest by meaning
 _CLOSE, _NEAREST = 400, 200
+_FURTHER = 0.4  # share of what a genre adds besides the one that adds most
 _WELCOME = 2.0  # what a genre adds that is welcome: as much as in a mood that is all about it
 _KNOWN = 6.0  # log10 of the votes of a film that everyone knows
 
@@ -28,6 +29,10 @@ class Scored:
     rows: Array
     fixed: Array
     likes: Array
+
+    def of(self, places: Array) -> Scored:
+        """Those at `places`."""
+        return Scored(self.rows[places], self.fixed[places], self.likes[:, places])
 
     def total(self, open_: Array) -> Array:
         """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
@@ -46,16 +51,16 @@ class Scorer:
 
     def __init__(self, wish: Wish, films: Films, taste: Taste) -> None:
         self._films, self._taste, self._weight = films, taste, taste.weights
-        self._leaning = wish.leaning
         self._moods = [_mood(taste, name) for name in wish.moods]
+        self._genres = _together([*(mood.genres for mood in self._moods), dict.fromkeys(wish.leaning, _WELCOME)])
         found = [seed(like, films) for like in wish.like]
         self._seeds = [s for s in found if s is not None and s.weight]
         texts = {"meaning": wish.words, "mood_meaning": ", ".join(m.meaning for m in self._moods)}
         self._texts = {part: text for part, text in texts.items() if text.strip()}
         self.liked = [s.movie for s in self._seeds if s.weight > 0]
 
-    def scored(self, allowed: Array) -> Scored:
-        """The films of `allowed` [films] that may fit best."""
+    def scored(self, allowed: Array, count: int) -> Scored:
+        """The films of `allowed` [films] that may be the best `count`, and some more."""
         import numpy as np
 
         fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
@@ -63,7 +68,7 @@ class Scorer:
         rows = np.flatnonzero(allowed)
         if len(rows) > _ALL:
             broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
-            best = rows[highest(broad.total(np.ones(len(broad.likes))), _CLOSE)]
+            best = rows[highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))]
             probes = [*vectors.values(), *(s.vector for s in self._seeds if s.weight > 0 and s.told)]
             near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
             rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
@@ -91,10 +96,24 @@ class Scorer:
         for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
             if part in self._texts:
                 total += self._weight[weight] * self._films.words(self._texts[part])
-        for genres in (*(mood.genres for mood in self._moods), dict.fromkeys(self._leaning, _WELCOME)):
-            for genre, says in genres.items():
-                total[self._films.having("genres", genre)] += self._weight["mood_genres"] * says
+        if self._genres:
+            total += self._weight["mood_genres"] * self._by_genre(len(total))
         return total
+
+    def _by_genre(self, count: int) -> Array:
+        """What the genres of moods say of every film: all that they take, the most that one adds, and some of the rest.
+
+        Were all added up, films of three fitting genres would come before all better ones.
+        """
+        import numpy as np
+
+        most, total = np.zeros(count), np.zeros(count)
+        for genre, says in self._genres.items():
+            rows = self._films.having("genres", genre)
+            total[rows] += says if says < 0 else _FURTHER * says
+            most[rows] = np.maximum(most[rows], says)
+        found: Array = total + (1 - _FURTHER) * most
+        return found
 
 
 def highest(scores: Array, count: int) -> Array:
@@ -122,6 +141,13 @@ def standing(films: Films, taste: Taste) -> Array:
     better *= taste.weights["quality"] * votes / (votes + taste.prior_votes)
     known: Array = films.fame * (taste.weights["known"] / _KNOWN)
     return better + known
+
+
+def _together(wanted: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Genres of several moods: of each the most that one adds and the most that one takes; none counts twice."""
+    names = dict.fromkeys(name for genres in wanted for name in genres)
+    said = {name: [0.0, *(genres[name] for genres in wanted if name in genres)] for name in names}
+    return {name: max(values) + min(values) for name, values in said.items()}
 
 
 def _mood(taste: Taste, name: str) -> Mood:

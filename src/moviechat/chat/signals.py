@@ -25,7 +25,7 @@ _WEAK = frozenset(
 )
 _NAMED = 0.8  # the linker's score of a film that is surely named
 _CLEAR = 0.5  # a share of the classifier that may overrule limits
-_SPOKEN = 0.85  # a share of small talk that holds against limits
+_SPOKEN = 0.95  # a share of small talk that holds against limits
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
 _SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
@@ -70,7 +70,7 @@ class Signals:
         self.fields = self._fields()
         self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points))
-        self.claim = bool(self.aux or m.has("sure") or ("?" in m.text and m.people and not m.genres and not m.films)) and bool(m.people or m.genres or m.amounts)
+        self.claim = bool(self.aux or m.has("sure") or ("?" in m.text and m.people and not m.genres and not m.films) or ("?" in m.text and m.films and m.amounts and not m.has("want"))) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
@@ -115,7 +115,7 @@ class Signals:
     def possible(self, intent: Intent, share: float) -> bool:
         """Whether the message has what an intent needs; `share` is what the classifier gives it."""
         m, want = self.m, self.want
-        tells = m.has("loved", "hated", "seen", "more", "like") or bool(want.relative)
+        tells = m.has("loved", "hated", "seen", "more", "like") or bool(want.relative) or bool(self.hints.wish and m.moods)
         wants = bool(self.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
         if self._other_one() and intent not in ("fact", "plot", "compare"):
             return False
@@ -138,7 +138,9 @@ class Signals:
             case "identify":
                 named = bool(m.films) and m.films[0].score > _NAMED
                 pointed = bool(self.hints.focus and self.fields and self.points)
-                return self.count >= 4 and not (named and tells) and not pointed and (m.has("recall") or len(want.limits.said()) < 2 or share > _CLEAR)
+                return self.count >= 4 and not (named and tells) and not pointed and (
+                    m.has("recall") or len(want.limits.said()) + len(want.limits.genres_all) < 3 or share > _CLEAR
+                )
             case "wish":
                 changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
                 return wants or changes or self.hints.wish or share > _CLEAR / 2
@@ -150,8 +152,8 @@ class Signals:
             case "unclear":
                 return not (wants or self.fields or m.films)
             case _:
-                again = self.wh and self.hints.fields_or_question and self.count <= 4 and not m.smalltalk
-                return not (self.fields and m.films) and not again and (not want.limits or share > _SPOKEN)
+                again = self.wh and self.hints.fields_or_question and self.count <= 4 and all(t.value == "assent" for t in m.smalltalk)
+                return not (self.fields and m.films) and not again and (not (want.limits or self.wants) or share > _SPOKEN)
 
     def _fact(self) -> float:
         m = self.m
@@ -179,6 +181,8 @@ class Signals:
     def _other_one(self) -> bool:
         """Whether another film of the same title is meant: "the 2019 one", "the one with Udo Kier"."""
         year = any(a.field == "year" for a in self.m.amounts)
+        if self.hints.fields_or_question and any(self.m.norms[i - 1 : i] == ["other"] for i in self.m.at(FILM)):
+            return True
         one = {"one", "version"} & set(self.m.norms)
         return bool(self.hints.focus and self.hints.fields_or_question and one and (year or self.m.people or self.m.has("swap")) and not self.wants)
 
@@ -231,6 +235,7 @@ class Signals:
         score += 2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10) + 1.5 * bool(want.named and m.has("noun") and not self.asks) + 1.0 * bool(want.lifted or want.freed)
         score += 1.5 * bool(self.hints.wish and (limits or want.lifted or want.freed or m.has("undo")))
         score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
+        score += 3.0 * bool(self.hints.wish and "opposite" in m.norms) + 2.5 * bool(self.hints.wish and m.moods)
         if self.film and self.asks and (self.fields or self.claim) and not self.wants:
             score -= 2.5
         score += 1.5 * bool(want.relative and len(m.films) == 1 and not self.fields and {"but", "only", "except"} & set(m.norms))

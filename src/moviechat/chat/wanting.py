@@ -348,6 +348,8 @@ def _tells_film(m: Mentions, at: int) -> bool:
     if not films or at - films[-1] > 5 or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at)):
         return False
     between = set(m.norms[films[-1] + 1 : at])
+    if m.norms[at - 2 : at] in (["ones", "with"], ["one", "with"]) and m.has("seen"):
+        return True
     return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {"with", ",", "the", "by", "(", "from", "starring"}
 
 

@@ -121,6 +121,8 @@ def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Chang
     if seeds and m.has("like") and not m.has("more"):
         return Wish(), "new"
     changes = draft.want.limits or draft.want.named or draft.want.relative or draft.want.lifted or draft.want.freed
+    if m.has("correct"):
+        return state.wish, "corrected"
     return state.wish, "changed" if changes or draft.want.moods or draft.want.order else "more"
 
 

@@ -95,13 +95,22 @@ def _counted(read: Text, keys: Mapping[Span, str]) -> Iterator[tuple[Span, str]]
 
 
 def _near(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, Candidate]) -> Iterator[Candidate]:
-    spans = [s for s in doubtful(read, odd) if s not in found]
+    spans = [s for s in doubtful(read, odd) if s not in found and not _padded(read, s, found)]
     keys = {s: read.spelled(*s) for s in spans if not read.possessive(s[1] - 1)}
     names: dict[str, list[int]] = {}
     for key, name in titles.table.near(list(keys.values())):
         if _digits(key) == _digits(titles.table.keys[name]):
             names.setdefault(key, []).append(name)
     yield from (Candidate(s, tuple(names[key]), typos=1) for s, key in keys.items() if key in names)
+
+
+def _padded(read: Text, span: Span, found: Mapping[Span, Candidate]) -> bool:
+    """Whether a span is a title that is spelled right, and frame words."""
+    frame = [read.words[i] in FRAME for i in range(*span)]
+    first, last = span[0] + frame.index(False) if False in frame else span[1], span[1]
+    while last > first and read.words[last - 1] in FRAME:
+        last -= 1
+    return span != (first, last) and (first, last) in found
 
 
 def doubtful(read: Text, odd: Sequence[int]) -> list[Span]:
@@ -123,9 +132,11 @@ def _framed(read: Text) -> Iterator[Span]:
     n = len(read.tokens)
     starts = [i for i in range(n) if read.breaks[i] or not i or read.words[i - 1] in FRAME]
     ends = [j for j in range(1, n + 1) if j == n or read.breaks[j] or read.words[j] in FRAME]
-    spans = [(i, j) for i in starts for j in ends if 0 < j - i <= LONGEST and not set(read.words[i:j]) <= FRAME]
-    whole = [s for s in spans if not any(read.opens[k] for k in range(s[0] + 1, s[1]))]
-    yield from sorted(whole, key=lambda s: (2 - read.content[s[0]] - read.content[s[1] - 1], s[0] - s[1], s))
+    spans = [(i, j) for i in starts for j in ends if 0 < j - i <= LONGEST]
+    named = [s for s in spans if s[1] - s[0] > 2 or not set(read.words[slice(*s)]) <= FRAME]
+    crossing = {s for s in named if any(read.opens[s[0] + 1 : s[1]])}
+    framed = {s: 2 - read.content[s[0]] - read.content[s[1] - 1] for s in named}
+    yield from sorted(named, key=lambda s: (s in crossing, framed[s], s[0] - s[1], s))
 
 
 def _corrected(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, Candidate]) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moviechat.linking.candidates import Candidate
@@ -16,8 +16,12 @@ from moviechat.words import STOP
 _BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
 _AFTER = {word: name for name, words in reversed(AFTER) for word in words}
 _HOW = ("exact", "alternative", "part", "fragment")
+_FAME, _LENGTHS = (500, 5_000, 50_000), (5, 7, 9, 12)  # votes, letters: what a typo is judged by
+_RARE = 3.8  # Zipf
+_EDGES = FRAME - {"the", "a", "an"}
+_ASKED_ABOUT = frozenset("what how me us more know think all".split())
 _MOST_VOTES = math.log(2_000_000)
-JOINED = JOINS | {"the", "a"}
+GLUE = JOINS | frozenset("the a an of in on at to for with by from s de la le".split())
 _UNITS = frozenset("min mins minutes hours hour hrs votes years year people k percent stars times days".split())
 
 
@@ -61,7 +65,7 @@ class Around:
         if read.glued(i):
             return "start"
         word = read.words[i - 1]
-        if word == "about" and i > 1 and read.words[i - 2] in ("what", "how"):
+        if word == "about" and i > 1 and read.words[i - 2] in _ASKED_ABOUT:
             return "what about"
         if "," in read.gaps[i]:
             return "comma"
@@ -71,7 +75,7 @@ class Around:
             return "poss"
         if word.isdigit():
             return "number"
-        return _BEFORE.get(word, "frame" if word in FRAME else "word")
+        return _BEFORE.get(word) or ("frame" if word in FRAME else self._rarity(i - 1))
 
     def _right(self, i: int) -> str:
         """The class of what stands at token `i`, after a name that ends before it."""
@@ -89,7 +93,11 @@ class Around:
             return "poss"
         if word.isdigit():
             return "year" if i in read.years else "number"
-        return _AFTER.get(word, "frame" if word in FRAME else "word")
+        return _AFTER.get(word) or ("frame" if word in FRAME else self._rarity(i))
+
+    def _rarity(self, i: int) -> str:
+        """The class of a word of the text's own: beside a rare one a name may go on."""
+        return "strange" if not self.zipf[i] else "rare" if self.zipf[i] < _RARE else "word"
 
     def features(self, c: Candidate, known: Known) -> Features:
         """All features of a candidate by itself."""
@@ -97,10 +105,10 @@ class Around:
         found = self._name(c, known, common)
         left, right = self.left[c.span[0]], self.right[c.span[1]]
         place = {f"left={left}": 1.0, f"right={right}": 1.0, f"between={left}.{right}": 1.0}
-        if left in ("the", "a", "own") and c.span[0] >= 1:
+        if left in ("the", "a", "own", "be") and c.span[0] >= 1:
             place[f"before {left}={self.left[c.span[0] - 1]}"] = 1.0
         place |= self._rest(c.span)
-        place |= self._joined(c.span)
+        place |= self._beyond(c.span)
         place |= self._case(c.span)
         place |= {name: value for name, value in self.base.items() if value}
         found |= place
@@ -156,7 +164,12 @@ class Around:
             "service": float(n == 1 and read.words[first] in SERVICES),
         }
         if c.typos:
+            known_by = sum(known.votes >= v for v in _FAME)
+            long = sum(letters >= n for n in _LENGTHS)
             found |= {
+                f"typo known={known_by} long={long}": 1.0,
+                f"typo known={known_by} words={min(n, 2)} strange={bool(odd)}": 1.0,
+                "typo frame edge": float(n > 1 and (read.words[last - 1] in FRAME or read.words[first] in _EDGES)),
                 "typo letters": min(letters, 24) / 8,
                 "typo short": float(letters < 6),
                 "typo tiny": float(letters < 5),
@@ -196,11 +209,12 @@ class Around:
         }
 
     def _rest(self, span: Span) -> Features:
-        """How many words of their own the text has beside the span."""
-        content = self.read.content
-        rest = sum(content) - sum(content[slice(*span)])
-        whole = span == (0, len(content))
-        return {f"rest={min(rest, 4)}": 1.0, "whole": float(whole)} if whole else {f"rest={min(rest, 4)}": 1.0}
+        """How many words the text has beside the span that neither ask nor name a person."""
+        named = {i for a, b in self._people if b <= span[0] or span[1] <= a for i in range(a, b)}
+        rest = sum(c and i not in named and not span[0] <= i < span[1] for i, c in enumerate(self.read.content))
+        asks = f"asks rest={min(rest, 4)}" if self.base["asks"] else f"says rest={min(rest, 4)}"
+        whole = {"whole": 1.0} if span == (0, len(self.read.tokens)) else {}
+        return {f"rest={min(rest, 4)}": 1.0, asks: 1.0} | whole
 
     def _case(self, span: Span) -> Features:
         read, (first, last) = self.read, span
@@ -245,62 +259,27 @@ class Around:
         """Whether token `i` belongs to a person's name apart from the span."""
         return any(a <= i < b and (b <= span[0] or span[1] <= a) for a, b in self._people)
 
-    def _joined(self, span: Span) -> Features:
-        """Of a span beside a comma or a joining word whether what is joined to it may be a name too."""
+    def _beyond(self, span: Span) -> Features:
+        """What stands beyond the small words beside a span: a word of the text's own may belong to the same name."""
         found: Features = {}
-        for side, name, i, step in (
-            ("left", self.left[span[0]], span[0] - 1, -1),
-            ("right", self.right[span[1]], span[1], 1),
-        ):
-            if name not in ("comma", "join"):
+        sides = (("left", self.left[span[0]], span[0] - 1, -1), ("right", self.right[span[1]], span[1], 1))
+        for side, name, i, step in sides:
+            if name in ("start", "end", "poss") or not (0 <= i < len(self.read.tokens)):
                 continue
-            while 0 <= i < len(self.read.tokens) and self.read.words[i] in JOINED:
-                i += step
-            inside = 0 <= i < len(self.read.tokens)
-            what = (
-                "end"
-                if not inside
-                else "name"
-                if self._another(i, span)
-                else "own"
-                if self.read.content[i]
-                else "frame"
-            )
-            found[f"{side} joined={what}"] = 1.0
+            if name not in ("comma", "join") and self.read.words[i] not in GLUE:
+                continue
+            what = self._reached(i, step, span)
+            found |= {f"{side} beyond={what}": 1.0, f"{side}={name} beyond={what}": 1.0}
         return found
 
-
-def among(found: Sequence[tuple[Candidate, float]], around: Around, kinds: Mapping[Span, str]) -> list[Features]:
-    """Features of each candidate beside the others of its text, of which the first step gave a probability."""
-    return [_among(i, found, around, kinds) for i in range(len(found))]
-
-
-def _among(at: int, found: Sequence[tuple[Candidate, float]], around: Around, kinds: Mapping[Span, str]) -> Features:
-    c, own = found[at]
-    logit = math.log(max(own, 1e-9) / max(1.0 - own, 1e-9))
-    others = [(o, p) for i, (o, p) in enumerate(found) if i != at]
-    common = around.common(c.span)
-    features = {
-        "logit": max(-8.0, min(8.0, logit)),
-        "holder": max((p for o, p in others if c.inside(o)), default=0.0),
-        "held": max((p for o, p in others if o.inside(c)), default=0.0),
-        "crossing": max((p for o, p in others if c.overlaps(o) and not c.inside(o) and not o.inside(c)), default=0.0),
-        "rival": max((p for o, p in others if not c.overlaps(o)), default=0.0),
-        "beside": max((p for o, p in others if _listed(c, o, around)), default=0.0),
-    }
-    features |= {f"{name} & common": value * common for name, value in features.items() if name != "logit"}
-    features |= {f"{name} & {kinds[c.span]}": features[name] for name in ("holder", "held", "rival")}
-    features |= {f"holder {kinds[o.span]}": 1.0 for o, p in others if c.inside(o) and p > 0.2}
-    return {name: value for name, value in features.items() if value}
-
-
-def _listed(c: Candidate, other: Candidate, around: Around) -> bool:
-    """Whether two candidates are neighbours of a list: a comma or a joining word between them."""
-    first, second = (c, other) if c.span[0] < other.span[0] else (other, c)
-    gap = second.span[0] - first.span[1]
-    read = around.read
-    if gap == 0:
-        return "," in read.gaps[second.span[0]] or "\n" in read.gaps[second.span[0]]
-    return 0 < gap <= 2 and all(
-        read.words[i] in JOINS or read.words[i] == "the" for i in range(first.span[1], second.span[0])
-    )
+    def _reached(self, i: int, step: int, span: Span) -> str:
+        read = self.read
+        while 0 <= i < len(read.tokens) and read.words[i] in GLUE and not read.breaks[i if step > 0 else i + 1]:
+            i += step
+        if not 0 <= i < len(read.tokens) or read.breaks[i if step > 0 else i + 1]:
+            return "end"
+        if self._somebody(i, span):
+            return "person"
+        if self._another(i, span):
+            return "name"
+        return self._rarity(i) if read.content[i] else "frame"

@@ -1,10 +1,11 @@
 """Fit the linker's score: utterances with names of a catalogue set into them, each candidate span a yes or a no.
 
     python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
-                                    --texts B/passages.parquet [--number 16000] [--seed 7]
+                                    --texts B/passages.parquet [--number 22000] [--seed 7]
 
-It writes weights.json beside this module. `--movies` are films apart from those that the score is measured on, `--absent`
-films that must not be found, `--texts` tell how often titles are ordinary words. utterances.txt says what is said.
+It writes weights.json beside this module. `--movies` are films apart from those that the score is measured on,
+`--absent` films that must not be found, `--texts` tell how often titles are ordinary words (some utterances are read
+without that: a small catalogue has few texts). utterances.txt says what is said.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tqdm import tqdm
 from moviechat.catalogue import load_movies, load_outside, load_passages
 from moviechat.files import write_text
 from moviechat.linking import score
-from moviechat.linking.features import among
+from moviechat.linking.among import among
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.linker import Linker, Reading
 from moviechat.linking.people import People
@@ -33,6 +34,7 @@ from moviechat.words import sentences
 
 _HERE = Path(__file__).parent
 _STRENGTH = 3.0  # of the prior that keeps weights small (the C of scikit-learn)
+_TEXTLESS = 3  # one utterance in so many is read as if there were no texts
 _LEAST = 0.01  # a smaller weight says nothing
 Row = tuple[Features, bool]
 
@@ -58,7 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fit the linker's score.")
     for name in ("movies", "outside", "absent", "texts"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--number", type=int, default=16_000)
+    parser.add_argument("--number", type=int, default=22_000)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 
@@ -79,8 +81,11 @@ def _linker(movies: Sequence[Movie], outside: Sequence[Outside], texts: Sequence
 def _fitted(linker: Linker, said: Sequence[tuple[str, Sequence[Slot]]]) -> dict[str, dict[str, float]]:
     readings = [(linker.read(text), slots) for text, slots in said]
     alone: list[Row] = []
-    for reading, slots in tqdm(readings, desc="titles"):
-        alone += [(f, _film(reading, c, ts, slots)) for c, ts, f in reading.described()]
+    for i, (reading, slots) in enumerate(tqdm(readings, desc="titles")):
+        left = "plain" if i % _TEXTLESS == 0 else "-"
+        for c, targets, features in reading.described():
+            kept = {name: value for name, value in features.items() if not name.startswith(left)}
+            alone.append((kept, _film(reading, c, targets, slots)))
     film = _logistic(alone)
     sides: list[Row] = []
     for reading, slots in tqdm(readings, desc="titles beside others"):

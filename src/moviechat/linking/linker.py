@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from moviechat.linking import persons, score
+from moviechat.linking.among import among
 from moviechat.linking.candidates import Candidate, candidates
-from moviechat.linking.features import Around, among
+from moviechat.linking.features import Around
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.meaning import Meanings, Target
 from moviechat.linking.mentions import FilmMention, How, PersonMention

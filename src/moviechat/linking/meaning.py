@@ -9,7 +9,7 @@ from moviechat.linking.candidates import Candidate
 from moviechat.linking.features import Known
 from moviechat.linking.mentions import FilmMention, How, Outside
 from moviechat.linking.people import surname
-from moviechat.linking.spelling import key, tokenize
+from moviechat.linking.spelling import tokenize
 from moviechat.linking.text import Text
 from moviechat.linking.titles import ALTERNATIVE, FRAGMENT, PART, TITLE, Titles
 from moviechat.linking.vocabulary import FRAME, GENRES
@@ -161,9 +161,13 @@ def _folded(films: Iterable[Movie]) -> tuple[list[Movie], list[Movie]]:
     return kept, doubles
 
 
+def _words(movie: Movie) -> set[tuple[str, ...]]:
+    return {tuple(t.key for t in tokenize(title)) for title in (movie.title, movie.original_title)}
+
+
 def same_film(a: Movie, b: Movie) -> bool:
     """IMDb lists some films twice: same title and year, and people or runtime shared, or no people that contradict."""
-    if a.year != b.year or not {key(a.title), key(a.original_title)} & {key(b.title), key(b.original_title)}:
+    if a.year != b.year or not _words(a) & _words(b):
         return False
     pairs = ((a.directors, b.directors), (a.cast, b.cast))
     if any(set(x) & set(y) for x, y in pairs) or (a.runtime is not None and a.runtime == b.runtime):

@@ -20,9 +20,9 @@ class FilmMention:
 
     `films` are the tconsts that these words name, likeliest first: a year, person or genre elsewhere in the text tells
     namesakes apart. `doubles` are further entries of the same films. `outside` are films of that name that are not in
-    the catalogue, most votes first (0 votes where only its year is known, from the text); `near` are the catalogue's films of that name that the text excludes by a year, or
-    that have only a part of the name of a far better known film outside. `score` is the probability that the words were
-    meant as a title.
+    the catalogue, most votes first (0 votes where only its year is known, from the text). `near` are the catalogue's
+    films of that name that the text excludes by a year, or that have only a part of the name of a better known film
+    outside. `score` is the probability that the words were meant as a title.
     """
 
     span: Span
@@ -52,7 +52,7 @@ M = TypeVar("M", bound="FilmMention | PersonMention")
 
 
 def apart(mentions: Iterable[M], threshold: float) -> list[M]:
-    """The surest mentions of at least `threshold` that do not overlap, in text order; of equally sure ones, the longest."""
+    """The surest mentions from `threshold` on that do not overlap, in text order; of equally sure ones, the longest."""
     kept: list[M] = []
     ranked = sorted(mentions, key=lambda m: (-m.score, m.span[0] - m.span[1], m.span))
     for mention in (m for m in ranked if m.score >= threshold):

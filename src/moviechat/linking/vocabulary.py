@@ -1,4 +1,4 @@
-"""The closed words around a name: classes of what stands before and after it, and words that are the frame of a question."""
+"""The closed words around a name: classes of what stands before and after it, and the frame words of questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ ASKING = frozenset(
     whens""".split()
 )
 _FACTS = """actor actors actress actresses award awards boxoffice budget cast cinematographer cinematography composer
-    credits critics date director directors duration editor editors ending genre genres imdb info language length minutes
+    credits critics date director directors duration editor editors ending genre genres imdb info language length
+    minutes
     music oscars overview plot premise producer producers rating ratings release reviews review role runtime score
     screenplay screenwriter script soundtrack spoiler spoilers stars story storyline summary synopsis theme themes
     title tone trailer villain votes writer writers year mins min hours"""
@@ -61,8 +62,8 @@ GENRES = {
 }
 ORDINALS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "2nd": "2", "3rd": "3", "4th": "4", "5th": "5"}
 MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb aug sept oct nov dec "
-    "summer autumn fall winter spring".split()
+    """january february march april may june july august september october november december jan feb aug sept oct nov
+    dec summer autumn fall winter spring""".split()
 )
 
 # What stands before a name, the first class that has the word.

@@ -19,8 +19,9 @@ _FILMS, _PEOPLE, _LAST = "fgh", "pq", "lm"
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|three|four)\b", re.I)
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")
-ABSENT = 0.35  # share of questions that ask for a film that nobody knows
+ABSENT = 0.45  # share of questions that ask for a film that nobody knows
 _NUMBERED = (" 2", " 3", " part 2", " II", ": Part Two", " 4")
+_ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.18, 0.09  # typos by the votes of films: little known ones are asked for less
 _CUT = 3  # letters of a first name that is cut short
 _COMMON = 4.2  # Zipf: a title that is a word of every day
 _KNOWN = 20_000  # votes of films that are called by any words of their titles
@@ -61,6 +62,7 @@ class Writer:
         self._counted = [m for m in movies if _COUNTED.search(m.title)]
         self._weights = [(m.votes + 1) ** 0.5 for m in movies]
         self._plain = [m for m in movies if len(tokenize(m.title)) == 1]
+        self._plain_weights = [(m.votes + 10) ** 0.3 for m in self._plain]
         self._common = [m.title for m in self._plain if zipf([key(m.title)])[0] >= _COMMON]
         self._casts = [m for m in movies if m.cast and m.directors]
         self._cast_weights = [(m.votes + 1) ** 0.7 for m in self._casts]
@@ -98,8 +100,8 @@ class Writer:
         if kind < 0.2:
             return draw.choice(self._numbered)
         if kind < 0.34:
-            return draw.choice(self._plain)
-        return draw.choice(self._movies) if kind < 0.6 else draw.choices(self._movies, self._weights)[0]
+            return draw.choices(self._plain, self._plain_weights)[0]
+        return draw.choice(self._movies) if kind < 0.48 else draw.choices(self._movies, self._weights)[0]
 
     def _name(self, slot: str, main: Movie | Outside, absent: bool) -> tuple[str, Slot | None]:
         if slot in _FILMS:
@@ -134,7 +136,7 @@ class Writer:
     def _titled(self, film: Movie | Outside, absent: bool) -> tuple[str, Slot | None]:
         draw = self._draw
         if absent:
-            return self._written(draw.choice(self._absent).title), None
+            return self._written(draw.choice(self._absent)), None
         kind = draw.random()
         if kind < 0.03:
             return film.title + draw.choice(_NUMBERED), None
@@ -148,7 +150,7 @@ class Writer:
             base = re.sub("^(?:the|a|an) ", "", base, flags=re.I) if draw.random() < 0.7 else base
             title = draw.choice((f"{base} {number}", f"{base} {counted.group()}", f"the second {base}"))
             title = title if not title.startswith("the second") or number in ("2", "two", "ii") else film.title
-        return self._written(title), Slot((0, 0), "film", film)
+        return self._written(film, title), Slot((0, 0), "film", film)
 
     def _shortened(self, film: Movie | Outside) -> str:
         """A title by a piece of it, or without its articles."""
@@ -160,11 +162,12 @@ class Writer:
             forms += [" ".join(words[:cut]), " ".join(words[cut:])]
         return self._draw.choice([f for f in forms if key(f)] or [film.title])
 
-    def _written(self, title: str) -> str:
-        """A title with one or two typos, without marks, or as it is."""
-        draw, kind = self._draw, self._draw.random()
+    def _written(self, film: Movie | Outside, title: str = "") -> str:
+        """A film's title with one or two typos, without marks, or as it is."""
+        draw, kind, title = self._draw, self._draw.random(), title or film.title
+        likely = _TYPOS if film.votes >= _ASKED else _RARE_TYPOS
         letters = sum(c.isalpha() for c in title)
-        if kind < 0.17 and letters >= 4:
+        if kind < likely and letters >= 4:
             title = typo(title, draw)
             return typo(title, draw) if letters > 2 * _LONGEST and draw.random() < 0.3 else title
         if kind < 0.4:

@@ -25,7 +25,7 @@ from moviechat.schema import Movie
 MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
 _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 0.5  # probability of a mention from which a question is about that film and describes none
-_NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 10.0, 25.0, 2.6  # scores of a film named surely, perhaps, by a story
+_NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 16.0, 20.0, 2.6  # scores of a film named surely, perhaps, by a story
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
 _PERSON = 0.3  # probability of a name of a person that counts
 _STORY = 30  # words of a description that is of one film; a shorter one may be of many
@@ -168,7 +168,11 @@ class Search:
 def _mention_score(read: Text, mention: FilmMention) -> float:
     if not read.asks:  # a description that names a film describes another one
         return _MENTIONED * mention.score
-    return _NAMED * mention.score if mention.score >= _SURE else _POSSIBLE + _LIKELY * mention.score
+    if mention.score >= _SURE:
+        return _NAMED * mention.score
+    own = sum(t.end - t.start for t, content in zip(read.tokens, read.content, strict=True) if content)
+    share = min((mention.span[1] - mention.span[0]) / max(own, 1), 1.0)
+    return share * (_POSSIBLE + _LIKELY * mention.score)
 
 
 def _highest(scores: Array, count: int) -> Array:
