@@ -1,4 +1,5 @@
 # make demo    set up, run the pipeline on the shipped sample, hold a short conversation
+# make chat    serve what the demo made: the web page, and an API for other clients
 # make test    set up, then every test            make lint    ruff and mypy
 # make run     the pipeline alone                    make bench   measure it against plain libraries
 # make bench-gpu                                      the full training's speed, where there is a GPU
@@ -20,7 +21,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo test test-flows test-rest lint bench bench-gpu up down status gpu remote clean
+.PHONY: setup run demo chat test test-flows test-rest lint bench bench-gpu up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -40,10 +41,15 @@ endif
 
 demo: run
 	@echo; paste -d '\n\n' <(sed 's/^/you> /' docs/conversation.txt) <($(BIN)/moviechat chat < docs/conversation.txt) /dev/null
-	@printf '\nNext:\n  %s\n  %s\n  %s\n' \
-	  "$(BIN)/moviechat chat                                    talk about films yourself" \
+	@printf '\nNext:\n  %s\n  %s\n  %s\n  %s\n' \
+	  "make chat                                                the web page, at http://127.0.0.1:8080" \
+  "$(BIN)/moviechat chat                                    talk about films yourself" \
 	  "$(BIN)/moviechat ask \"Who directed Parasite?\" --json     one question, one answer" \
 	  "$(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db   the run that was just logged"
+
+# `args` go to the server: make chat args="--port 9000".
+chat: setup
+	@$(BIN)/moviechat serve $(args)
 
 # The tests use the two embedded models; once fetched, nothing needs the network. Those of flows/ mostly wait for real
 # servers: they run beside the others, and tell what they found at the end.
@@ -71,6 +77,7 @@ bench: run
 	$(BIN)/python benchmarks/large.py --films 50000
 	$(BIN)/python benchmarks/talk.py data/sample/talk/cases.jsonl
 	$(BIN)/python benchmarks/grounding.py
+	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py --rounds 3
 

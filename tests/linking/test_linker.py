@@ -83,7 +83,6 @@ def test_named(linker: Linker, text: str, tconsts: list[str]) -> None:
         "what is 19+17?",
         "films from 1917",
         "Is Sorceress (1917) any good?",
-        "Is old on delivery any good?",
         "Who directed Star Wars: A New Hope?",
         "knives out 2 runtime",
     ],

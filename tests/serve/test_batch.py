@@ -61,8 +61,20 @@ def test_the_last_user_message_is_answered_and_the_earlier_are_overheard(run: An
         ],
     )
     assert [(t["id"], t["answer"]) for t in told] == [(7, "['a>A', 'b>B'] c"), ("x", "['a>'] b")]
-    assert list(told[0]) == ["id", "answer", "kind", "grounded", "movies", "sources", "model", "seconds"]
+    keys = ["answer", "kind", "grounded", "movies", "sources", "model", "seconds", "understood", "suggestions"]
+    assert list(told[0]) == ["id", *keys]
     assert told[0]["seconds"] == 0.123
+
+
+def test_every_turn_of_a_conversation_is_answered(run: Any) -> None:
+    told = run(batch.converse, [{"id": 1, "turns": ["a", "b"]}, {"id": 2, "turns": ["c"]}])
+    assert [(t["id"], [r["answer"] for r in t["replies"]]) for t in told] == [(1, ["[] a", "[] b"]), (2, ["[] c"])]
+
+
+@pytest.mark.parametrize("turns", ["hello", [], [1], None])
+def test_a_line_without_turns_is_told(run: Any, turns: Any) -> None:
+    with pytest.raises(DataError, match='"turns" must be a list of texts'):
+        run(batch.converse, [{"id": 1, "turns": turns}])
 
 
 def test_queries_with_limits_and_explanations(run: Any) -> None:

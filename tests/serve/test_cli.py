@@ -24,15 +24,14 @@ def run(bundle_folder: Path) -> Run:
     ("question", "answer"),
     [
         ("Who directed Parasite?", "Parasite (2019) was directed by Bong Joon Ho.\n[Parasite (2019), directors]\n"),
-        ("How long is 1917?", "1917 (2019) is 119 minutes long (1 h 59 min).\n[1917 (2019), runtime]\n"),
+        ("How long is 1917?", "1917 (2019) runs 119 minutes (1 h 59 min).\n[1917 (2019), runtime]\n"),
         (
             "Is The Platform any good?",
-            "IMDb's users give The Platform (2019) 7.0 out of 10 (300,000 votes), so it is well liked there. "
-            "That is their opinion: I have none of my own.\n[The Platform (2019), rating, votes]\n",
+            "The Platform (2019) is rated 7.0 out of 10 on IMDb (300,000 votes).\n[The Platform (2019), rating]\n",
         ),
         (
             "Who directed Titanic?",
-            "I don't know a film called Titanic: it is not among the 4 films of 2019 that I know.\n",
+            "I don't know the film Titanic: it is not among the 4 films of 2019 in my catalogue.\n",
         ),
     ],
 )
@@ -47,8 +46,10 @@ def test_a_question_needs_no_quotes(run: Run) -> None:
 
 def test_a_reply_in_json_is_the_contracts(run: Run) -> None:
     reply = json.loads(run("ask", "Who directed Parasite?", "--json").stdout)
-    assert list(reply) == ["answer", "kind", "grounded", "movies", "sources", "model", "seconds"]
-    assert reply["movies"] == [{"tconst": "tt01", "title": "Parasite", "year": 2019}]
+    keys = ["answer", "kind", "grounded", "movies", "sources", "model", "seconds", "understood", "suggestions"]
+    assert list(reply) == keys
+    assert reply["movies"] == [{"tconst": "tt01", "title": "Parasite", "year": 2019, "reason": None}]
+    assert reply["understood"] == {"intent": "AskFact", "limits": {}, "like": [], "not_checked": []}
     assert reply["sources"] == [
         {"tconst": "tt01", "field": "directors", "text": "Bong Joon Ho", "url": None, "license": None}
     ]
@@ -137,7 +138,7 @@ def test_conversations_in_a_file(run: Run, tmp_path: Path) -> None:
     assert run("ask", "--input", str(source), "--output", str(target)).exit_code == 0
     replies = [json.loads(line) for line in target.read_text().splitlines()]
     assert [(r["id"], r["kind"]) for r in replies] == [(0, "fact"), (1, "smalltalk")]
-    assert replies[0]["answer"] == "Parasite (2019) is 132 minutes long (2 h 12 min)."
+    assert replies[0]["answer"] == "Parasite (2019) runs 132 minutes (2 h 12 min)."
 
 
 def test_queries_in_a_file(run: Run, tmp_path: Path) -> None:
@@ -164,12 +165,13 @@ def test_a_piped_conversation_is_a_line_a_turn(run: Run) -> None:
         typed="Who directed Parasite?\nand who wrote it?\n\nwhat is that film where a bus is lost?\nhow long is it?\n",
     )
     assert said.exit_code == 0
-    assert said.stdout.splitlines() == [
+    lines = said.stdout.splitlines()
+    assert lines.pop(3).startswith("That sounds like Diablo Rojo PTY (2019).")
+    assert lines == [
         "Parasite (2019) was directed by Bong Joon Ho. [Parasite (2019), directors]",
         "Parasite (2019) was written by Han Jin-won. [Parasite (2019), writers]",
-        "Ask me about a film, or describe one that you are looking for.",
-        "That sounds like Diablo Rojo PTY (2019). [Diablo Rojo PTY (2019), description]",
-        "Diablo Rojo PTY (2019) is 80 minutes long (1 h 20 min). [Diablo Rojo PTY (2019), runtime]",
+        "Ask me about a film, describe one that you are looking for, or tell me what you would like to watch.",
+        "Diablo Rojo PTY (2019) runs 80 minutes (1 h 20 min). [Diablo Rojo PTY (2019), runtime]",
     ]
 
 

@@ -1,5 +1,10 @@
+from __future__ import annotations
+
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +14,9 @@ from prompt_toolkit.output import DummyOutput
 
 from moviechat.errors import ModelError
 from moviechat.reply import MovieRef, Reply, Source
-from moviechat.serve.terminal import HELP, cited, relay, show, talk, visible
+from moviechat.schema import Movie
+from moviechat.serve.commands import HELP
+from moviechat.serve.terminal import WELCOME, cited, converse, relay, show, table, visible
 
 FILMS = tuple(MovieRef(f"tt{n}", title, 2019) for n, title in enumerate(("Parasite", "1917", "Joker", "Her")))
 
@@ -19,20 +26,33 @@ def _reply(answer: str, *sources: tuple[int, str]) -> Reply:
     return Reply(answer, "fact", bool(sources), FILMS, rests_on, "catalogue", 0.0)
 
 
-class FakeSession:
-    """Answers with what was said, a word a piece."""
+MOVIES = {f.tconst: Movie(f.tconst, f.title, f.title, 2019, 100, ("Drama", "War"), 7.5, 12_345) for f in FILMS}
+LIST = "Two dramas:\n1. Parasite (2019), 100 min\n2. 1917 (2019), 100 min\nMore?"
+
+
+class FakeTalk:
+    """Answers with what was said, a word a piece; lists two films at "list", is interrupted at "long"."""
+
+    chat = SimpleNamespace(shelf=SimpleNamespace(movies=MOVIES))
 
     def __init__(self) -> None:
         self.last: Reply | None = None
 
-    def ask(self, text: str) -> Reply:
-        return [self.last for _ in self.stream(text)][-1] or _reply("")
+    def command(self, line: str) -> str:
+        return HELP if line == "/help" else f"did {line}"
 
     def stream(self, text: str) -> Iterator[str]:
         if text == "fail":
             raise ModelError("the model is gone: bring it back")
-        self.last = _reply(f"You said:\n{text}", (0, "directors"))
-        yield from ("You said:\n", text)
+        answer = LIST if text == "list" else f"You said:\n{text}"
+        for piece in re.findall(r"\s*\S+", answer):
+            yield piece
+            if text == "long" and piece == " said:":
+                raise KeyboardInterrupt
+        self.last = _reply(answer, (0, "directors"))
+        if text == "list":
+            films = (replace(FILMS[0], reason="Because of you."), FILMS[1])
+            self.last = replace(self.last, movies=films, suggestions=("others", "shorter"))
 
 
 @pytest.mark.parametrize(
@@ -59,13 +79,13 @@ def test_an_answer_is_shown_with_its_sources(capsys: Any) -> None:
 
 
 def test_a_line_in_is_a_line_out(capsys: Any) -> None:
-    relay(FakeSession(), io.BytesIO("hello\n\n\xff\nfail\n/help\n기생충\n/quit\nnever".encode("latin-1", "replace")))  # type: ignore[arg-type]
+    relay(FakeTalk(), io.BytesIO("hello\n\n\xff\nfail\n/help\n기생충\n/quit\nnever".encode("latin-1", "replace")))  # type: ignore[arg-type]
     assert capsys.readouterr().out.splitlines() == [
         "You said: hello [Parasite (2019), directors]",
         "You said: [Parasite (2019), directors]",
         "You said: \ufffd [Parasite (2019), directors]",
         "moviechat: the model is gone: bring it back",
-        HELP,
+        " ".join(HELP.split()),
         "You said: ??? [Parasite (2019), directors]",
     ]
 
@@ -73,10 +93,34 @@ def test_a_line_in_is_a_line_out(capsys: Any) -> None:
 @pytest.mark.parametrize("leaving", ["/quit\r", "\x04", "\x03"])
 def test_a_conversation_at_the_terminal(capsys: Any, leaving: str) -> None:
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text(f"hello\r\r/help\rfail\r{leaving}")
-        talk(FakeSession())  # type: ignore[arg-type]
+        keys.send_text(f"hello\r\r/new\rfail\rlong\r{leaving}")
+        converse(FakeTalk())  # type: ignore[arg-type]
     said = capsys.readouterr().out
+    assert said.startswith(WELCOME)
     assert "bot> You said:\nhello\n     [Parasite (2019), directors]\n" in said
-    assert said.count(HELP) == 3
+    assert said.count(HELP) == 1 and "did /new" in said
     assert "moviechat: the model is gone" in said
+    assert "bot> You said: (stopped)\n" in said
     assert said.endswith("Goodbye.\n")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(100, 1), (60, 0)])
+def test_a_list_of_films_is_a_table_where_it_fits(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, columns: int, rows: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("list\r/quit\r")
+        converse(FakeTalk())  # type: ignore[arg-type]
+    said = capsys.readouterr().out
+    assert "bot> Two dramas:\nMore?\n" in said and "     others / shorter\n" in said
+    row = "   1. Parasite (2019)                      100 min  Drama, War                    7.5  12,345\n"
+    assert said.count(f"{row}      Because of you.\n") == rows
+    assert said.count("1. Parasite (2019), 100 min\n") == 1 - rows
+
+
+def test_a_wide_title_keeps_the_columns() -> None:
+    films = {"tt1": replace(MOVIES["tt0"], tconst="tt1", title="기생충" * 9)}
+    reply = replace(_reply(""), movies=(MovieRef("tt1", "기생충" * 9, 2019),))
+    (row,) = table(reply, films)
+    assert "…" not in row and row.index("100 min") < 40

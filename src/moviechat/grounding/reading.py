@@ -16,7 +16,7 @@ from moviechat.grounding import words as closed
 from moviechat.words import fold, number, stem
 
 if TYPE_CHECKING:
-    from moviechat.retrieval.arrays import Array
+    from moviechat.arrays import Array
     from moviechat.retrieval.bert import Bert
 
 _CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"))

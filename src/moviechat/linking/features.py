@@ -10,7 +10,7 @@ from moviechat.linking.candidates import Candidate
 from moviechat.linking.score import Features
 from moviechat.linking.text import JOINS, SMALL, Span, Text
 from moviechat.linking.titles import PART
-from moviechat.linking.vocabulary import AFTER, BACK, BEFORE, FACTUAL, FRAME, MONTHS, SERVICES, WISH
+from moviechat.linking.vocabulary import AFTER, BACK, BEFORE, FACTUAL, FILM, FRAME, MONTHS, SERVICES, WISH
 from moviechat.words import STOP
 
 _BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
@@ -67,6 +67,8 @@ class Around:
         word = read.words[i - 1]
         if word == "about" and i > 1 and read.words[i - 2] in _ASKED_ABOUT:
             return "what about"
+        if word in FILM and i > 1 and read.words[i - 2] == "the":
+            return "the film"
         if "," in read.gaps[i]:
             return "comma"
         if ":" in read.gaps[i]:

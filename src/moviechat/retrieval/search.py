@@ -27,7 +27,7 @@ _NEAREST = 200  # passages, and films by words, that are looked at closely
 _SURE = 0.5  # probability of a mention from which a question is about that film and describes none
 _NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 16.0, 20.0, 2.6  # scores of a film named surely, perhaps, by a story
 _NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
-_PERSON = 0.3  # probability of a name of a person that counts
+_PERSON = 0.3  # probability from which a last name counts; whole names always do
 _STORY = 30  # words of a description that is of one film; a shorter one may be of many
 _MANY, _SAMPLED = 100_000, 64  # scores: of more, one in so many tells how high the highest are
 _EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
@@ -95,7 +95,7 @@ class Search:
     def _scored(self, reading: Reading, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
         """The films looked at closely, and what each part adds to their scores."""
         read, films = reading.text, reading.films()
-        scores = self._sparse.scores(read, self._persons(reading.people()))
+        scores = self._sparse.scores(read, self._persons(read, reading.people()))
         named, everywhere = self._named(read, films), scores.everywhere()
         if allowed is not None:
             everywhere[~allowed] = -np.inf
@@ -109,9 +109,10 @@ class Search:
             parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, rows)
         return rows, parts
 
-    def _persons(self, people: Sequence[PersonMention]) -> set[int]:
-        """The catalogue's people whom a text names."""
-        return {p for m in apart(people, _PERSON) for p in self._index.people.called(m.name)}
+    def _persons(self, read: Text, people: Sequence[PersonMention]) -> set[int]:
+        """The catalogue's people whom a text names; a story calls its own people by their last names."""
+        meant = [m for m in apart(people, 0.0) if m.how == "exact" or (read.asks and m.score >= _PERSON)]
+        return {p for m in meant for p in self._index.people.called(m.name)}
 
     def _named(self, read: Text, films: Sequence[FilmMention]) -> dict[int, float]:
         """The rows that the query names or may name, and what that adds."""

@@ -26,6 +26,12 @@ def ask(chat: Chat, source: Path, target: Path) -> None:
     write(target, ({"id": id_, **_answer(chat, messages)} for id_, messages in tqdm(lines, unit="conversation")))
 
 
+def converse(chat: Chat, source: Path, target: Path) -> None:
+    """Answer every turn of each line's conversation, one after the other; raises DataError naming file and line."""
+    lines = [(line.value.get("id"), _turns(line)) for line in read(source)]
+    write(target, ({"id": id_, "replies": _replies(chat, turns)} for id_, turns in tqdm(lines, unit="conversation")))
+
+
 def search(
     chat: Chat, source: Path, target: Path, limit: int, within: Limits | None = None, explain: bool = False
 ) -> None:
@@ -52,6 +58,18 @@ def _answer(chat: Chat, messages: list[Message]) -> dict[str, Any]:
         if role == "user":
             session.overhear(content, answered if next_role == "assistant" else "")
     return session.ask(messages[last][1]).to_json()
+
+
+def _replies(chat: Chat, turns: list[str]) -> list[dict[str, Any]]:
+    session = chat.session()
+    return [session.ask(turn).to_json() for turn in turns]
+
+
+def _turns(line: jsonl.Line) -> list[str]:
+    given = line.value.get("turns")
+    if not isinstance(given, list) or not given or not all(isinstance(turn, str) for turn in given):
+        raise DataError(f'{line.place}: "turns" must be a list of texts: mend that line')
+    return given
 
 
 def _messages(line: jsonl.Line) -> list[Message]:

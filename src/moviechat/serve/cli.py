@@ -1,4 +1,4 @@
-"""The command line: `moviechat ask`, `search`, `recommend`, `ground`, `chat`; `champion` and `rollback` of the registry."""
+"""The command line: one conversation, files of them, the servers; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -190,15 +190,26 @@ def ground(
 
 
 @main.command()
-def chat(bundle: Bundle = None, champion: Champion = False) -> None:
+def chat(
+    seen: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Films that you know: IMDb's or Letterboxd's export.", show_default=False),
+    ] = None,
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
     """Talk about films; piped, a line in is a line out."""
     from moviechat.serve import terminal
+    from moviechat.serve.commands import Talk
 
-    session = _chat(_bundle(bundle, champion)).session()
+    terminal.forgiving()
+    talk = Talk(_chat(_bundle(bundle, champion)))
+    for path in seen or ():
+        typer.echo(terminal.visible(talk.bring(path)), err=True)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        terminal.talk(session)
+        terminal.converse(talk)
     else:
-        terminal.relay(session, sys.stdin.buffer)
+        terminal.relay(talk, sys.stdin.buffer)
 
 
 @main.command("champion")
@@ -254,3 +265,57 @@ def _files(text: list[str] | None, source: Path | None, target: Path | None, wha
 def _print_json(value: dict[str, Any]) -> None:
     # What no output can hold (half a character, from an argument that is no text) is escaped as JSON escapes it.
     typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+
+
+@main.command()
+def converse(
+    input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines of conversations, in order.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the replies go.")],
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
+    """Hold every conversation of a file.
+
+    A line of --input is {"id", "turns": [text...]}, a line of --output {"id", "replies": [reply...]}.
+    """
+    from moviechat.serve import batch
+
+    batch.converse(_chat(_bundle(bundle, champion)), input, output)
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Another than this machine's own wants MOVIECHAT_API_KEY.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8080,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that answer.")] = 1,
+    queue: Annotated[int, typer.Option(min=0, max=10_000, help="Answers that may wait for the language model.")] = 64,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name that a proxy calls it by.", show_default=False)
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="A site whose pages may ask.", show_default=False)
+    ] = None,
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
+    """Serve the web page at /, OpenAI's API at /v1, health at /healthz and /readyz, figures at /metrics."""
+    from moviechat.serve.web import server
+    from moviechat.serve.web.settings import Settings
+
+    names, origins = tuple(allow_host or ()), tuple(allow_origin or ())
+    more = {"workers": workers, "queue": queue, "hosts": names, "origins": origins, "champion": champion}
+    server.serve(Settings.of(str(_bundle(bundle, champion)), host, port, **more))
+
+
+@main.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP instead of standard input.")] = False,
+    host: Annotated[str, typer.Option(help="With --http; another machine must send MOVIECHAT_API_KEY.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="With --http.")] = 8081,
+    bundle: Bundle = None,
+    champion: Champion = False,
+) -> None:
+    """Be a Model Context Protocol server: exact search, facts and suggestions for an assistant."""
+    from moviechat.serve.tools import server
+
+    server.run(_bundle(bundle, champion), address=(host, port) if http else None)

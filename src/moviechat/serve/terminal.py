@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
-from moviechat.chat import Session
 from moviechat.errors import MoviechatError
 from moviechat.reply import Reply
 
-HELP = "Ask about a film, or describe one that you are looking for. /help says this, /quit (or Ctrl-D) leaves."
+if TYPE_CHECKING:
+    from moviechat.schema import Movie
+    from moviechat.serve.commands import Talk
+
+WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells what else there is; Ctrl-D leaves.'
 FILMS_CITED = 3
 GREY = "bright_black"
+_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows
+_TELLING = 4  # characters of a line that tell whether it lists a film
+_LEAST, _TITLE, _GENRES = 90, 36, 28  # columns of the terminal that the table needs, and of two of its cells
 
 
 def show(reply: Reply) -> None:
@@ -38,50 +50,111 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
-def relay(session: Session, lines: BinaryIO) -> None:
+def forgiving() -> None:
+    """Have standard output replace what its encoding lacks, as ASCII lacks most names."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def relay(talk: Talk, lines: BinaryIO) -> None:
     """Answer each line with a line, at once, until the input ends or says /quit."""
     for raw in lines:
         text = raw.decode("utf-8", "replace").strip()
         if text == "/quit":
             return
-        print(_one_line(session, text), flush=True)
+        print(_one_line(talk, text), flush=True)
 
 
-def _one_line(session: Session, text: str) -> str:
-    if text == "/help":
-        return HELP
+def _one_line(talk: Talk, text: str) -> str:
     try:
-        reply = session.ask(text)
+        if text.startswith("/"):
+            return " ".join(visible(talk.command(text)).split())
+        for _ in talk.stream(text):
+            pass
     except MoviechatError as error:
         return f"moviechat: {error}"
-    return " ".join(visible(f"{reply.answer} {cited(reply) if reply.sources else ''}").split())
+    reply = talk.last
+    said = f"{reply.answer} {cited(reply) if reply.sources else ''}" if reply else ""
+    return " ".join(visible(said).split())
 
 
-def talk(session: Session) -> None:
-    """Converse at the terminal until Ctrl-C, Ctrl-D or /quit."""
+def converse(talk: Talk) -> None:
+    """Converse at the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C stops an answer first."""
     from prompt_toolkit import PromptSession
 
     prompt = PromptSession[str]("you> ")
-    typer.secho(HELP, fg=GREY)
+    typer.secho(WELCOME, fg=GREY)
     try:
         while (text := prompt.prompt().strip()) != "/quit":
-            _turn(session, text)
+            _turn(talk, text)
     except (EOFError, KeyboardInterrupt):
         typer.echo()
     typer.echo("Goodbye.")
 
 
-def _turn(session: Session, text: str) -> None:
-    if not text or text.startswith("/"):
-        typer.echo(HELP)
-        return
-    typer.echo("bot> ", nl=False)
+def _turn(talk: Talk, text: str) -> None:
+    listed: list[str] = []
     try:
-        for piece in session.stream(text):
-            typer.echo(visible(piece), nl=False)
+        if not text or text.startswith("/"):
+            typer.echo(visible(talk.command(text or "/help")))
+            return
+        typer.echo("bot> ", nl=False)
+        with closing(talk.stream(text)) as pieces:
+            for said in _unlisted(pieces, listed):
+                typer.echo(visible(said), nl=False)
     except MoviechatError as error:
         typer.echo(f"moviechat: {error}")
-        return
-    typer.echo()
-    if session.last and session.last.sources:
-        typer.secho(f"     {cited(session.last)}", fg=GREY)
+    except KeyboardInterrupt:
+        typer.secho(" (stopped)", fg=GREY)
+    else:
+        typer.echo()
+        _after(talk, listed)
+
+
+def _unlisted(pieces: Iterable[str], listed: list[str]) -> Iterator[str]:
+    """`pieces` as they come, but for whole lines that list a film: those go to `listed`."""
+    line, shown, breaks = "", 0, ""
+    for piece in chain(pieces, "\n"):
+        for part in re.findall(r"\n|[^\n]+", piece):
+            if part != "\n":
+                line += part
+            told = not _LISTED.match(line) and (part == "\n" or len(line) > _TELLING)
+            if told and line[shown:]:
+                yield breaks + line[shown:]
+                shown, breaks = len(line), ""
+            if part == "\n":
+                if line and not shown:
+                    listed.append(line)
+                else:
+                    breaks += "\n"
+                line, shown = "", 0
+
+
+def _after(talk: Talk, listed: Sequence[str]) -> None:
+    reply = talk.last
+    assert reply is not None  # the answer is complete
+    fits = all(any(m.title in line for m in reply.movies) for line in listed)
+    wide = shutil.get_terminal_size().columns >= _LEAST
+    for row in table(reply, talk.chat.shelf.movies) if listed and fits and wide else listed:
+        typer.echo(visible(row))
+    for said in (cited(reply) if reply.sources else "", visible(" / ".join(reply.suggestions))):
+        if said:
+            typer.secho(f"     {said}", fg=GREY)
+
+
+def table(reply: Reply, movies: Mapping[str, Movie]) -> Iterator[str]:
+    """The reply's films in columns: title and year, minutes, genres, rating and votes; each one's reason below it."""
+    for place, named in enumerate(reply.movies, 1):
+        movie = movies[named.tconst]
+        runtime = f"{movie.runtime} min" if movie.runtime else ""
+        rating = f"{movie.rating:.1f}  {movie.votes:,}" if movie.rating is not None else ""
+        title, genres = _cell(movie.label, _TITLE), _cell(", ".join(movie.genres), _GENRES)
+        yield f"{place:>4}. {title} {runtime:>7}  {genres}  {rating}".rstrip()
+        if named.reason:
+            yield f"      {named.reason}"
+
+
+def _cell(text: str, width: int) -> str:
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, width)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from moviechat import files, params, paths, prompts
+from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
 from moviechat.chat.intents import HEAD, fit
@@ -41,7 +41,7 @@ TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training;
 def run(
     p: params.Bundle,
     *,
-    chat: params.Chat,
+    chat: sections.Chat,
     movies: Path = paths.MOVIES,
     facts: Path = paths.FACTS,
     passages: Path = paths.PASSAGES,
@@ -75,7 +75,7 @@ def run(
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
 
-def _fit_head(chat: params.Chat, folder: Path) -> None:
+def _fit_head(chat: sections.Chat, folder: Path) -> None:
     """Train the classifier of intents on the bundle's own encoder."""
     from moviechat.retrieval.encoder import Encoder
 
@@ -98,7 +98,7 @@ def _copy(pairs: dict[Path, Path]) -> None:
         files.copy(source, target)
 
 
-def _describe(p: params.Bundle, chat: params.Chat, engine: Engine, base: Path, folder: Path) -> None:
+def _describe(p: params.Bundle, chat: sections.Chat, engine: Engine, base: Path, folder: Path) -> None:
     said = {
         "format": FORMAT,
         "engine": engine,

@@ -1,0 +1,1 @@
+"""The catalogue as tools of an assistant, by the Model Context Protocol."""

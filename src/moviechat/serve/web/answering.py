@@ -1,0 +1,115 @@
+"""One answer on a thread of its own, its events handed to the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from moviechat.errors import ModelError
+from moviechat.serve.web import faults
+from moviechat.serve.web.faults import RequestError
+from moviechat.serve.web.line import LISTENER, BusyError, GoneError, Listener
+from moviechat.serve.web.messages import Conversation
+
+if TYPE_CHECKING:
+    from moviechat.reply import Reply
+    from moviechat.serve.web.house import House
+
+log = logging.getLogger("moviechat.serve")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The language model serves `ahead` others first."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole reply: nothing comes after it."""
+
+    reply: Reply
+
+
+Event = Piece | Waiting | Done | RequestError
+
+
+class Answering:
+    """Threads that answer; more than `most` requests at once are turned away."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._now = most, 0
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix="answer")
+
+    async def events(self, house: House, talk: Conversation) -> AsyncIterator[Event]:
+        """What happens until the answer is complete; a RequestError ends it. Closing the iterator stops the answer."""
+        loop, events, listener = asyncio.get_running_loop(), asyncio.Queue[Event](), Listener()
+
+        def put(event: Event) -> None:
+            loop.call_soon_threadsafe(events.put_nowait, event)
+
+        listener.tell = lambda ahead: put(Waiting(ahead))
+        if self._now >= self._most:
+            yield RequestError(429, "Too many questions at once: try again in a moment.", code="busy", retry_after=1)
+            return
+        self._now += 1
+        work = loop.run_in_executor(self._threads, _answer, house, talk, listener, put)
+        work.add_done_callback(self._one_less)
+        try:
+            while not isinstance(event := await events.get(), Done | RequestError):
+                yield event
+            yield event
+        finally:
+            listener.gone.set()
+            house.wake()
+
+    def close(self) -> None:
+        """Take no more work."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _one_less(self, _: object) -> None:
+        self._now -= 1
+
+
+def _answer(house: House, talk: Conversation, listener: Listener, put: Callable[[Event], None]) -> None:
+    token = LISTENER.set(listener)
+    try:
+        put(_done(house, talk, listener.gone, put))
+    except GoneError:
+        put(faults.failed())  # nobody reads it
+    except BusyError as busy:
+        message = f"Too many wait for the language model: try again in {busy.retry_after} seconds."
+        put(RequestError(429, message, code="busy", retry_after=busy.retry_after))
+    except ModelError as error:
+        log.error("the language model failed: %s", error)
+        put(faults.model_failed())
+    except Exception:
+        log.exception("an answer failed")
+        put(faults.failed())
+    finally:
+        LISTENER.reset(token)
+
+
+def _done(house: House, talk: Conversation, gone: threading.Event, put: Callable[[Event], None]) -> Done:
+    session = house.talks.session(talk)
+    for piece in session.stream(talk.last.said):
+        if gone.is_set():
+            raise GoneError
+        put(Piece(piece))
+    if (reply := session.last) is None:
+        raise RuntimeError("the session ended without a reply")
+    house.talks.remember(talk, reply.answer, session.state)
+    return Done(reply)

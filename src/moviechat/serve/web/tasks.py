@@ -1,0 +1,87 @@
+"""What chat clients ask for themselves: a title, tags or follow-up questions for a conversation, as JSON.
+
+Open WebUI sends each as one user turn that begins "### Task:", shows the JSON it wants and quotes the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from moviechat.serve.web.messages import TASK, Conversation
+from moviechat.serve.web.named import named
+
+if TYPE_CHECKING:
+    from moviechat.chat import Chat
+    from moviechat.schema import Movie
+
+READ = 50_000  # characters of a task
+TITLE_WORDS = 5
+_KEY = re.compile(r'\{\s{0,20}"(\w{1,40})"\s{0,20}:\s{0,20}(\[?)')
+_HISTORY = re.compile(r"<chat_history>|### Chat History:", re.I)
+_SPEAKER = re.compile(r"^\s{0,8}(USER|ASSISTANT):[ \t]*", re.I | re.M)
+_GENERAL = ("Recommend a film for tonight", "A comedy under 100 minutes", "Which film has the best rating?")
+
+
+def is_task(talk: Conversation) -> bool:
+    """Whether the last turn is a client's own task."""
+    return talk.last.said.lstrip().startswith(TASK)
+
+
+def answer(talk: Conversation, chat: Chat) -> str:
+    """The JSON that the task wants; an empty value for one that we do not know."""
+    task = talk.last.said[:READ]
+    shape = _KEY.search(task)
+    key, many = (shape.group(1), bool(shape.group(2))) if shape else ("text", False)
+    said = _history(task) or [(r, t) for turn in talk.turns[:-1] for r, t in (("user", turn.said), ("", turn.answered))]
+    return json.dumps({key: _value(key, many, said, chat)}, ensure_ascii=False)
+
+
+def _value(key: str, many: bool, said: Sequence[tuple[str, str]], chat: Chat) -> Any:
+    match key:
+        case "title":
+            return _title(said)
+        case "tags":
+            return _tags(_films(said, chat))
+        case "follow_ups":
+            return _follow_ups(_films(said, chat))
+        case _:
+            return [] if many else ""
+
+
+def _history(task: str) -> list[tuple[str, str]]:
+    """(role, text) of the turns that the task quotes."""
+    begin = _HISTORY.search(task)
+    if not begin:
+        return []
+    quoted = task[begin.end() :].split("</chat_history>")[0]
+    _, *parts = _SPEAKER.split(quoted)
+    return [(role.lower(), text.strip()) for role, text in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _title(said: Sequence[tuple[str, str]]) -> str:
+    asked = next((text for role, text in said if role == "user" and text.split()), "Films")
+    words = asked.split()
+    short = " ".join(words[:TITLE_WORDS]).rstrip(".,;:!?")
+    return f"🎬 {short[:1].upper()}{short[1:80]}"
+
+
+def _films(said: Sequence[tuple[str, str]], chat: Chat) -> list[Movie]:
+    """The films that the last turns name, the last one's first."""
+    found = [tconst for _, text in reversed(said[-4:]) for tconst in named(chat, text[:2_000])]
+    return [chat.shelf.movies[t] for t in dict.fromkeys(found)]
+
+
+def _tags(films: Sequence[Movie]) -> list[str]:
+    genres = Counter(genre for movie in films for genre in movie.genres)
+    return ["Movies", *(genre for genre, _ in genres.most_common(2))]
+
+
+def _follow_ups(films: Sequence[Movie]) -> list[str]:
+    if not films:
+        return list(_GENERAL)
+    first = films[0].title
+    return [f"Who directed {first}?", f"What is {first} about?", f"More films like {first}"]
