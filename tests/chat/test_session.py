@@ -304,14 +304,37 @@ def test_the_search_is_the_shelfs(shelf: Any) -> None:
     ]
 
 
-MESSAGES = (
-    "who directed parasite?", "how long is it", "and 1917?", "which is longer, Parasite or Joker?", "the other one",
-    "how long is the call", "a comedy", "something scary under two hours", "a drama rated over 7", "others",
-    "another one", "more please", "something newer", "anything shorter?", "but not horror", "no limit on length",
-    "not too long", "something like Nope", "films by Jordan Peele", "with Ana de Armas", "go back to the first search", "start over",
-    "the second one, how long is it?", "a film where a bus is lost in the jungle", "thanks", "what is Soul about?",
-    "who directed Pulp Fiction?", "something funny for tonight", "any genre is fine", "the first one, who is in it?",
-)  # fmt: skip
+MESSAGES = """\
+who directed parasite?
+how long is it
+and 1917?
+which is longer, Parasite or Joker?
+the other one
+how long is the call
+a comedy
+something scary under two hours
+a drama rated over 7
+others
+another one
+more please
+something newer
+anything shorter?
+but not horror
+no limit on length
+not too long
+something like Nope
+films by Jordan Peele
+with Ana de Armas
+go back to the first search
+start over
+the second one, how long is it?
+a film where a bus is lost in the jungle
+thanks
+what is Soul about?
+who directed Pulp Fiction?
+something funny for tonight
+any genre is fine
+the first one, who is in it?""".splitlines()
 TELLING = ("I have seen {}", "I hated {}", "I loved {}, what else?", "a film, but not {}", "recommend something, no {}")
 TITLES = {"Parasite": "tt01", "Joker": "tt03", "Knives Out": "tt04", "Diablo Rojo PTY": "tt05", "Soul": "tt12"}
 TOLD = [(said.format(title), tconst) for said in TELLING for title, tconst in TITLES.items()]
