@@ -157,7 +157,7 @@ def clauses(doc: Any) -> list[Clause]:
             continue
         aux = [c for c in v.children if c.dep_ in ("aux", "auxpass")]
         modal = next((a.lower_ for a in aux if a.tag_ == "MD"), "")
-        if modal or v.dep_ in ("advcl", "ccomp") and any(c.lower_ in ("if", "whether", "unless") for c in v.children):
+        if modal or (v.dep_ in ("advcl", "ccomp") and any(c.lower_ in ("if", "whether", "unless") for c in v.children)):
             held = held or "may"
         if v.dep_ in ("ccomp", "pcomp") and v.head.lemma_ in _BELIEVED:
             held = held or "may"
@@ -620,8 +620,8 @@ class Maker:
         why = [
             x
             for x in v.children
-            if x.dep_ == "advcl"
-            and any(k.lower_ in ("because", "since", "as", "after", "when") for k in x.children)
+            if (x.dep_ == "advcl"
+            and any(k.lower_ in ("because", "since", "as", "after", "when") for k in x.children))
             or (x.dep_ == "advcl" and x.tag_ == "VB")
         ]
         do = "did" if tag == "VBD" else "does"

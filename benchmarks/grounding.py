@@ -1,6 +1,7 @@
-"""Is the check right? Precision and recall of grounding.check on labelled pairs, by kind of planted error.
+"""Is the check right? Precision and recall of the check on labelled pairs, by kind of planted error.
 
     python benchmarks/grounding.py [--pairs tests/data/grounding.jsonl] [--asked data/sample/pairs/pairs.jsonl] [--show]
+                                   [--fair]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe). A pair is a JSON object a line:
 {"tconst", "question", "answer", "supported": true or false, "error": null or the kind of the planted error}.
@@ -19,9 +20,10 @@ from pathlib import Path
 
 from moviechat import jsonl, paths
 from moviechat.catalogue import load_movies, load_passages
-from moviechat.grounding import Record, check
+from moviechat.grounding.check import Checker, Strength
+from moviechat.grounding.record import Record
+from moviechat.grounding.unsaid import telling
 from moviechat.schema import NOT_SAID, Movie
-from moviechat.unsaid import telling
 
 # Names of the film's own put in each other's place: no word of the answer is wrong, so it is told apart.
 APART = "swap"
@@ -33,11 +35,13 @@ def main() -> None:
     asked = _arguments()
     passages = {t: [p.text for p in some] for t, some in load_passages(paths.PASSAGES).items()}
     movies = {m.tconst: m for m in load_movies(paths.MOVIES)}
+    checker = Checker.load(paths.PARSER, paths.BASE_ENCODER)
+    strength: Strength = "fair" if asked.fair else "strict"
     pairs, accepted = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     for row in jsonl.read(asked.pairs):
-        question, answer, kind = row.text("question"), row.text("answer"), row.optional("error") or "supported"
+        question, answer, kind = row.text("question"), row.text("answer"), _kind(row)
         tconst = row.text("tconst")
-        verdict = check(question, answer, Record.of(movies[tconst], passages.get(tconst, [])))
+        verdict = checker.check(question, answer, Record.of(movies[tconst], passages.get(tconst, [])), strength)
         pairs[_half(tconst), kind] += 1
         accepted[_half(tconst), kind] += verdict.supported
         if asked.show and verdict.supported != (kind == "supported"):
@@ -52,6 +56,11 @@ def main() -> None:
         rows = [row for row in jsonl.read(asked.asked) if _half(row.text("tconst")) == half]
         told, unsaid = (_found(rows, movies, passages, said) for said in (True, False))
         print(f"{name}: answers found to {told} questions that the record answers, to {unsaid} that it does not")
+
+
+def _kind(row: jsonl.Line) -> str:
+    """What sort of mistake the answer holds; "supported" for none."""
+    return "supported" if row.value["supported"] else row.optional("error") or row.text("kind")
 
 
 def _half(tconst: str) -> int:
@@ -78,6 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=Path, default=Path("tests/data/grounding.jsonl"))
     parser.add_argument("--asked", type=Path, default=Path("data/sample/pairs/pairs.jsonl"))
     parser.add_argument("--show", action="store_true", help="print every pair that is judged wrongly")
+    parser.add_argument("--fair", action="store_true", help="with the limit for training pairs")
     return parser.parse_args()
 
 

@@ -88,7 +88,7 @@ class Summed:
             self._reader.encode(texts)
         known = [[self._places[w] for w in text.lower().split() if w in self._places] or [0] for text in texts]
         total = np.stack([self._vectors[places].sum(axis=0) for places in known])
-        unit: Array = total / np.linalg.norm(total, axis=1, keepdims=True)
+        unit: Array = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
         return unit
 
 

@@ -46,6 +46,14 @@ def models_folder() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def checker(models_folder: Path) -> Any:
+    """The check of answers, with the parser and the encoder that were fetched."""
+    from moviechat.grounding.check import Checker
+
+    return Checker.load(models_folder / "parser", models_folder / "encoder")
+
+
 @dataclass(frozen=True)
 class TinyLlama:
     """One model twice: as transformers saves it and as llama.cpp reads it. 4 heads share 2 of keys and values."""
@@ -320,11 +328,13 @@ def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_
         (inputs / name).write_text(name)
     shutil.copytree(tiny_llama.folder, inputs / "base")
     shutil.copy(tiny_llama.gguf, inputs / "base" / "base.gguf")
+    (inputs / "parser").mkdir()
+    (inputs / "parser" / "config.cfg").write_text("parser")
     (inputs / "base" / "source.json").write_text('{"name": "tiny"}')
     shutil.copytree(tiny_lora, inputs / "adapter")
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
     tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
-    files = (*tables, "index", "encoder", "base", "adapter")
+    files = (*tables, "index", "encoder", "parser", "base", "adapter")
     return {"chat": chat_params, **{name: inputs / tables.get(name, name) for name in files}}
 
 

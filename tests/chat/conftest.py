@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from moviechat import params
+from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.facts import Facts
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.session import Chat, Session
+from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.taste import Taste
 from moviechat.chat.understand import Rules
 from moviechat.chat.wanting import Wanting, wanting
@@ -291,6 +293,17 @@ def taken_apart(linker: Linker, moods: Phrases[str]) -> Callable[..., Mentions]:
 def wants(taken_apart: Callable[..., Mentions], taste: Taste, known: Known) -> Callable[[str], Wanting]:
     """What a message wants of the twelve films, of 2019 to 2022."""
     return lambda text: wanting(taken_apart(text), taste, known.years)
+
+
+@pytest.fixture(scope="session")
+def drafted(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting]) -> Callable[..., Draft]:
+    """The draft of a message as an intent, with what is on the table: `drafted(text, intent, focus=True)`."""
+
+    def draft(text: str, intent: Intent, **table: Any) -> Draft:
+        hints = Hints(**table)
+        return Signals(taken_apart(text, hints.focus), wants(text), hints).draft(intent, "en")
+
+    return draft
 
 
 @pytest.fixture

@@ -9,8 +9,17 @@ import pytest
 from moviechat.evaluation import answers, report, retrieval, talk
 from moviechat.evaluation.cases import Case, Turn
 from moviechat.evaluation.talk import Judged
-from moviechat.grounding import Record
+from moviechat.grounding.check import Verdict
+from moviechat.grounding.record import Record
 from moviechat.schema import NOT_SAID, QAPair
+from moviechat.words import stem, tokens
+
+
+def by_words(question: str, answer: str, record: Record) -> Verdict:
+    """A check that reads no sentence: every word of the answer stands in the record, or nothing is claimed."""
+    held = {stem(w) for text in record.texts for w in tokens(text)}
+    return Verdict(answer == NOT_SAID or (bool(tokens(answer)) and {stem(w) for w in tokens(answer)} <= held))
+
 
 CASE = Case("fact-1", "fact", (Turn("how long | <i> is it", {"facts": [["90"]]}),))
 TALKED = [
@@ -26,8 +35,8 @@ def measured() -> Measured:
     golds = {"setting": "In an old bus.", "ending": NOT_SAID}
     pairs = [QAPair(f"tt{f}", k, f"{k} of tt{f} | <b>?", g, "", "file") for f in range(4) for k, g in golds.items()]
     records = {p.tconst: Record.of_texts(["They hide in an old bus."]) for p in pairs}
-    base = answers.score(pairs, ["In a bus, in\nBrussels."] * 8, records)
-    adapter = answers.score(pairs, [p.answer if p.tconst != "tt3" else "In a bus." for p in pairs], records)
+    base = answers.score(pairs, ["In a bus, in\nBrussels."] * 8, records, by_words)
+    adapter = answers.score(pairs, [p.answer if p.tconst != "tt3" else "In a bus." for p in pairs], records, by_words)
     sought = [retrieval.Sought("q", frozenset({"tt1"}), g) for g in ("exact", "questions")]
     found = [retrieval.Found(s, ("tt0", "tt1"), 0.1) for s in sought]
     figures = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 from moviechat.evaluation import conversation
-from moviechat.grounding import Record
+from moviechat.grounding.record import Record
 from moviechat.reply import MovieRef, Reply
 from moviechat.schema import QAPair
 
@@ -31,7 +32,7 @@ def reply(answer: str, kind: str, tconst: str) -> Reply:
     return Reply(answer, kind, True, (MovieRef(tconst, "A film", 2020),), (), "model", 0.1)  # type: ignore[arg-type]
 
 
-def test_replies_are_scored_by_film_support_and_words() -> None:
+def test_replies_are_scored_by_film_support_and_words(check: Any) -> None:
     replies = [
         reply("In an old bus.", "plot", "tt1"),
         reply("In Brussels.", "plot", "tt9"),
@@ -40,7 +41,7 @@ def test_replies_are_scored_by_film_support_and_words() -> None:
     ticks = count()
     told = conversation.ask(PAIRS, Scripted(replies), lambda: float(next(ticks)))
     assert [t.seconds for t in told] == [1.0, 1.0, 1.0]
-    summary = conversation.summarise(told, RECORDS, TWINS)
+    summary = conversation.summarise(told, RECORDS, TWINS, check)
     assert summary["questions"] == 3
     assert (round(summary["film"], 3), round(summary["unknown"], 3)) == (0.667, 0.333)
     assert round(summary["grounded"], 3) == 0.333

@@ -13,6 +13,8 @@ from moviechat.errors import BundleError, DataError
 from moviechat.evaluation.bounds import Catalogue
 from moviechat.evaluation.cases import Case, Turn
 from moviechat.frames import frame, write_parquet
+from moviechat.grounding.check import Verdict
+from moviechat.grounding.record import Record
 from moviechat.reply import Hit, MovieRef, Reply, Source
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.stages import evaluate
@@ -49,7 +51,16 @@ class Session:
         return Reply(said, "fact", True, (MovieRef(movie.tconst, movie.title, movie.year),), sources, "fake", 0.5)
 
 
-CHAT: Any = SimpleNamespace(shelf=SimpleNamespace(movies=MOVIES, passages=PASSAGES, finder=Finder()), session=Session)
+class Checker:
+    """Takes what says that it is the bus for supported."""
+
+    def check(self, question: str, answer: str, record: Record) -> Verdict:
+        return Verdict("bus" in answer)
+
+
+CHAT: Any = SimpleNamespace(
+    shelf=SimpleNamespace(movies=MOVIES, passages=PASSAGES, finder=Finder(), checker=Checker()), session=Session
+)
 CATALOGUE = Catalogue(MOVIES, {})
 ASKED = (("Hollow Bridge, how long", "90"), ("and Quiet Lantern, its year", "2021"))
 SPOKEN = [Case("fact-1", "fact", tuple(Turn(say, {"facts": [[value]]}) for say, value in ASKED))]

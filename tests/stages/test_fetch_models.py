@@ -24,8 +24,15 @@ def encoder(tmp_path: Path) -> Path:
     return folder
 
 
-def _section(encoder: Path, language_model: Path) -> params.FetchModels:
-    return params.FetchModels(encoder=f"file:{encoder}", language_model=f"file:{language_model}")
+def _section(encoder: Path, language_model: Path, parser: Path | None = None) -> params.FetchModels:
+    parser = parser or encoder.parent / "parser"
+    if not parser.exists():
+        (parser / "vocab").mkdir(parents=True)
+        for name in ("config.cfg", "meta.json", "vocab/strings.json", "vocab/key2row"):
+            (parser / name).write_text("{}")
+    return params.FetchModels(
+        encoder=f"file:{encoder}", language_model=f"file:{language_model}", parser=f"file:{parser}"
+    )
 
 
 def test_a_gguf_is_kept_and_converted(encoder: Path, tiny_llama: Any, tmp_path: Path) -> None:
@@ -44,6 +51,10 @@ def test_a_gguf_is_kept_and_converted(encoder: Path, tiny_llama: Any, tmp_path: 
         "language_model/tokenizer.json",
         "language_model/tokenizer_config.json",
         "models.json",
+        "parser/config.cfg",
+        "parser/meta.json",
+        "parser/vocab/key2row",
+        "parser/vocab/strings.json",
     }
     assert (tmp_path / "out/language_model/base.gguf").read_bytes() == tiny_llama.gguf.read_bytes()
 

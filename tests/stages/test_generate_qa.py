@@ -25,6 +25,7 @@ from moviechat.teacher import Film
 from moviechat.teacher.budget import Purse
 from moviechat.teacher.request import requests
 
+MODELS = {name: Path(__file__).parents[2] / "models" / "fetch_models" / name for name in ("encoder", "parser")}
 BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0, 134, alternative_titles=("Красный",))
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
 TEXTS = ["A bus is lost in the jungle.", "The old bus is their only refuge."]
@@ -54,8 +55,8 @@ def _run(folder: Path, pairs: list[dict[str, Any]], provider: str = "file") -> t
     p = GenerateQa.model_validate(
         {"provider": provider, "folder": str(folder / "pairs"), "per_film": 6, "seed": 42, "api": None}
     )
-    out = {name: folder / f"{name}.parquet" for name in ("movies", "passages")}
-    run(p, **out, pairs=folder / "out/pairs.parquet", ledger=folder / "out/ledger.parquet")
+    files = {name: folder / f"{name}.parquet" for name in ("movies", "passages")} | MODELS
+    run(p, **files, pairs=folder / "out/pairs.parquet", ledger=folder / "out/ledger.parquet")
     pairs_table, ledger = (pl.read_parquet(folder / f"out/{name}.parquet") for name in ("pairs", "ledger"))
     assert (pairs_table.schema, ledger.schema) == (columns(QAPair), columns(Entry))
     accepted = [QAPair.from_row(row) for row in pairs_table.iter_rows(named=True)]

@@ -1,3 +1,6 @@
+from functools import partial
+from typing import Any
+
 import pytest
 
 from moviechat.schema import NOT_SAID, Movie, Passage
@@ -8,8 +11,8 @@ BUS = Movie("tt2", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror",), 5.0,
 IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
 
 
-def test_a_teachers_own_fault_is_kept() -> None:
-    judge = Judge({"tt1": Film(IT, ())})
+def test_a_teachers_own_fault_is_kept(checker: Any) -> None:
+    judge = Judge({"tt1": Film(IT, ())}, partial(checker.check, strength="fair"))
     assert judge.fault(Draft("tt1", "about", "", "", "{", fault="half a reply")) == "half a reply"
 
 
@@ -28,7 +31,7 @@ def test_a_question_names_its_film_by_any_title(question: str, named: bool) -> N
     assert names_film(question, BUS) is named
 
 
-def test_a_title_without_letters_is_looked_for_as_it_stands() -> None:
+def test_a_title_without_letters_is_looked_for_as_it_stands(checker: Any) -> None:
     dots = Movie("tt1", "...", "...", 2020, None, (), None, 0)
     assert names_film("What is ... about?", dots)
     assert not names_film("What is it about?", dots)
@@ -37,9 +40,9 @@ def test_a_title_without_letters_is_looked_for_as_it_stands() -> None:
 TEXT = "A bus is lost in the jungle with its driver. The old bus is their only refuge, and the driver sings."
 
 
-def _faults(*pairs: tuple[str, str], kind: str = "particular") -> list[str | None]:
+def _faults(checker: Any, *pairs: tuple[str, str], kind: str = "particular") -> list[str | None]:
     passage = Passage("tt2", 0, TEXT, None, "people", None, None, None)
-    judge = Judge({"tt2": Film(BUS, (passage,))})
+    judge = Judge({"tt2": Film(BUS, (passage,))}, partial(checker.check, strength="fair"))
     return [judge.fault(Draft("tt2", kind, question, answer, "")) for question, answer in pairs]
 
 
@@ -63,15 +66,15 @@ def _faults(*pairs: tuple[str, str], kind: str = "particular") -> list[str | Non
         ("Who sings in Diablo Rojo PTY?", "Brian sings.", "unsupported: Brian"),
     ],
 )
-def test_a_fault_is_named(question: str, answer: str, fault: str | None) -> None:
-    assert _faults((question, answer)) == [fault]
+def test_a_fault_is_named(checker: Any, question: str, answer: str, fault: str | None) -> None:
+    assert _faults(checker, (question, answer)) == [fault]
 
 
-def test_what_a_film_is_about_is_always_said() -> None:
-    assert _faults(("What is Diablo Rojo PTY about?", NOT_SAID), kind="about") == ["non-answer"]
+def test_what_a_film_is_about_is_always_said(checker: Any) -> None:
+    assert _faults(checker, ("What is Diablo Rojo PTY about?", NOT_SAID), kind="about") == ["non-answer"]
 
 
-def test_the_same_question_in_other_words_is_a_duplicate() -> None:
+def test_the_same_question_in_other_words_is_a_duplicate(checker: Any) -> None:
     questions = [
         "Where is the bus of Diablo Rojo PTY lost?",
         "Where is the lost bus in the movie Diablo Rojo PTY?",
@@ -79,7 +82,12 @@ def test_the_same_question_in_other_words_is_a_duplicate() -> None:
         "When is the bus of Diablo Rojo PTY lost?",
         "Where is the driver of Diablo Rojo PTY lost?",
     ]
-    assert _faults(*((q, "In the jungle.") for q in questions)) == [None, *["duplicate question"] * 2, None, None]
+    assert _faults(checker, *((q, "In the jungle.") for q in questions)) == [
+        None,
+        *["duplicate question"] * 2,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +106,8 @@ def test_english_is_told_by_its_small_words(text: str, english: bool) -> None:
     assert in_english(text) is english
 
 
-def test_people_are_believed_that_the_record_does_not_say_it() -> None:
+def test_people_are_believed_that_the_record_does_not_say_it(checker: Any) -> None:
     draft = Draft("tt2", "particular", "Where is the bus lost in Diablo Rojo PTY?", NOT_SAID, "")
     films = {"tt2": Film(BUS, (Passage("tt2", 0, TEXT, None, "people", None, None, None),))}
-    assert Judge(films).fault(draft) is not None
-    assert Judge(films, by_people=True).fault(draft) is None
+    assert Judge(films, partial(checker.check, strength="fair")).fault(draft) is not None
+    assert Judge(films, partial(checker.check, strength="fair"), by_people=True).fault(draft) is None

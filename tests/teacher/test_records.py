@@ -1,10 +1,11 @@
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.grounding import Record, check
+from moviechat.grounding.record import Record
 from moviechat.schema import NOT_SAID, Movie, Passage
 from moviechat.teacher import Draft, Film
 from moviechat.teacher.records import RecordsTeacher
@@ -93,7 +94,9 @@ _words = st.sampled_from(["The", "old", "Bus", "Diego", "U.S.", "is", "lost", "i
 
 
 @given(st.lists(_words, max_size=40).map(" ".join), st.text(min_size=1, max_size=9), st.integers(1, 12), st.integers())
-def test_pairs_are_few_enough_named_and_supported(text: str, title: str, per_film: int, seed: int) -> None:
+def test_pairs_are_few_enough_named_and_supported(
+    checker: Any, text: str, title: str, per_film: int, seed: int
+) -> None:
     movie = replace(MOVIE, title=title)
     drafts = _drafts(_film(movie, text), per_film, seed)
     assert 0 < len(drafts) <= per_film
@@ -101,4 +104,4 @@ def test_pairs_are_few_enough_named_and_supported(text: str, title: str, per_fil
     for draft in drafts:
         assert title in draft.question
         if draft.kind == "fact":
-            assert check(draft.question, draft.answer, record).supported
+            assert checker.check(draft.question, draft.answer, record, "fair").supported

@@ -41,7 +41,13 @@ def advance(state: State, turn: Turn, result: Result) -> State:
             return replace(_talked(state, ids), focus=best or ids[-1:], fields=(query.field,), question="", listed=ids)
         case AskCredits():
             people = query.people or state.people
-            return replace(state, people=people, listed=ids or state.listed, focus=ids[:1] or state.focus, talked=added(state.talked, reversed(ids[:5])))
+            return replace(
+                state,
+                people=people,
+                listed=ids or state.listed,
+                focus=ids[:1] or state.focus,
+                talked=added(state.talked, reversed(ids[:5])),
+            )
         case Identify():
             return replace(_talked(state, ids[:1]), focus=ids[:1], listed=ids, people=_makers(result.movies[:1]))
         case Recommend():
@@ -64,7 +70,9 @@ def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result
     earlier = state.wishes
     if state.wish is not None and state.wish != query.wish:
         earlier = (*earlier, state.wish)[-REMEMBERED:]
-    people = tuple(c.name for c in query.wish.limits.people) or (_makers(result.movies) if len(ids) == 1 else state.people)
+    people = tuple(c.name for c in query.wish.limits.people) or (
+        _makers(result.movies) if len(ids) == 1 else state.people
+    )
     return replace(
         state,
         wish=query.wish,
@@ -79,7 +87,13 @@ def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result
 def _people(query: AskFact, movies: tuple[Movie, ...], state: State) -> tuple[str, ...]:
     if query.claim and query.claim.people:
         return query.claim.people
-    named = [n for f in query.fields if f in facts.PEOPLE for m in movies for n in getattr(m, f)[: 1 if f == "cast" else None]]
+    named = [
+        n
+        for f in query.fields
+        if f in facts.PEOPLE
+        for m in movies
+        for n in getattr(m, f)[: 1 if f == "cast" else None]
+    ]
     return tuple(dict.fromkeys(named)) or _makers(movies)
 
 

@@ -18,10 +18,12 @@ BEFORE: Phrases[Bound] = Phrases(
     {
         "below": """under|below|less than|shorter than|fewer than|lower than|smaller than|sub|<|earlier than|older than
             |before|minus than|not even|lesser than|less then|prior to|pre|quicker than|worse than""",
-        "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than|no later than
-            |within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally|not more long than|cap of""",
+        "most": """max|maximum|max of|maximum of|at most|at the most|up to|upto|no more than|no longer than
+            |no later than|within|< =|≤|until|till|not exceed|not exceeding|not to exceed|maximally
+            |not more long than|cap of""",
         "above": """over|above|more than|longer than|higher than|greater than|bigger than|better than|>|past|after
-            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of|beyond|post""",
+            |newer than|younger than|later than|exceeding|exceed|exceeds|north of|more then|longer then|upwards of
+            |beyond|post""",
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
@@ -50,7 +52,8 @@ _FILLERS = frozenset(
 _ASKED: dict[Field, frozenset[str]] = {
     "rating": frozenset("rating ratings rated score scored scores stars imdb rate mark grade raiting vote".split()),
     "votes": frozenset("votes voted voters voting popularity".split()),
-    "runtime": frozenset("runtime length duration long lasts last lasting run runs running short shorter longer minutes".split()),
+    "runtime": frozenset("""runtime length duration long lasts last lasting run runs running short shorter longer
+        minutes""".split()),
     "year": frozenset("year years from released since".split()),
 }  # fmt: skip
 _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "rating", "year": "year"}
@@ -104,7 +107,7 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
     short = a.unit == "year" and b.value < 100 and a.value % 100 < b.value and b.unit == ""
     if len(between) != 1 or between[0] not in _JOINS - {","}:
         return None
-    opened = a.first > 0 and words[a.first - 1].norm in ("between", "from") or between[0] in ("-", "–", "to")
+    opened = (a.first > 0 and words[a.first - 1].norm in ("between", "from")) or between[0] in ("-", "–", "to")
     field = _UNITS.get(b.unit) or _UNITS.get(a.unit) or _field(words, a, bounded=opened)
     high = a.value - a.value % 100 + b.value if short else b.value
     same = short or a.unit == b.unit or "" in (a.unit, b.unit)
@@ -116,7 +119,11 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
 
 
 def _single(
-    words: Sequence[Word], number: Number, before: Sequence[Tag[Bound]], after: Sequence[Tag[Bound]], stops: Sequence[bool]
+    words: Sequence[Word],
+    number: Number,
+    before: Sequence[Tag[Bound]],
+    after: Sequence[Tag[Bound]],
+    stops: Sequence[bool],
 ) -> Amount | None:
     if number.unit == "other" or _counts(words, number):
         return None
@@ -124,7 +131,11 @@ def _single(
     last, behind = _bound_after(words, number, after)
     bound = bound or behind
     field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
-    if field is None or not _sane(field, number.value) or (field == "runtime" and number.value < _SHORTEST and not bound):
+    if (
+        field is None
+        or not _sane(field, number.value)
+        or (field == "runtime" and number.value < _SHORTEST and not bound)
+    ):
         return None
     low, high = _ends(field, number.value, bound or _USUAL[field])
     return Amount(field, number.value, low, high, bound is not None, first, last)
@@ -142,8 +153,7 @@ def _bound_before(
 ) -> tuple[int, Bound | None]:
     near = [t for t in before if t.last <= number.first and _fillers(words, t.last, number.first)]
     if not near:
-        denied = number.first > 0 and words[number.first - 1].norm in ("not", "no") and number.unit == "year"
-        return number.first, None if not denied else None
+        return number.first, None
     tag = near[-1]
     flipped = _FLIP.get(tag.value) if _denied(words, tag.first, stops) else None
     return tag.first, flipped or tag.value
@@ -168,7 +178,15 @@ def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Boun
     if any(w.norm == "+" for w in words[number.first : number.last]):
         return number.last, "least"
     skipped = number.last
-    while skipped < len(words) and words[skipped].norm in ("imdb", "votes", "rating", "stars", "on", "minutes", "years"):
+    while skipped < len(words) and words[skipped].norm in (
+        "imdb",
+        "votes",
+        "rating",
+        "stars",
+        "on",
+        "minutes",
+        "years",
+    ):
         skipped += 1
     for tag in after:
         if tag.first in (number.last, skipped) and not _number_follows(words, tag):
@@ -206,11 +224,15 @@ def _around(words: Sequence[Word], number: Number) -> Iterator[int]:
 
 
 def _fits(field: Field, value: float) -> bool:
-    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": 1880 <= value}[field]
+    return {"rating": 1 <= value <= 10, "runtime": 30 <= value <= 600, "votes": value >= 100, "year": value >= 1880}[
+        field
+    ]
 
 
 def _sane(field: Field, value: float) -> bool:
-    return {"rating": 0 <= value <= 10, "runtime": value <= 1500, "votes": value < 1e9, "year": 1880 <= value < 2100}[field]
+    return {"rating": 0 <= value <= 10, "runtime": value <= 1500, "votes": value < 1e9, "year": 1880 <= value < 2100}[
+        field
+    ]
 
 
 def _ends(field: Field, value: float, bound: Bound) -> tuple[float | None, float | None]:

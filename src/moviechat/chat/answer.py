@@ -137,10 +137,14 @@ def _credits(result: Result, query: AskCredits) -> Iterator[Said]:
         besides = "no other film" if query.without else "no film"
         yield Said(f"I know {besides} that {names} {did}.", ())
         return
-    shown = [f"{m.label} ({_credit(m, query)})" if query.role is None else m.label for m in result.movies[:FILMS_LISTED]]
+    shown = [
+        f"{m.label} ({_credit(m, query)})" if query.role is None else m.label for m in result.movies[:FILMS_LISTED]
+    ]
     more = len(result.movies) - FILMS_LISTED
     shown += [f"{more} more"] if more > 0 else []
-    sources = tuple(Source(m.tconst, f, n) for m in result.movies[:FILMS_LISTED] for n in query.people for f in _fields(m, n, query))
+    sources = tuple(
+        Source(m.tconst, f, n) for m in result.movies[:FILMS_LISTED] for n in query.people for f in _fields(m, n, query)
+    )
     number = len(result.movies)
     count = f"{number} film{'' if number == 1 else 's'}" if query.count or number > 1 else "1 film"
     other = " other" if query.without else ""
@@ -182,12 +186,16 @@ def _identified(result: Result, query: Identify, shelf: Shelf) -> Iterator[Said]
 
 
 def _resemblance(movie: Movie, text: str, shelf: Shelf) -> tuple[Source, ...]:
-    return plots.resemblance(text, shelf.passages.get(movie.tconst, ())) or (Source(movie.tconst, "title", movie.title),)
+    return plots.resemblance(text, shelf.passages.get(movie.tconst, ())) or (
+        Source(movie.tconst, "title", movie.title),
+    )
 
 
 def _not_here(result: Result, query: NotHere, shelf: Shelf) -> Said:
     if query.person:
-        return Said(f"I know no film with {query.name}: that name is not among the people of the {catalogue(shelf)} here.", ())
+        return Said(
+            f"I know no film with {query.name}: that name is not among the people of the {catalogue(shelf)} here.", ()
+        )
     name = query.outside[0].title if query.outside else query.name
     year = f" ({query.outside[0].year})" if query.outside else ""
     near = f" I do have {listed([m.label for m in result.movies[:3]])}." if result.movies else ""
@@ -197,7 +205,8 @@ def _not_here(result: Result, query: NotHere, shelf: Shelf) -> Said:
 
 def _not_known(query: NotKnown) -> str:
     labels = [BY_NAME[f].label for f in query.fields]
-    return f"I can't tell: the catalogue has no information on {listed(labels)}. Name a film, and I tell what is on record."
+    none = f"I can't tell: the catalogue has no information on {listed(labels)}."
+    return f"{none} Name a film, and I tell what is on record."
 
 
 def _talk(query: SmallTalk, shelf: Shelf) -> str:

@@ -34,7 +34,10 @@ def _people(movie: Movie, query: AskFact) -> Said:
     name = query.claim.people[0]
     did = facts.credited(movie, name)
     if "role" in query.fields and name in movie.cast:
-        return Said(f"In {movie.label}, {_part(movie, name)}.", (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),))
+        return Said(
+            f"In {movie.label}, {_part(movie, name)}.",
+            (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),),
+        )
     if field is None or (field == "cast" and not fields[1:]):
         return _took_part(movie, name, did)
     others = getattr(movie, field)
@@ -43,7 +46,11 @@ def _people(movie: Movie, query: AskFact) -> Said:
         more = f", with {listed([n for n in others if n != name])}" if len(others) > 1 else ""
         also = _also(movie, name, [d for d in did if d != field and d in ("cast", "directors", "writers")])
         return Said(f"Yes: {name} {_did(field)} {movie.label}{more}{also}.", (source(movie, field, others),))
-    right = f": {say(movie, field, {}).text}" if others else f"; no {facts.BY_NAME[field].label} is listed for {movie.label}."
+    right = (
+        f": {say(movie, field, {}).text}"
+        if others
+        else f"; no {facts.BY_NAME[field].label} is listed for {movie.label}."
+    )
     also = f" {name} {_list_did(did)} it." if did else ""
     return Said(f"No{right}{also}", (source(movie, field, others),))
 
@@ -51,7 +58,10 @@ def _people(movie: Movie, query: AskFact) -> Said:
 def _took_part(movie: Movie, name: str, did: Sequence[str]) -> Said:
     if name in movie.cast:
         also = _also(movie, name, [d for d in did if d in ("directors", "writers")])
-        return Said(f"Yes: {_part(movie, name)} in {movie.label}{also}.", (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),))
+        return Said(
+            f"Yes: {_part(movie, name)} in {movie.label}{also}.",
+            (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),),
+        )
     if did:
         return Said(f"Yes: {name} {_list_did(did)} {movie.label}.", tuple(source(movie, d) for d in did))
     told = [say(movie, f, {}) for f in ("directors", "cast") if getattr(movie, f)]

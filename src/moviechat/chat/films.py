@@ -57,3 +57,6 @@ class Films(Protocol):
 
     def doubles(self) -> Sequence[Sequence[int]]:
         """Groups of rows that are one film under several ids."""
+
+    def __hash__(self) -> int:
+        """By identity: what is computed of a catalogue can be kept."""

@@ -71,7 +71,11 @@ def _namesakes(movies: tuple[Movie, ...], state: State, known: Known) -> tuple[M
     """Other films of the very title, unless the conversation has told them apart."""
     if len(movies) != 1 or movies[0].tconst in state.talked:
         return ()
-    return tuple(known.movies[t] for t in known.namesakes(movies[0].tconst) if fold(known.movies[t].title) == fold(movies[0].title))
+    return tuple(
+        known.movies[t]
+        for t in known.namesakes(movies[0].tconst)
+        if fold(known.movies[t].title) == fold(movies[0].title)
+    )
 
 
 def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:
@@ -105,7 +109,14 @@ def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
 def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: int) -> Result:
     told = turn.told
     corrected = query.change == "corrected"
-    out = {*state.seen, *(() if corrected else state.talked), *state.rejected, *told.seen, *told.rejected, *(like.tconst for like in told.likes)}
+    out = {
+        *state.seen,
+        *(() if corrected else state.talked),
+        *state.rejected,
+        *told.seen,
+        *told.rejected,
+        *(like.tconst for like in told.likes),
+    }
     if not corrected and not (query.change == "new" and query.wish.order != "fit"):
         out |= set(state.shown)
     if query.director_of:
@@ -113,7 +124,13 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
     picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
     again = query.change == "changed" and not picked.picks and picked.kept > 0
     if again:  # a narrower wish may be kept by films that were suggested for the wider one
-        known_ = frozenset(out - set(state.shown)) | set(state.seen) | set(state.rejected) | set(told.seen) | set(told.rejected)
+        known_ = (
+            frozenset(out - set(state.shown))
+            | set(state.seen)
+            | set(state.rejected)
+            | set(told.seen)
+            | set(told.rejected)
+        )
         picked = recommend(query.wish, shelf, exclude=frozenset(known_), seed=seed)
     return Result(query, tuple(p.movie for p in picked.picks), picked=picked, again=again and bool(picked.picks))
 

@@ -16,11 +16,21 @@ def suggestions(result: Result) -> tuple[str, ...]:
             return (*shorter, *newer, "what is the first about?", "others")[:3]
         case Recommend():
             way = result.picked.relaxed[0].given_up.said() if result.picked and result.picked.relaxed else ()
-            words = {"runtime": "any length", "rating": "any rating", "votes": "any number of votes", "year": "any year"}
+            words = {
+                "runtime": "any length",
+                "rating": "any rating",
+                "votes": "any number of votes",
+                "year": "any year",
+            }
             return tuple(dict.fromkeys(words[n] for name in way if (n := name.split("_")[0]) in words))[:3]
         case AskFact() if result.movies:
             asked = set(result.query.fields)
-            more = [("directors", "who directed it?"), ("cast", "who is in it?"), ("runtime", "how long is it?"), ("rating", "how is it rated?")]
+            more = [
+                ("directors", "who directed it?"),
+                ("cast", "who is in it?"),
+                ("runtime", "how long is it?"),
+                ("rating", "how is it rated?"),
+            ]
             return (*[said for name, said in more if name not in asked][:2], "something like that")
         case AskPlot() if result.movies:
             return "who is in it?", "how long is it?", "something like that"

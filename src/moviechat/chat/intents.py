@@ -65,7 +65,9 @@ class Head:
 
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            return cls(tuple(said["labels"]), np.array(said["weights"], np.float32), np.array(said["biases"], np.float32))
+            return cls(
+                tuple(said["labels"]), np.array(said["weights"], np.float32), np.array(said["biases"], np.float32)
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
@@ -143,7 +145,7 @@ def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path =
 
 
 def fitted(x: Any, named: Sequence[str]) -> Head:
-    """The head for rows `x` [examples, dimensions] and their labels; rare labels weigh more, by the root of their number."""
+    """The head for rows `x` [examples, dimensions]; rare labels weigh more, by the root of their number."""
     import numpy as np
     from scipy.optimize import minimize
 

@@ -53,7 +53,11 @@ class Known:
         bare = self.movies[tconst]
         if bare.votes or bare.directors or bare.cast:
             return tconst
-        longer = [m for m in self.movies.values() if m.year == bare.year and m.votes and fold(m.title).startswith(fold(bare.title) + " ")]
+        longer = [
+            m
+            for m in self.movies.values()
+            if m.year == bare.year and m.votes and fold(m.title).startswith(fold(bare.title) + " ")
+        ]
         return max(longer, key=lambda m: m.votes).tconst if longer else tconst
 
     def same(self, a: str, b: str) -> bool:
@@ -123,5 +127,10 @@ class Known:
 
 
 def _words_of(movie: Movie) -> set[str]:
-    names: list[Any] = [movie.title, *movie.genres, *movie.characters, *(n for f in facts.PEOPLE for n in getattr(movie, f))]
+    names: list[Any] = [
+        movie.title,
+        *movie.genres,
+        *movie.characters,
+        *(n for f in facts.PEOPLE for n in getattr(movie, f)),
+    ]
     return {fold(t) for name in names for t in tokens(name)}

@@ -1,12 +1,13 @@
-"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is decided."""
+"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is
+decided."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from moviechat.chat import facts, genres
 from moviechat.chat.amounts import AFTER, BEFORE, Amount, amounts
@@ -15,8 +16,8 @@ from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
-from moviechat.chat.vague import VAGUE
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
+from moviechat.chat.vague import VAGUE
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
@@ -28,19 +29,35 @@ _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
-        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with|stay away from
-            |leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
-            |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of|had enough of|no more"""
+        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with
+            |stay away from|leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates
+            |i dislike|spare me|allergic to|aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem
+            |nada de|nicht|bina|not a fan of|had enough of|no more"""
     }
 )
-_NO_SCOPE = frozenset(("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know"))
-_STOP_WORDS = frozenset("but only instead just though tho because since if when whereas however give show tell and".split())
+_NO_SCOPE = frozenset(
+    ("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know")
+)
+_STOP_WORDS = frozenset(
+    "but only instead just though tho because since if when whereas however give show tell and".split()
+)
 _POINTERS: dict[str, str] = {
     "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
-    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many", "those": "many",
-    "these": "many", "both": "many", "all": "all",
+    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many",
+    "those": "many", "these": "many", "both": "many", "all": "all",
 }  # fmt: skip
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1}
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "last": -1,
+}
 _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
 Pointer = Literal["film", "person", "many", "all", "other", "first", "second", "third", "fourth", "fifth", "last"]
 
@@ -138,11 +155,14 @@ def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
     pieces = _sentences(text)
     for begin, end in pieces if len(pieces) > 1 else ():
         part = text[begin:end]
-        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in (*linker.films(part), *linker.people(part))]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.films(part)]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.people(part)]
     return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
 
 
-def _least(text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool) -> float:
+def _least(
+    text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool
+) -> float:
     """The score from which a name is believed: lower where the message needs a film and has no surer one."""
     if isinstance(n, PersonMention) or not n.films or n.how == "partial":
         return _THRESHOLD
@@ -169,13 +189,21 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _closed(text: str, mention: FilmMention) -> bool:
     """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
     begin, end = mention.span
-    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (begin > 0 and text[begin].isupper() and not text.isupper()):
+    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (
+        begin > 0 and text[begin].isupper() and not text.isupper()
+    ):
         return False
     if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
         return True
     inside = words(text[begin : min(len(text), end + 1)])
     said = [w for w in inside if not w.mark]
-    tags = [*genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *amounts(said, [False] * len(said))[0]]
+    tags: list[Sized] = [
+        *genres.tags(said),
+        *VAGUE.tags(said),
+        *ORDERS.tags(said),
+        *COMPARISONS.tags(said),
+        *amounts(said, [False] * len(said))[0],
+    ]
     covered = {i for t in tags for i in range(t.first, t.last)}
     if text[begin:end].isdigit():
         return "+" in text[end : end + 1]
@@ -185,14 +213,27 @@ def _closed(text: str, mention: FilmMention) -> bool:
 @cache
 def _closed_words() -> frozenset[str]:
     """The words with which closed phrases begin: what is near one of them is no misspelt title."""
-    tables = [VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()]
+    tables: list[Phrases[Any]] = [
+        VAGUE,
+        ORDERS,
+        COMPARISONS,
+        SMALLTALK,
+        facts.asking(),
+        genres.table(),
+        BEFORE,
+        AFTER,
+        *CUES.values(),
+    ]
     return frozenset().union(*(t.firsts for t in tables))
 
 
 def _asked_about(text: str, begin: int) -> bool:
     """Whether the words before a title ask about a film."""
     before = [w.norm for w in words(text[:begin])][-3:]
-    return bool({"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"} & set(before[-1:]))
+    return bool(
+        {"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"}
+        & set(before[-1:])
+    )
 
 
 def _spelled(said: list[Word]) -> list[Word]:
@@ -265,7 +306,7 @@ def pointings(m: Mentions) -> list[Pointing]:
         if norm in _ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
             counts = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
             found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
-        elif norm == "other" and before == "the" or (norm == "other" and after == "one"):
+        elif (norm == "other" and before == "the") or (norm == "other" and after == "one"):
             found.append(Pointing("other", i))
         elif norm in _POINTERS and not _relative(norms, i):
             kind = _POINTERS[norm]
@@ -278,22 +319,36 @@ def _relative(norms: Sequence[str], at: int) -> bool:
     norm, after = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
     before = norms[at - 1] if at else ""
     if norm == "that":
-        return before in ("film", "films", "something", "anything", "one", "ones", "so", "comedy", "stuff", "things") or after in (
-            "is" if before in ("films", "something") else "-",
-        )
+        return before in (
+            "film",
+            "films",
+            "something",
+            "anything",
+            "one",
+            "ones",
+            "so",
+            "comedy",
+            "stuff",
+            "things",
+        ) or after in ("is" if before in ("films", "something") else "-",)
     if norm == "all":
         return after not in ("of", "three", "seen", "those", "them", "") and before not in ("them", "seen", "know")
     return norm == "it" and after in ("possible", "matter", "true")
 
 
-class _Sized(Protocol):
+class Sized(Protocol):
     """Something with words [first, last)."""
 
-    first: int
-    last: int
+    @property
+    def first(self) -> int:
+        """Its first word."""
+
+    @property
+    def last(self) -> int:
+        """The word after its last."""
 
 
-def overlaps(tag: _Sized, others: Sequence[_Sized]) -> bool:
+def overlaps(tag: Sized, others: Iterable[Sized]) -> bool:
     """Whether a tag shares a word with one of `others`."""
     return any(tag.first < o.last and o.first < tag.last for o in others)
 

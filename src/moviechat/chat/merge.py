@@ -21,7 +21,7 @@ def merged(base: Limits, want: Wanting, *, instead: bool, too: bool) -> Limits:
         limits = _range(limits, want.limits, name, too)
     for name in ("countries_any", "countries_not", "languages_any", "languages_not"):
         if values := getattr(want.limits, name):
-            limits = replace(limits, **{name: values})
+            limits = limits.changed(**{name: values})
     if want.limits.age_rating_max:
         limits = replace(limits, age_rating_max=want.limits.age_rating_max)
     return limits
@@ -69,7 +69,7 @@ def _range(base: Limits, new: Limits, name: str, too: bool) -> Limits:
         ends = before[0] if before[0] is None or before[0] < high else None, high
     if name == "year" and None in (low, high) and before[0] is not None and before[0] == before[1]:
         ends = low, high  # "from 2020 on" after "2019": the one year is given up
-    return replace(base, **{f"{name}_min": ends[0], f"{name}_max": ends[1]})
+    return base.changed(**{f"{name}_min": ends[0], f"{name}_max": ends[1]})
 
 
 def related(limits: Limits, relative: Relative, films: Sequence[Movie], *, beyond: bool) -> Limits:
@@ -85,7 +85,7 @@ def related(limits: Limits, relative: Relative, films: Sequence[Movie], *, beyon
     other = f"{relative.field}_{'max' if relative.up else 'min'}"
     kept = getattr(limits, other)
     clash = kept is not None and (kept < number if relative.up else kept > number)
-    changed = replace(limits, **{f"{relative.field}_{'min' if relative.up else 'max'}": number})
+    changed = limits.changed(**{f"{relative.field}_{'min' if relative.up else 'max'}": number})
     return changed.without(other) if clash else changed
 
 
@@ -94,5 +94,5 @@ def opposite(limits: Limits) -> Limits:
     for name in reversed(NUMBERS):
         low, high = getattr(limits, f"{name}_min"), getattr(limits, f"{name}_max")
         if (low is None) != (high is None):
-            return replace(limits, **{f"{name}_min": high, f"{name}_max": low})
+            return limits.changed(**{f"{name}_min": high, f"{name}_max": low})
     return limits

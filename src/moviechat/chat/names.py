@@ -6,16 +6,18 @@ import re
 
 from moviechat.chat import facts
 from moviechat.chat.cues import CUES
-from moviechat.chat.mentions import Mentions
+from moviechat.chat.mentions import Mentions, Sized
 from moviechat.words import STOP
 
 _QUOTED = re.compile(r"[\"“”„«»‘]([^\"“”„«»’]{2,80})[\"“”»’]|(?<!\w)'([^']{2,80})'(?!\w)")
 _COMMON = STOP | frozenset(
-    """film films movie movies know tell give need want like think mean very first one ones please again exactly actually really curious ok okay
-    hey hi hello so well just also me my you your year years old new people pls name called titled good bad great time watch watched seen see
-    looking look find get got have stuff thing things say says said anything something any some much many rather ever yet still kind sort
-    wondering wonder quick question info information made make did does list original sure remember idea guy man woman girl boy actor actress film's
-    version going come came out based list title titles find catalogue database there's thinking talking about part""".split()
+    """film films movie movies know tell give need want like think mean very first one ones please again exactly
+        actually really curious ok okay hey hi hello so well just also me my you your year years old new people
+        pls name called titled good bad great time watch watched seen see looking look find get got have stuff
+        thing things say says said anything something any some much many rather ever yet still kind sort wondering
+        wonder quick question info information made make did does list original sure remember idea guy man woman
+        girl boy actor actress film's version going come came out based list title titles find catalogue database
+        there's thinking talking about part""".split()
 )
 _LONGEST = 7  # words of a name
 
@@ -36,7 +38,11 @@ def unknown_name(m: Mentions) -> str:
 def _runs(m: Mentions) -> list[tuple[int, int]]:
     """Runs [first, last) of words that no table holds; little words inside a run stay in it."""
     explained = _explained(m)
-    own = [i for i, w in enumerate(m.words) if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"]
+    own = [
+        i
+        for i, w in enumerate(m.words)
+        if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"
+    ]
     runs: list[tuple[int, int]] = []
     for i in own:
         if runs and _little(m, runs[-1][1], i) and i - runs[-1][0] < _LONGEST:
@@ -47,7 +53,10 @@ def _runs(m: Mentions) -> list[tuple[int, int]]:
 
 
 def _little(m: Mentions, first: int, last: int) -> bool:
-    return last - first <= 2 and all(n in ("of", "the", "in", "and", "a", "to", "for", "on", "-", ":", "with", "is", "de", "la") for n in m.norms[first:last])
+    return last - first <= 2 and all(
+        n in ("of", "the", "in", "and", "a", "to", "for", "on", "-", ":", "with", "is", "de", "la")
+        for n in m.norms[first:last]
+    )
 
 
 def _with_article(m: Mentions, first: int, last: int) -> tuple[int, int]:
@@ -55,7 +64,17 @@ def _with_article(m: Mentions, first: int, last: int) -> tuple[int, int]:
 
 
 def _explained(m: Mentions) -> set[int]:
-    tags = [*m.genres, *m.places, *m.amounts, *m.numbers, *m.fields, *m.orders, *m.comparisons, *m.moods, *m.smalltalk]
+    tags: list[Sized] = [
+        *m.genres,
+        *m.places,
+        *m.amounts,
+        *m.numbers,
+        *m.fields,
+        *m.orders,
+        *m.comparisons,
+        *m.moods,
+        *m.smalltalk,
+    ]
     for cue in CUES:
         tags += list(m.cues[cue])
     return {i for t in tags for i in range(t.first, t.last)}

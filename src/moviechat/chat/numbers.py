@@ -21,8 +21,9 @@ _SCALES = {"k": 1000, "thousand": 1000, "hundred": 100, "m": 10**6, "mio": 10**6
 _PEOPLE = frozenset("people persons viewers".split())
 # A number before one of these measures something else than a film.
 _OTHER = frozenset(
-    """year years yo y old month months week weeks day days night nights kid kids child children friends guys girls of
-    times euros euro dollars bucks percent % pm am kg km miles seasons episodes series parts o g channels screens""".split()
+    """year years yo y old month months week weeks day days night nights kid kids child children friends guys
+        girls of times euros euro dollars bucks percent % pm am kg km miles seasons episodes series parts o g
+        channels screens""".split()
 )
 _ONES = frozenset(("a", "an", "one"))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from moviechat.chat.said import Said
 from moviechat.grounding.record import Record, nearest, support
 from moviechat.reply import Source
-from moviechat.words import stem, tokens
 from moviechat.schema import Movie, Passage
+from moviechat.words import stem, tokens
 
 if TYPE_CHECKING:
     from moviechat.chat.shelf import Shelf

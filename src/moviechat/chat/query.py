@@ -113,9 +113,7 @@ class Unclear:
     films: tuple[str, ...] = ()
 
 
-Query = (
-    AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHere | NotKnown | SmallTalk | Unclear
-)
+Query = AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHere | NotKnown | SmallTalk | Unclear
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
-from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.mentions import Mentions, Pointing, Sized
 from moviechat.chat.state import State
 from moviechat.chat.tokens import FILM
 from moviechat.linking import FilmMention, Outside
@@ -81,7 +81,7 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
 
 
 def namesake(draft: Draft, state: State, known: Known) -> str:
-    """ "I meant the 2019 one", "the one with Udo Kier", "the other one": a film of the same title as the one under talk."""
+    """A film of the same title as the one under talk: "I meant the 2019 one", "the other one"."""
     m = draft.mentions
     if not state.focus or not (_ONES & set(m.norms) or draft.points):
         return ""
@@ -125,7 +125,7 @@ def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
 
 
 def by_word(m: Mentions, state: State, known: Known) -> list[str]:
-    """Films of the conversation that a word of the message tells: by a word of the title, or a person ("the Ali one")."""
+    """Films of the conversation that a word of the message tells: of the title, or a person ("the Ali one")."""
     among = tuple(dict.fromkeys((*reversed(state.talked), *state.listed)))
     if not among or m.films:
         return []
@@ -152,7 +152,8 @@ def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known)
     """The people that a message names, by whole names or by a part of a name of the films' people, or points at."""
     m = draft.mentions
     named = [p.name for p in m.people if len(tokens(m.text[p.span[0] : p.span[1]])) >= len(tokens(p.name))]
-    explained = {i for t in (*m.fields, *m.genres) for i in range(t.first, t.last)}
+    held: list[Sized] = [*m.fields, *m.genres]
+    explained = {i for t in held for i in range(t.first, t.last)}
     left = [w.norm for i, w in enumerate(m.words) if i not in explained and w.norm not in STOP and w.norm.isalpha()]
     films = tuple(films)
     for tconst in films:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from moviechat.chat import facts
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
+from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
     AskCredits,
     AskFact,
@@ -23,7 +24,6 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.persons import with_people
 from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.wishes import told, wished
@@ -89,7 +89,9 @@ def language_of(draft: Draft) -> tuple[str, ...]:
 
 
 def _only_facts(draft: Draft) -> tuple[str, ...]:
-    return tuple(f for f in draft.fields if facts.BY_NAME[f].kind in ("number", "people") and f not in ("role", "cast", "year"))
+    return tuple(
+        f for f in draft.fields if facts.BY_NAME[f].kind in ("number", "people") and f not in ("role", "cast", "year")
+    )
 
 
 # --- facts
@@ -140,7 +142,12 @@ def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str)
 
 def _of_focus(draft: Draft, state: State) -> tuple[str, ...]:
     """The film under talk, for a question that names none: "and the year?"; all of them for "the lengths"."""
-    if _MANY & set(draft.mentions.norms) and len(state.listed) > 1 and state.focus[-1:] and state.focus[-1] in state.listed:
+    if (
+        _MANY & set(draft.mentions.norms)
+        and len(state.listed) > 1
+        and state.focus[-1:]
+        and state.focus[-1] in state.listed
+    ):
         return state.listed
     return state.focus[-1:] if draft.fields or draft.claims or draft.intent in ("fact", "plot") else ()
 
@@ -159,9 +166,25 @@ def _again(draft: Draft, films: Meant, state: State) -> bool:
 def _part(draft: Draft) -> str:
     m = draft.mentions
     held = {i for t in (*m.fields,) for i in range(t.first, t.last)}
-    skip = STOP | {"film", "films", "name", "one", "actor", "actress", "guy", "girl", "man", "woman", "called", "again", "please"}
+    skip = STOP | {
+        "film",
+        "films",
+        "name",
+        "one",
+        "actor",
+        "actress",
+        "guy",
+        "girl",
+        "man",
+        "woman",
+        "called",
+        "again",
+        "please",
+    }
     return " ".join(
-        w.raw for i, w in enumerate(m.words) if i not in held and not w.mark and w.norm not in skip and w.norm not in "§¶" and not w.norm.isdigit()
+        w.raw
+        for i, w in enumerate(m.words)
+        if i not in held and not w.mark and w.norm not in skip and w.norm not in "§¶" and not w.norm.isdigit()
     )
 
 
@@ -261,5 +284,9 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     if not films.named and (unknown := _unknown(draft, state, chosen, known)):
         return unknown
     if not chosen:
-        return Identify(draft.mentions.text) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", language_of(draft))
+        return (
+            Identify(draft.mentions.text)
+            if len(draft.mentions.words) > _FRAGMENT
+            else Unclear("film", language_of(draft))
+        )
     return AskPlot(chosen[:2], draft.mentions.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moviechat.chat.films import Films
@@ -92,7 +93,7 @@ class Scorer:
 
     def _plain(self) -> Array:
         """What words, the genres of moods, rating and votes say of every film, float64 [films]."""
-        total = standing(self._films, self._taste)
+        total = standing(self._films, self._taste).copy()
         for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
             if part in self._texts:
                 total += self._weight[weight] * self._films.words(self._texts[part])
@@ -128,8 +129,9 @@ def highest(scores: Array, count: int) -> Array:
     return best
 
 
+@lru_cache(maxsize=1)
 def standing(films: Films, taste: Taste) -> Array:
-    """How good and how well known every film is, weighed; float64 [films].
+    """How good and how well known every film is, weighed; float64 [films]. It is kept: do not change it.
 
     Good is by how many points of rating a film is above the mean, given `prior_votes` for the mean besides its own.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,13 @@ from moviechat.chat.answer import answer, kind
 from moviechat.chat.find import Result, find
 from moviechat.chat.followups import suggestions
 from moviechat.chat.mentions import read
-from moviechat.chat.query import AskFact, Recommend, Turn
+from moviechat.chat.query import Recommend, Turn
 from moviechat.chat.resolve import resolve
 from moviechat.chat.said import Said
 from moviechat.chat.shelf import BundleShelf, Shelf
+from moviechat.chat.signals import Hints
 from moviechat.chat.state import State, added
 from moviechat.chat.tokens import clean
-from moviechat.chat.signals import Hints
 from moviechat.chat.wanting import wanting
 from moviechat.reply import Hit, MovieRef, Reply, Understood
 
@@ -54,7 +55,7 @@ class Chat:
         return self.shelf.finder.unknown(within)
 
     def session(self, state: State | None = None, seen: Collection[str] = (), seed: int = 0) -> Session:
-        """A new conversation, or one that goes on from `state`; `seen` films are not suggested; `seed` varies equals."""
+        """A conversation, new or from `state`; `seen` films are not suggested, `seed` varies equal ones."""
         return Session(self.shelf, state or State(), seen, seed)
 
 
@@ -62,8 +63,6 @@ class Session:
     """One conversation: what it was about stays in `state`, the last reply in `last`."""
 
     def __init__(self, shelf: Shelf, state: State, seen: Collection[str] = (), seed: int = 0) -> None:
-        from dataclasses import replace
-
         self.state = replace(state, seen=added(state.seen, sorted(seen))) if seen else state
         self.last: Reply | None = None
         self._shelf, self._seed = shelf, seed
@@ -138,6 +137,3 @@ def _understood(result: Result) -> Understood:
         liked = tuple(like.tconst for like in query.wish.like if like.weight > 0)
         return Understood(intent, query.wish.limits.to_json(), liked, query.not_checked)
     return Understood(intent)
-
-
-__all__ = ["AskFact", "Chat", "Session"]

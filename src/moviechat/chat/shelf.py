@@ -22,6 +22,7 @@ from moviechat.schema import Movie, Passage
 
 if TYPE_CHECKING:
     from moviechat.generation.protocol import LanguageModel
+    from moviechat.grounding.check import Checker
     from moviechat.retrieval.search import Explained, Search
 
 
@@ -78,6 +79,10 @@ class Shelf(Protocol):
         """The language model that words what is said of plots."""
 
     @property
+    def checker(self) -> Checker:
+        """What says whether an answer is supported."""
+
+    @property
     def max_new_tokens(self) -> int:
         """Tokens that an answer may take."""
 
@@ -100,6 +105,13 @@ class BundleShelf:
     def max_new_tokens(self) -> int:
         """Tokens that an answer may take."""
         return self._info.max_new_tokens
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What says whether an answer is supported."""
+        from moviechat.grounding.check import Checker
+
+        return Checker.load(self._info.parser, self._info.encoder)
 
     @cached_property
     def movies(self) -> Mapping[str, Movie]:

@@ -19,17 +19,35 @@ _SAID = {
     "insult": "I am sorry that was no help. Tell me the film, or the kind of film, and I will try again.",
     "offtopic": "That is outside what I do: I only talk about films. " + _ABLE,
     "injection": "I only talk about films, and I keep to that. " + _ABLE,
-    "personal": "I am only a film chatbot, but I can find you something to watch: tell me what you are in the mood for.",
+    "personal": "I am only a film chatbot, but I can find you something to watch: what are you in the mood for?",
     "noted": "Noted. Shall I suggest something?",
 }
 # What is said to a message in another language that was not understood.
 _ELSEWHERE = {
-    "es": "Hablo sobre todo inglés: puedo buscar películas (por ejemplo “horror under 100 minutes”) y dar datos de ellas (“director of Parasite”).",
-    "fr": "Je parle surtout anglais : je cherche des films (par exemple « horror under 100 minutes ») et je donne des faits (« director of Parasite »).",
-    "de": "Ich verstehe vor allem Englisch: ich suche Filme (etwa „horror under 100 minutes“) und nenne Fakten („director of Parasite“).",
-    "it": "Capisco soprattutto l’inglese: cerco film (per esempio “horror under 100 minutes”) e do informazioni (“director of Parasite”).",
-    "pt": "Entendo sobretudo inglês: procuro filmes (por exemplo “horror under 100 minutes”) e dou informações (“director of Parasite”).",
-    "hi": "Main zyada tar English samajhta hoon: films dhoondhta hoon (jaise “horror under 100 minutes”) aur unki jaankari deta hoon (“director of Parasite”).",
+    "es": (
+        "Hablo sobre todo inglés: "
+        "puedo buscar películas (por ejemplo “horror under 100 minutes”) y dar datos de ellas (“director of Parasite”)."
+    ),
+    "fr": (
+        "Je parle surtout anglais : "
+        "je cherche des films (par exemple « horror under 100 minutes ») et je donne des faits (« director of Parasite »)."
+    ),
+    "de": (
+        "Ich verstehe vor allem Englisch: "
+        "ich suche Filme (etwa „horror under 100 minutes“) und nenne Fakten („director of Parasite“)."
+    ),
+    "it": (
+        "Capisco soprattutto l’inglese: "
+        "cerco film (per esempio “horror under 100 minutes”) e do informazioni (“director of Parasite”)."
+    ),
+    "pt": (
+        "Entendo sobretudo inglês: "
+        "procuro filmes (por exemplo “horror under 100 minutes”) e dou informações (“director of Parasite”)."
+    ),
+    "hi": (
+        "Main zyada tar English samajhta hoon: "
+        "films dhoondhta hoon (jaise “horror under 100 minutes”) aur unki jaankari deta hoon (“director of Parasite”)."
+    ),
 }
 
 

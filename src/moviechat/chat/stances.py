@@ -14,6 +14,9 @@ from moviechat.chat.tokens import FILM
 Stance = Literal["seen", "loved", "hated", "rejected", "like"]
 LIKED, DISLIKED = 7.0, 5.0  # what somebody gave a film: from here on it was liked, up to here disliked
 _CUES: tuple[Cue, ...] = ("seen", "loved", "hated", "like")
+_OF_CUE: dict[Cue, Stance] = {"seen": "seen", "loved": "loved", "hated": "hated", "like": "like"}
+# "I have not seen it": it is what the wish is about.
+_DENIED: dict[Stance, Stance] = {"seen": "like", "loved": "hated", "like": "rejected", "hated": "hated"}
 
 
 def stances(draft: Draft) -> list[Stance | None]:
@@ -52,32 +55,17 @@ def _nearest(
 
 
 def _said(m: Mentions, cue: Tag[Cue], draft: Draft) -> Stance:
-    said = cue.value
-    if (
-        said == "like"
-        and m.norms[cue.first] == "like"
-        and m.norms[cue.first - 1 : cue.first] in (["i"], ["we"], ["you"])
-    ):
+    said = _OF_CUE[cue.value]
+    verb = m.norms[cue.first] == "like" and m.norms[cue.first - 1 : cue.first] in (["i"], ["we"], ["you"])
+    if verb:
         said = "loved"
-    if m.denied[cue.first] and said in ("loved", "like"):
-        said = "hated" if said == "loved" else "rejected"
-    if m.denied[cue.first] and said == "seen":
-        return "like"
-    return {"seen": "seen", "loved": "loved", "hated": "hated", "like": "like", "rejected": "rejected"}[said]  # type: ignore[return-value]
+    return _DENIED[said] if m.denied[cue.first] else said
 
 
 def _given(m: Mentions, at: int) -> float | None:
     """The points that somebody gave a film: "joker 9/10"."""
-    for number in (*m.amounts, *m.numbers):
-        points = getattr(number, "field", "rating") == "rating" and getattr(number, "unit", "points") == "points"
-        if (
-            points
-            and number.first in (at + 1, at + 2)
-            and "/" in m.norms[number.first : number.last]
-            and not getattr(number, "bounded", False)
-        ):
-            return float(number.value)
-    return None
+    points = [a for a in m.amounts if a.field == "rating" and not a.bounded and "/" in m.norms[a.first : a.last]]
+    return next((a.value for a in points if a.first in (at + 1, at + 2)), None)
 
 
 def _in_brackets(m: Mentions, at: int, cues: Sequence[Tag[Cue]]) -> Stance | None:

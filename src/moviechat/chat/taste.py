@@ -19,9 +19,12 @@ class Mood:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """The parameters of section `chat`; its documentation is sections.Chat and sections.Weights."""
+    """The parameters of section `chat`; its documentation is sections.Chat and sections.Weights.
+
+    Each is equal to itself only, so that what is computed by one can be kept.
+    """
 
     count: int
     short_max: int

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 2000  # no message on films needs more, and every step after th
 FILM, PERSON = "§", "¶"  # the words that stand where a title or a name was
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]")
-_MARKS = frozenset(",;:.?!…()\n–—\"“”-")
+_MARKS = frozenset(',;:.?!…()\n–—"“”-')
 _QUOTE = re.compile(r"['’´`]")
 # Contractions and the short forms that people type, as the words that they stand for.
 _OPENED = {

@@ -37,7 +37,7 @@ class Rules:
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         scores = signals.scores()
         first, second = sorted(scores.values(), reverse=True)[:2]
-        best = max(scores, key=lambda name: scores[name])
+        best = max(INTENTS, key=lambda name: scores[name])
         if first - second >= _SURE and signals.possible(best, 0.0):
             return signals.draft(best, spoken)
         guess = self._guess(mentions, signals.vector())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from moviechat.chat.amounts import Amount
 from moviechat.chat.genres import MOTIFS, GenreSet
-from moviechat.chat.mentions import Mentions, overlaps
+from moviechat.chat.mentions import Mentions, Sized, overlaps
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
@@ -23,11 +23,12 @@ _OR = frozenset(("or", "/", "oder", "ou", "o"))
 _BETWEEN = 3  # words between two genres that one "or" joins
 _ROLES: Phrases[How] = Phrases(
     {
-        "director": """directed by|director|direct|directed|directing|directs|filmmaker|in the director s chair|as director|as the director|helmed by|dir by|d by""",
+        "director": """directed by|director|direct|directed|directing|directs|filmmaker|in the director s chair
+            |as director|as the director|helmed by|dir by|d by""",
         "writer": "written by|writer|wrote|write|writes|penned by|script by|screenplay by|scripted by",
         "composer": "composed by|scored by|music by|score by|composer|soundtrack by",
-        "cast": """with|starring|stars|featuring|feat|star|acted|acting|actor|actress|acts|plays|played|playing|in it|is in|was in|w /|appears|cast|mit|con|avec
-            |has|opposite|alongside|kicking|kicks""",
+        "cast": """with|starring|stars|featuring|feat|star|acted|acting|actor|actress|acts|plays|played|playing
+            |in it|is in|was in|w /|appears|cast|mit|con|avec|has|opposite|alongside|kicking|kicks""",
         "by": "by|from|of|de|von|di",
     }
 )
@@ -57,18 +58,24 @@ _LIFTED = {
     "age_rating": ("age_rating_max",),
 }
 _REACH = 5  # words between "forget" and what is forgotten
-_COUNTED = frozenset("films film titles ones one suggestions recommendations options picks others examples more".split())
+_COUNTED = frozenset(
+    "films film titles ones one suggestions recommendations options picks others examples more".split()
+)
 _CHATTER = STOP | frozenset(
-    """film films please something anything want need watch see show give recommend suggest find got get like love loved really thing things stuff
-    tonight good bad great best ideas tell maybe also too kind sort know think make let go going one ones two three thanks hi hello hey okay ok time
-    night day evening today tomorrow weekend people friends friend movie someone somebody everyone nobody bit lot little big new old long short funny
-    actually really even ever never always still already pretty quite properly basically kinda sorta help looking search mood feel feeling fancy
-    i you we he she they it is am are was were be been being do does did have has had will would can could should must may might shall let us me my
-    your our their his her its this that these those there here what which who whom whose when where why how all any some no not nor only own same so
-    than then once during before after above below up down in out on off over under again further because until while at by for with about against
-    between into through to from of and but if or as a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
-    score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick choose fits says said preferably ideally
-    boyfriend girlfriend wife husband mother father mom dad brother sister family kids kid son daughter children partner roommate flatmate mate""".split()
+    """film films please something anything want need watch see show give recommend suggest find got get like love
+        loved really thing things stuff tonight good bad great best ideas tell maybe also too kind sort know think
+        make let go going one ones two three thanks hi hello hey okay ok time night day evening today tomorrow
+        weekend people friends friend movie someone somebody everyone nobody bit lot little big new old long short
+        funny actually really even ever never always still already pretty quite properly basically kinda sorta
+        help looking search mood feel feeling fancy i you we he she they it is am are was were be been being do
+        does did have has had will would can could should must may might shall let us me my your our their his her
+        its this that these those there here what which who whom whose when where why how all any some no not nor
+        only own same so than then once during before after above below up down in out on off over under again
+        further because until while at by for with about against between into through to from of and but if or as
+        a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
+        score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick
+        choose fits says said preferably ideally boyfriend girlfriend wife husband mother father mom dad brother
+        sister family kids kid son daughter children partner roommate flatmate mate""".split()
 )
 
 
@@ -152,7 +159,11 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
     """Whether a genre's word only tells of the person: "my family", "action!" in a name."""
     before = m.words[tag.first - 1].norm if tag.first else ""
     said = m.words[tag.first].norm
-    return said == "family" and before in ("my", "our", "her", "his", "whole", "your") and "film" not in m.norms[tag.last : tag.last + 1]
+    return (
+        said == "family"
+        and before in ("my", "our", "her", "his", "whole", "your")
+        and "film" not in m.norms[tag.last : tag.last + 1]
+    )
 
 
 # --- genres
@@ -171,7 +182,9 @@ def _genre_limits(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> Limits:
         no.append("Horror")
     chosen = _one_group([s for s in some if not set(s) & set(every)])
     kept = tuple(g for g in every if g not in no)
-    return Limits(genres_all=kept, genres_any=tuple(g for g in chosen if g not in no), genres_not=tuple(dict.fromkeys(no)))
+    return Limits(
+        genres_all=kept, genres_any=tuple(g for g in chosen if g not in no), genres_not=tuple(dict.fromkeys(no))
+    )
 
 
 def _refused(genres: GenreSet) -> tuple[str, ...]:
@@ -191,7 +204,11 @@ def _groups(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> list[list[Tag[GenreSe
 
 def _joined(m: Mentions, first: int, last: int) -> bool:
     between = m.norms[first:last]
-    return 0 < len(between) <= _BETWEEN and bool(_OR & set(between)) and not set(between) & {".", "but", "and", "not", "no"}
+    return (
+        0 < len(between) <= _BETWEEN
+        and bool(_OR & set(between))
+        and not set(between) & {".", "but", "and", "not", "no"}
+    )
 
 
 def _with_commas(m: Mentions, groups: list[list[Tag[GenreSet]]]) -> list[list[Tag[GenreSet]]]:
@@ -219,10 +236,14 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _vague(m: Mentions) -> list[Tag[Vague]]:
     no = NOT_VAGUE.tags(m.words)
-    free = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
+    free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
     # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
-    return [t for t in found if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)]
+    return [
+        t
+        for t in found
+        if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)
+    ]
 
 
 def _followed(m: Mentions, at: int, norm: str) -> bool:
@@ -258,9 +279,11 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
         if said:
             low, high = _joined_ends(m, said, years) if name == "year" else _ends(said)
             if name == "runtime" and low == high and low is not None and not any(a.bounded for a in said):
-                low, high = (low, None) if limits.runtime_min else (None, high)  # "90 minutes" is what there is time for
+                low, high = (
+                    (low, None) if limits.runtime_min else (None, high)
+                )  # "90 minutes" is what there is time for
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
-            limits = replace(limits, **{f"{name}_min": whole(low), f"{name}_max": whole(high)})
+            limits = limits.changed(**{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
 
 
@@ -297,7 +320,12 @@ def _joined_ends(m: Mentions, said: Sequence[Amount], years: tuple[int, int]) ->
 
 
 _RATED: Phrases[str] = Phrases(
-    {"G": "rated g|g rated|g - rated", "PG": "pg|rated pg|pg rated", "PG-13": "pg 13|pg - 13|pg13|rated pg - 13", "R": "rated r|r rated|r - rated"}
+    {
+        "G": "rated g|g rated|g - rated",
+        "PG": "pg|rated pg|pg rated",
+        "PG-13": "pg 13|pg - 13|pg13|rated pg - 13",
+        "R": "rated r|r rated|r - rated",
+    }
 )
 _MILDER = {"R": "PG-13", "PG-13": "PG", "PG": "G"}
 
@@ -316,19 +344,21 @@ def _with_places(m: Mentions, limits: Limits) -> Limits:
         return tuple(dict.fromkeys(n for t in tags for n in getattr(t.value, kind)))
 
     spoken = {"language", "languages", "subtitles", "subtitled", "speak", "spoken", "dubbed", "in"} & set(m.norms)
-    by_language = bool(spoken) and any(m.norms[t.first - 1 : t.first] == ["in"] or "language" in m.norms for t in m.places)
+    by_language = bool(spoken) and any(
+        m.norms[t.first - 1 : t.first] == ["in"] or "language" in m.norms for t in m.places
+    )
     kind, other = ("languages", "countries") if by_language else ("countries", "languages")
     yes, no = names(False, kind), names(True, kind)
     if not yes and not no:  # a place that is only a language, or only a country
         kind, yes, no = other, names(False, other), names(True, other)
-    return replace(limits, **{f"{kind}_any": yes, f"{kind}_not": no})
+    return limits.changed(**{f"{kind}_any": yes, f"{kind}_not": no})
 
 
 # --- people
 
 
 def _named(m: Mentions) -> tuple[Named, ...]:
-    roles = [t for t in _ROLES.tags(m.words)]
+    roles = _ROLES.tags(m.words)
     places = m.at(PERSON)
     return tuple(
         Named(person.name, _how(m, at, roles), m.denied[at] or _left_out(m, at))
@@ -345,12 +375,24 @@ def _left_out(m: Mentions, at: int) -> bool:
 def _tells_film(m: Mentions, at: int) -> bool:
     """Whether a person only says which film is meant: "Murder Mystery, the Sandler one"."""
     films = [f for f in m.at(FILM) if f < at]
-    if not films or at - films[-1] > 5 or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at)):
+    if (
+        not films
+        or at - films[-1] > 5
+        or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at))
+    ):
         return False
     between = set(m.norms[films[-1] + 1 : at])
     if m.norms[at - 2 : at] in (["ones", "with"], ["one", "with"]) and m.has("seen"):
         return True
-    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {"with", ",", "the", "by", "(", "from", "starring"}
+    return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {
+        "with",
+        ",",
+        "the",
+        "by",
+        "(",
+        "from",
+        "starring",
+    }
 
 
 def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:
@@ -367,7 +409,10 @@ def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:
 
 
 def _leads(m: Mentions, first: int, at: int) -> bool:
-    return all(m.words[i].norm in (PERSON, "and", "or", ",", "the", "both", "as", "is", "was", "great", "-", ":") for i in range(first, at))
+    return all(
+        m.words[i].norm in (PERSON, "and", "or", ",", "the", "both", "as", "is", "was", "great", "-", ":")
+        for i in range(first, at)
+    )
 
 
 # --- the rest
@@ -379,7 +424,7 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
 
-def _compares_amount(m: Mentions, tag: Tag[object]) -> bool:
+def _compares_amount(m: Mentions, tag: Sized) -> bool:
     return any(a.first <= tag.first < a.last for a in m.amounts)
 
 
@@ -392,7 +437,11 @@ def _than(m: Mentions, at: int) -> int | None:
 
 def _order(m: Mentions) -> Order | None:
     said = [t for t in m.orders if not m.denied[t.first] and not _praise(m, t)]
-    by = [t for t in said if any(m.norms[i] in ("by", "first", "rated", "rating", "score", "votes") for i in range(t.first, t.last))]
+    by = [
+        t
+        for t in said
+        if any(m.norms[i] in ("by", "first", "rated", "rating", "score", "votes") for i in range(t.first, t.last))
+    ]
     return (by or said)[0].value if said else None
 
 
@@ -400,7 +449,13 @@ def _praise(m: Mentions, tag: Tag[Order]) -> bool:
     """Whether "the best" only praises: at the end, or after "is", or in "in the best way"."""
     single = tag.last - tag.first == 1
     before, after = m.norms[max(0, tag.first - 3) : tag.first], m.norms[tag.last : tag.last + 1]
-    return single and ("was" in before or "are" in before or "in" in before[-2:] or after in (["way"], ["friend"], ["of", "luck"])) and tag.value in ("rating", "worst")
+    return (
+        single
+        and (
+            "was" in before or "are" in before or "in" in before[-2:] or after in (["way"], ["friend"], ["of", "luck"])
+        )
+        and tag.value in ("rating", "worst")
+    )
 
 
 def _count(m: Mentions) -> int | None:
@@ -408,10 +463,14 @@ def _count(m: Mentions) -> int | None:
     for n in counted:
         after = m.norms[n.last : n.last + 4]
         before = m.norms[n.first - 1] if n.first else ""
-        near_genre = any(n.last <= t.first <= n.last + 2 for t in (*m.genres, *m.orders))
+        named: list[Sized] = [*m.genres, *m.orders]
+        near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
         if before in ("top", "best", "first", "any") or near_genre or (_COUNTED & set(after)):
             return int(n.value)
-    if any(m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"]) for i in range(len(m.words))):
+    if any(
+        m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])
+        for i in range(len(m.words))
+    ):
         return 1
     return None
 
@@ -421,21 +480,52 @@ def _same(m: Mentions) -> tuple[str, ...]:
     for i, norm in enumerate(m.norms[:-1]):
         if norm == "same":
             found.append(m.norms[i + 1])
-    director = {"its director", "the director", "whoever directed", "that director", "director made", "by that guy", "this director"}
+    director = {
+        "its director",
+        "the director",
+        "whoever directed",
+        "that director",
+        "director made",
+        "by that guy",
+        "this director",
+    }
     text = " ".join(m.norms)
     if any(p in text for p in director):
         found.append("director")
-    named = {"guy": "director", "actor": "cast", "actress": "cast", "lead": "cast", "people": "director", "person": "director"}
-    return tuple(dict.fromkeys(named.get(f, f) for f in found if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer")))
+    named = {
+        "guy": "director",
+        "actor": "cast",
+        "actress": "cast",
+        "lead": "cast",
+        "people": "director",
+        "person": "director",
+    }
+    return tuple(
+        dict.fromkeys(
+            named.get(f, f)
+            for f in found
+            if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer")
+        )
+    )
 
 
 def _words(m: Mentions) -> str:
     """The open words of a wish: those that no table holds, not denied, and no chatter."""
-    tagged = {i for tags in (m.genres, m.places, m.amounts, m.orders, m.comparisons, m.numbers) for t in tags for i in range(t.first, t.last)}
+    tagged = {
+        i
+        for tags in (m.genres, m.places, m.amounts, m.orders, m.comparisons, m.numbers)
+        for t in tags
+        for i in range(t.first, t.last)
+    }
     kept = [
         w.raw
         for i, w in enumerate(m.words)
-        if i not in tagged and not m.denied[i] and not w.mark and w.norm not in _CHATTER and len(w.norm) > 2 and w.norm.isalpha()
+        if i not in tagged
+        and not m.denied[i]
+        and not w.mark
+        and w.norm not in _CHATTER
+        and len(w.norm) > 2
+        and w.norm.isalpha()
     ]
     return " ".join(dict.fromkeys(kept))
 

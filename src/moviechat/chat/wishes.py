@@ -82,7 +82,12 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
     seeds = _seeds(draft, state, known, told_of)
     base, change = _base(draft, state, seeds)
     want = draft.want
-    limits = merged(base.limits, want, instead=_instead(draft), too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])))
+    limits = merged(
+        base.limits,
+        want,
+        instead=_instead(draft),
+        too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])),
+    )
     limits = _people(limits, draft, state, known)
     if change != "new" and not want.relative and want.count is None:
         limits = _alone(limits, draft)
@@ -184,14 +189,18 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     people, no = list(limits.people), list(limits.people_not)
     if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
         refused += [c.name for c in people] or list(state.people[:1])
-    if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(draft.mentions.norms):
+    if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(
+        draft.mentions.norms
+    ):
         refused += [c.name for c in people] or list(state.people[:1])
     if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
     if wanted and people and _instead(draft):
         people = []
     refused += [c.name for c in people if _denies_part(draft, c.name)]
-    wanted += [replace(c, role=role) for c in people if (role := _new_role(draft)) and c.role != role and not draft.want.named]
+    wanted += [
+        replace(c, role=role) for c in people if (role := _new_role(draft)) and c.role != role and not draft.want.named
+    ]
     names = {c.name for c in wanted}
     kept = [c for c in people if c.name not in refused and c.name not in names]
     no = [n for n in dict.fromkeys((*no, *refused)) if n not in names]
@@ -219,7 +228,11 @@ def _with_them(draft: Draft) -> bool:
     """Whether the person under talk is wanted: "with her", "by him"."""
     m = draft.mentions
     near = [m.norms[max(0, p.first - 1)] for p in draft.points if p.kind == "person" and not m.denied[p.first]]
-    does = any(m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"], ["is"]) for p in draft.points if p.kind == "person")
+    does = any(
+        m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"], ["is"])
+        for p in draft.points
+        if p.kind == "person"
+    )
     return does or bool({"with", "by", "of", "from", "starring"} & set(near))
 
 
@@ -241,10 +254,14 @@ def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: S
         return opposite(limits)
     for relative in draft.want.relative:
         bare = _bare(draft, relative.field)
-        loosens = not relative.up and getattr(limits, f"{relative.field}_min") is not None and relative.field in ("rating", "votes")
+        loosens = (
+            not relative.up
+            and getattr(limits, f"{relative.field}_min") is not None
+            and relative.field in ("rating", "votes")
+        )
         if bare is not None or loosens:
             name = f"{relative.field}_{'min' if relative.up or loosens else 'max'}"
-            limits = replace(limits, **{name: bare})
+            limits = limits.changed(**{name: bare})
             continue
         films, beyond = _compared(relative.film, draft, state, known, seeds)
         limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
@@ -262,7 +279,9 @@ def _alone(limits: Limits, draft: Draft) -> Limits:
     """The limits with a number that stands alone in its clause: "7, and the year is whatever"."""
     m = draft.mentions
     for number in m.numbers:
-        alone = (number.first == 0 or m.stops[number.first - 1]) and (number.last == len(m.words) or m.stops[number.last])
+        alone = (number.first == 0 or m.stops[number.first - 1]) and (
+            number.last == len(m.words) or m.stops[number.last]
+        )
         if not alone or number.unit != "":
             continue
         if 1 <= number.value <= 10 and limits.rating_max is None:
@@ -272,7 +291,9 @@ def _alone(limits: Limits, draft: Draft) -> Limits:
     return limits
 
 
-def _compared(film: int | None, draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> tuple[list[str], bool]:
+def _compared(
+    film: int | None, draft: Draft, state: State, known: Known, seeds: Sequence[str]
+) -> tuple[list[str], bool]:
     """The films that "shorter" is shorter than, and whether than each of them."""
     mentions = draft.mentions.films
     if film is not None and film < len(mentions) and mentions[film].films:
@@ -302,7 +323,12 @@ def _same(limits: Limits, draft: Draft, seeds: Sequence[str], known: Known) -> t
 
 
 def _crew(movie: object, what: str) -> tuple[Credit, ...]:
-    field, role = {"director": ("directors", "director"), "writer": ("writers", "writer"), "composer": ("composers", "composer"), "cast": ("cast", "cast")}[what]
+    field, role = {
+        "director": ("directors", "director"),
+        "writer": ("writers", "writer"),
+        "composer": ("composers", "composer"),
+        "cast": ("cast", "cast"),
+    }[what]
     names = getattr(movie, field)[:1]
     return tuple(Credit(name, role) for name in names)  # type: ignore[arg-type]
 
@@ -310,7 +336,11 @@ def _crew(movie: object, what: str) -> tuple[Credit, ...]:
 def _not_checked(draft: Draft) -> tuple[str, ...]:
     """Wishes that no limit can hold, as the field that they are on."""
     limits = draft.want.limits
-    held = {"languages": limits.languages_any or limits.languages_not, "countries": limits.countries_any or limits.countries_not, "age_rating": limits.age_rating_max}
+    held = {
+        "languages": limits.languages_any or limits.languages_not,
+        "countries": limits.countries_any or limits.countries_not,
+        "age_rating": limits.age_rating_max,
+    }
     said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
     return tuple(dict.fromkeys(_OFF[name] for name in said))
 

@@ -10,14 +10,17 @@ from typing import Any
 
 from tqdm import tqdm
 
-from moviechat import grounding, metrics, prompts
+from moviechat import metrics, prompts
 from moviechat.errors import DataError
+from moviechat.grounding.check import Verdict
+from moviechat.grounding.record import Record
 from moviechat.schema import NOT_SAID, QAPair
 
 SCORES = ("exact_match", "token_f1", "rouge_l", "grounded")
 KIND_SCORES = ("token_f1", "grounded")
 ANSWERABLE = ("token_f1", "supported")
 
+Check = Callable[[str, str, Record], Verdict]  # question, answer, record: whether it is supported
 Complete = Callable[[str], str]  # a prompt -> its completion
 
 
@@ -80,19 +83,19 @@ def refuse_unknown(pairs: Sequence[QAPair], records: Container[str]) -> None:
         )
 
 
-def score(pairs: Sequence[QAPair], texts: Sequence[str], records: Mapping[str, grounding.Record]) -> list[Scored]:
+def score(pairs: Sequence[QAPair], texts: Sequence[str], records: Mapping[str, Record], check: Check) -> list[Scored]:
     """Score each text against its pair's answer and its film's record."""
-    return [_score(pair, text, records[pair.tconst]) for pair, text in zip(pairs, texts, strict=True)]
+    return [_score(pair, text, records[pair.tconst], check) for pair, text in zip(pairs, texts, strict=True)]
 
 
-def _score(pair: QAPair, text: str, record: grounding.Record) -> Scored:
+def _score(pair: QAPair, text: str, record: Record, check: Check) -> Scored:
     return Scored(
         pair,
         text,
         exact_match=metrics.exact_match(text, pair.answer),
         token_f1=metrics.token_f1(text, pair.answer),
         rouge_l=metrics.rouge_l(text, pair.answer),
-        grounded=float(grounding.check(pair.question, text, record).supported),
+        grounded=float(check(pair.question, text, record).supported),
     )
 
 

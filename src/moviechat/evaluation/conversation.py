@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from tqdm import tqdm
 
 from moviechat import metrics
-from moviechat.evaluation.answers import score
-from moviechat.grounding import Record
+from moviechat.evaluation.answers import Check, score
+from moviechat.grounding.record import Record
 from moviechat.reply import Reply
 from moviechat.schema import QAPair
 
@@ -42,10 +42,10 @@ def ask(pairs: Sequence[QAPair], start: Callable[[], Conversation], clock: Calla
 
 
 def summarise(
-    told: Sequence[Told], records: Mapping[str, Record], twins: Mapping[str, frozenset[str]]
+    told: Sequence[Told], records: Mapping[str, Record], twins: Mapping[str, frozenset[str]], check: Check
 ) -> dict[str, Any]:
     """Shares of replies on the right film, of replies that admit not to know, of supported ones; mean token F1."""
-    scored = score([t.pair for t in told], [t.reply.answer for t in told], records)
+    scored = score([t.pair for t in told], [t.reply.answer for t in told], records, check)
     return {
         "questions": len(told),
         "film": metrics.mean([float(_on_the_film(t, twins)) for t in told]),

@@ -81,7 +81,7 @@ def _ordered(cmp: Comparison, w: Word, text: str) -> None:
     if any(r.text.lower() == closed.ORDER[text] or closed.ORDER[r.text.lower()] == text for r in same):
         cmp.add("order", 1, text)
     elif text not in {q.text.lower() for q in cmp.question.words}:
-        cmp.add("order", 0.5, text)
+        cmp.add("order", 0.2, text)
 
 
 def _directed(cmp: Comparison, w: Word, text: str) -> None:

@@ -83,7 +83,7 @@ def roles(cmp: Comparison) -> None:
             continue
         worst = 2.0
         for c in here:
-            mine, other = (c.subjects, c.objects) if role == "subject" else (c.objects, c.subjects)
+            mine, other = (c.subjects, c.objects) if role == "subject" or not c.objects else (c.objects, c.subjects)
             own = {s for a in mine for s in reading.referents[a]} | {reading.words[a].root for a in mine}
             others = {s for a in other for s in reading.referents[a]} | {reading.words[a].root for a in other}
             if stems & own:

@@ -12,7 +12,8 @@ from moviechat.grounding.compare import NEAR, Comparison
 
 
 def words(cmp: Comparison) -> None:
-    new = [w for w in cmp.answer.content if w.root not in cmp.asked] or list(cmp.answer.content)
+    told = [w for w in cmp.answer.content if w.root not in closed.FRAMING]
+    new = [w for w in told if w.root not in cmp.asked] or told
     scores = [(cmp.best(w)[0], w) for w in new]
     for value, w in scores:
         if w.name and value < 1:
@@ -32,7 +33,7 @@ def words(cmp: Comparison) -> None:
         things = [(1 - v, w) for v, w in plain if w.pos in ("NOUN", "ADJ")]
         if things:
             cmp.add("thing", max(0.0, max(v for v, _ in things)))
-    elif not scores:
+    elif not cmp.answer.content:
         cmp.add("empty", 1)
     reading = cmp.source.reading
     anchors = [cmp.exact[w.at] for w in cmp.answer.content if cmp.exact[w.at]]
@@ -49,7 +50,7 @@ def numbers(cmp: Comparison) -> None:
         if (
             w.value is None
             or w.text.lower() in ("one", "once")
-            or (w.value == "2" and w.dep != "nummod" and asks_for(cmp.question) != "how")
+            or (w.value == "2" and not w.text.isdigit() and asks_for(cmp.question) != "how")
         ):
             continue
         here = [r.at for r in reading.words if r.value == w.value]

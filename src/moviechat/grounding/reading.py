@@ -16,7 +16,7 @@ from moviechat.grounding import words as closed
 from moviechat.words import fold, number, stem
 
 if TYPE_CHECKING:
-    from moviechat.retrieval.arrays import Array
+    from moviechat.arrays import Array
     from moviechat.retrieval.bert import Bert
 
 _CONTENT = frozenset(("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"))
@@ -165,6 +165,10 @@ class Reader:
         docs = [[_word(t, s) for s, sent in enumerate(d.sents) for t in sent] for d in self._nlp.pipe(texts)]
         vectors = self._vectors(texts, contexts, docs)
         return [Reading(t, tuple(d), v) for t, d, v in zip(texts, docs, vectors, strict=True)]
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """One vector a text: float32 [texts, width], of length 1."""
+        return self._bert.encode(texts)
 
     def _vectors(self, texts: Sequence[str], contexts: Sequence[str], docs: Sequence[list[Word]]) -> list[Array]:
         found = []

@@ -174,15 +174,19 @@ def recommend(
 def ground(
     input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines to check, in order.")],
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the verdicts go.")],
+    fair: Annotated[
+        bool, typer.Option("--fair", help="As pairs are filtered for training: more is let through.")
+    ] = False,
+    bundle: Bundle = None,
 ) -> None:
     """Say of every answer of a file whether its film's record supports it.
 
     A line of --input is {"question", "answer", "record": {"title", "year", ..., "passages": [text...]}}, a line of
-    --output {"supported", "unsupported": [word...]}.
+    --output {"supported", "unsupported": [claim...], "score"}.
     """
     from moviechat.serve import grounds
 
-    grounds.ground(input, output)
+    grounds.ground(input, output, _chat(_bundle(bundle, False)).shelf.checker, "fair" if fair else "strict")
 
 
 @main.command()

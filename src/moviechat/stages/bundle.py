@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from moviechat import files, params, paths, prompts
+from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
 from moviechat.chat.intents import HEAD, fit
@@ -27,6 +27,7 @@ LIBRARIES = (
     "polars",
     "safetensors",
     "sentence-transformers",
+    "spacy",
     "tokenizers",
     "torch",
     "transformers",
@@ -40,12 +41,13 @@ TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training;
 def run(
     p: params.Bundle,
     *,
-    chat: params.Chat,
+    chat: sections.Chat,
     movies: Path = paths.MOVIES,
     facts: Path = paths.FACTS,
     passages: Path = paths.PASSAGES,
     index: Path = paths.BUILD_INDEX,
     encoder: Path = paths.ENCODER,
+    parser: Path = paths.PARSER,
     base: Path = paths.LANGUAGE_MODEL,
     adapter: Path = paths.TRAIN,
     out: Path = paths.BUNDLE,
@@ -59,7 +61,7 @@ def run(
     with files.whole(out) as partial:
         tables = {"movies": movies, "facts": facts, "passages": passages}
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
-        _copy({index: partial / "index", encoder: partial / "encoder"})
+        _copy({index: partial / "index", encoder: partial / "encoder", parser: partial / "parser"})
         told = [name for name in TOLD if (adapter / name).is_file()]
         _fit_head(chat, partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
@@ -73,7 +75,7 @@ def run(
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
 
-def _fit_head(chat: params.Chat, folder: Path) -> None:
+def _fit_head(chat: sections.Chat, folder: Path) -> None:
     """Train the classifier of intents on the bundle's own encoder."""
     from moviechat.retrieval.encoder import Encoder
 
@@ -96,7 +98,7 @@ def _copy(pairs: dict[Path, Path]) -> None:
         files.copy(source, target)
 
 
-def _describe(p: params.Bundle, chat: params.Chat, engine: Engine, base: Path, folder: Path) -> None:
+def _describe(p: params.Bundle, chat: sections.Chat, engine: Engine, base: Path, folder: Path) -> None:
     said = {
         "format": FORMAT,
         "engine": engine,

@@ -22,7 +22,7 @@ from moviechat.evaluation.kept import fingerprint, keeping
 from moviechat.frames import read_parquet
 from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
-from moviechat.grounding import Record
+from moviechat.grounding.record import Record
 from moviechat.launch import launch
 from moviechat.reply import Reply
 from moviechat.schema import Fact, QAPair
@@ -102,15 +102,18 @@ def measure(
     movies, drawn = list(chat.shelf.movies.values()), {"resamples": p.bootstrap, "seed": p.seed}
     records = {m.tconst: Record.of(m, [x.text for x in chat.shelf.passages.get(m.tconst, ())]) for m in movies}
     answers.refuse_unknown(pairs, records)
+    check = chat.shelf.checker.check
     chosen = answers.choose(pairs, p.qa_pairs, p.seed)
-    base, adapter = (answers.score(chosen, answers.ask(models[m], chosen, m), records) for m in ("base", "adapter"))
+    base, adapter = (
+        answers.score(chosen, answers.ask(models[m], chosen, m), records, check) for m in ("base", "adapter")
+    )
     told = conversation.ask(chosen[: p.chat_pairs], chat.session, perf_counter)
     judged = talk.converse(spoken, chat.session, catalogue, perf_counter)
     sought = [*retrieval.questions(pairs, movies), *retrieval.title_queries(movies, p.title_queries, p.seed)]
     found = retrieval.ask(chat.shelf.finder, sought, perf_counter)
     figures = {
         "answers": answers.summarise(base, adapter, **drawn),
-        "chat": conversation.summarise(told, records, retrieval.twins(movies)),
+        "chat": conversation.summarise(told, records, retrieval.twins(movies), check),
         **({"talk": talk.summarise(judged)} if judged else {}),
         "retrieval": retrieval.summarise(found, **drawn),
     }

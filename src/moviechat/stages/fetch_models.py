@@ -1,4 +1,4 @@
-"""Bring the base encoder and the base language model here, hashed; afterwards nothing needs the network."""
+"""Bring the encoder, the language model and the parser here, hashed; afterwards nothing needs the network."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from moviechat.models.pickled import to_safetensors
 
 
 def run(p: params.FetchModels, *, out: Path = paths.FETCH_MODELS, cache: Path = paths.CACHE) -> None:
-    """Fill `out` with `encoder/` (sentence-transformers), `language_model/` (Llama) and `models.json`.
+    """Fill `out` with `encoder/` (sentence-transformers), `language_model/` (Llama), `parser/` (spaCy), `models.json`.
 
     A language model that comes as GGUF is kept as `base.gguf` and converted to safetensors beside it; one that comes as
     pickled weights is converted alone.
     """
-    encoder, language_model = sources.fetch(p.encoder, cache), sources.fetch(p.language_model, cache)
+    encoder, language_model, parser = (sources.fetch(s, cache) for s in (p.encoder, p.language_model, p.parser))
     with files.whole(out) as partial:
         _keep_encoder(encoder, p.encoder, partial / "encoder")
         _keep_language_model(language_model, p.language_model, partial / "language_model", cache)
+        _keep_parser(parser, p.parser, partial / "parser")
         about = {
             "encoder": _about(encoder, p.encoder, partial / "encoder"),
             "language_model": _about(language_model, p.language_model, partial / "language_model"),
+            "parser": _about(parser, p.parser, partial / "parser"),
         }
         files.write_json(partial / "models.json", about)
     for kind, model in about.items():
@@ -58,6 +60,13 @@ def _keep_language_model(fetched: sources.Fetched, source: str, target: Path, ca
     # The bundle names its model after this, wherever the folder has been moved to.
     identity = {"name": fetched.name, "source": source, "revision": fetched.revision}
     files.write_json(target / "source.json", identity)
+
+
+def _keep_parser(fetched: sources.Fetched, source: str, target: Path) -> None:
+    """spaCy writes its own formats (msgpack and JSON), none of which runs code when it is read."""
+    files.copy(fetched.path, target)
+    if not (target / "config.cfg").is_file() or not (target / "meta.json").is_file():
+        raise FetchError(f"{source} holds no config.cfg beside meta.json: the source must be a spaCy pipeline's folder")
 
 
 def _gguf(path: Path) -> Path | None:

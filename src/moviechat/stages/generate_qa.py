@@ -15,12 +15,13 @@ from tqdm import tqdm
 from moviechat import params, paths, prompts
 from moviechat.errors import DataError, ParamsError
 from moviechat.frames import frame, read_parquet, write_parquet
+from moviechat.grounding.check import Checker
 from moviechat.launch import launch
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.teacher import Draft, Film, Teacher
 from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.file import FileTeacher
-from moviechat.teacher.judge import Judge
+from moviechat.teacher.judge import Check, Judge
 from moviechat.teacher.providers import endpoint
 from moviechat.teacher.records import RecordsTeacher
 from moviechat.teacher.reply import MORE
@@ -48,6 +49,8 @@ def run(
     passages: Path = paths.PASSAGES,
     pairs: Path = paths.PAIRS,
     ledger: Path = paths.LEDGER,
+    encoder: Path = paths.BASE_ENCODER,
+    parser: Path = paths.PARSER,
     replies: Path = paths.CACHE / "generate_qa",
     dry_run: bool = False,
     shard: Shard | None = None,
@@ -60,14 +63,15 @@ def run(
     if p.provider == "api" and p.api is not None:
         endpoint(p.api)  # a model that is no more is said before anything is read
     films = _films(movies, passages)
+    check: Check = partial(Checker.load(parser, encoder).check, strength="fair")
     if shard is not None:
-        _fill(p, films, replies, shard)
+        _fill(p, films, check, replies, shard)
         return
-    teacher = _teacher(p, films, replies)
+    teacher = _teacher(p, films, check, replies)
     if dry_run:
         _tell_cost(teacher, p, films)
         return
-    judge = Judge(films, by_people=p.provider == "file")
+    judge = Judge(films, check, by_people=p.provider == "file")
     drafts = sorted(teacher.write(list(films.values())), key=lambda draft: draft.tconst)
     judged = [(d, judge.fault(d)) for d in tqdm(drafts, desc="checking", unit="pair", mininterval=1)]
     entries = [_entry(draft, fault, teacher.name) for draft, fault in judged]
@@ -89,17 +93,17 @@ def _films(movies: Path, passages: Path) -> dict[str, Film]:
     return {movie.tconst: Film(movie, texts.get(movie.tconst, ())) for movie in found}
 
 
-def _teacher(p: params.GenerateQa, films: Mapping[str, Film], replies: Path) -> Teacher:
+def _teacher(p: params.GenerateQa, films: Mapping[str, Film], check: Check, replies: Path) -> Teacher:
     if p.provider == "api" and p.api is not None:
-        return ApiTeacher(p.api, p.per_film, p.seed, replies, Judge(films).fault)
+        return ApiTeacher(p.api, p.per_film, p.seed, replies, Judge(films, check).fault)
     return FileTeacher(Path(p.folder)) if p.provider == "file" else RecordsTeacher(p.per_film, p.seed)
 
 
-def _fill(p: params.GenerateQa, films: Mapping[str, Film], replies: Path, shard: Shard) -> None:
+def _fill(p: params.GenerateQa, films: Mapping[str, Film], check: Check, replies: Path, shard: Shard) -> None:
     if p.provider != "api" or p.api is None:
         raise ParamsError(f"generate_qa.provider is {p.provider}: only asking a language model (api) is done in shards")
     part = shard.part(list(films.values()))
-    teacher = _teacher(p.model_copy(update={"api": shard.limited(p.api)}), films, replies)
+    teacher = _teacher(p.model_copy(update={"api": shard.limited(p.api)}), films, check, replies)
     pairs = sum(1 for _ in teacher.write(part))
     print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs asked")
 

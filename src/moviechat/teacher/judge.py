@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from moviechat.grounding import Record, check
+from moviechat.grounding.check import Verdict
+from moviechat.grounding.record import Record
+from moviechat.grounding.unsaid import telling
 from moviechat.schema import NOT_SAID, Movie
 from moviechat.teacher import Draft, Film
-from moviechat.unsaid import telling
 from moviechat.words import STOP, fold, number, stem, tokens
 
 # Words of the prompts that no pair has a reason to hold.
@@ -41,14 +42,18 @@ _LAST_LATIN = "\u024f"
 _COPIED = 4  # content words that an answer has before it can be called a copy of its question
 
 
+Check = Callable[[str, str, Record], Verdict]  # question, answer, record: whether it is supported
+
+
 class Judge:
     """Says what is wrong with a draft; drafts of one film come one after another.
 
     People are believed that the record does not say it: the check on that reads words only, and errs on one in eight.
     """
 
-    def __init__(self, films: Mapping[str, Film], *, by_people: bool = False) -> None:
+    def __init__(self, films: Mapping[str, Film], check: Check, *, by_people: bool = False) -> None:
         self._films = films
+        self._check = check
         self._by_people = by_people
         self._asked: set[tuple[str, str, frozenset[str]]] = set()
         self._record = lru_cache(maxsize=1)(self._make_record)
@@ -97,7 +102,7 @@ class Judge:
             film = self._films[draft.tconst]
             told = None if self._by_people else telling(draft.question, film.movie, film.texts)
             return f"said in the record: {told}" if told else None
-        verdict = check(draft.question, draft.answer, self._record(draft.tconst))
+        verdict = self._check(draft.question, draft.answer, self._record(draft.tconst))
         return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"
 
     def _make_record(self, tconst: str) -> Record:

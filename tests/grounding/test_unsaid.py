@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from moviechat.grounding.unsaid import says_so, telling
 from moviechat.schema import NOT_SAID, Movie
-from moviechat.unsaid import telling
 
-PAIRS = Path(__file__).parents[1] / "data" / "sample" / "pairs" / "pairs.jsonl"
+PAIRS = Path(__file__).parents[2] / "data" / "sample" / "pairs" / "pairs.jsonl"
 
 MOVIE = Movie("tt1", "The Call", "The Call", 2020, None, ("Drama",), 6.4, 2310, directors=("Ann Alder",))
 TEXT = "Ilse, ten years old, lives in Lisbon. She paints because the winters are long. Her old dog Rex barks."
@@ -61,3 +61,22 @@ def test_on_questions_that_people_answered_and_left_unanswered(
     assert sum(found[False]) >= 180
     assert found[True][True] / sum(found[True]) >= 0.6
     assert found[False][False] / sum(found[False]) >= 0.87
+
+
+@pytest.mark.parametrize(
+    ("answer", "silent"),
+    [
+        (NOT_SAID, True),
+        ("The text doesn't say who wins.", True),
+        ("It isn’t said whether they do.", True),
+        ("We are not told.", True),
+        ("There is no explanation of that in the text.", True),
+        ("That is left open.", True),
+        ("He is not given what he wants.", False),
+        ("She says nothing and leaves.", False),
+        ("Nobody remembers his name.", False),
+        ("The old bus.", False),
+    ],
+)
+def test_what_says_that_it_is_not_said(answer: str, silent: bool) -> None:
+    assert says_so(answer) is silent

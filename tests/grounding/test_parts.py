@@ -1,6 +1,6 @@
 import pytest
 
-from moviechat.credits import Credits, wrong
+from moviechat.grounding.parts import Credits, wrong
 from moviechat.schema import Movie
 
 MOVIE = Movie(
