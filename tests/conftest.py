@@ -20,7 +20,7 @@ from hypothesis import settings
 
 from moviechat import threads
 from moviechat.imdb.tables import MANIFEST, TABLES
-from moviechat.limits import Limits
+from moviechat.limits import AGE_RATINGS, Limits
 from moviechat.models import llama
 from moviechat.schema import Movie
 
@@ -372,10 +372,15 @@ class FakeFilms:
 
     width = 64
 
-    def __init__(self, movies: Sequence[Movie], texts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        movies: Sequence[Movie],
+        texts: Mapping[str, str],
+        facts: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    ) -> None:
         from moviechat.words import STOP, fold, stem, tokens
 
-        self.movies, self.texts = list(movies), texts
+        self.movies, self.texts, self.facts = list(movies), texts, facts or {}
         self.read = lambda text: [stem(t) for t in tokens(text) if fold(t) not in STOP]
 
     def row(self, tconst: str) -> int | None:
@@ -401,7 +406,19 @@ class FakeFilms:
             and not genres & set(limits.genres_not)
             and in_role
             and not everyone & set(limits.people_not)
+            and self._told(movie, limits)
         )
+
+    def _told(self, movie: Movie, limits: Limits) -> bool:
+        """Whether the film keeps the limits on what the tables lack."""
+        facts = self.facts.get(movie.tconst, {})
+        for name in ("countries", "languages"):
+            any_, not_, here = getattr(limits, f"{name}_any"), getattr(limits, f"{name}_not"), set(facts.get(name, ()))
+            if (any_ and not here & set(any_)) or (not_ and (not here or here & set(not_))):
+                return False
+        rated = facts.get("age_rating", ("",))[0]
+        most = limits.age_rating_max
+        return most is None or (rated in AGE_RATINGS and AGE_RATINGS.index(rated) <= AGE_RATINGS.index(most))
 
     def keeps(self, limits: Limits) -> Any:
         return np.array([self.kept(m, limits) for m in self.movies], np.bool_)
@@ -458,5 +475,5 @@ _CREDITS = {"director": "directors", "cast": "cast", "writer": "writers", "compo
 
 @pytest.fixture(scope="session")
 def make_films() -> type[FakeFilms]:
-    """Makes a catalogue as a ranking reads it: `make_films(movies, texts by tconst)`."""
+    """Makes a catalogue as a ranking reads it: `make_films(movies, texts by tconst, facts by tconst)`."""
     return FakeFilms

@@ -1,42 +1,65 @@
-"""A catalogue of ten films behind the chat's interfaces, with a linker, a search and a language model made by hand."""
+"""Twelve films, real and made up, behind the chat's interfaces: with a linker, a search and a model by hand."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
-from moviechat.chat.chat import Session
 
+from moviechat import params
+from moviechat.chat.draft import Draft, Intent
+from moviechat.chat.facts import Facts
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions, read
+from moviechat.chat.phrases import Phrases
+from moviechat.chat.session import Chat, Session
+from moviechat.chat.signals import Hints, Signals
+from moviechat.chat.taste import Taste
+from moviechat.chat.understand import Rules
+from moviechat.chat.wanting import Wanting, wanting
+from moviechat.limits import Limits
+from moviechat.linking import Linker, Outside
+from moviechat.linking.lexicon import Lexicon
+from moviechat.linking.people import People
+from moviechat.linking.titles import Titles
 from moviechat.reply import Hit
+from moviechat.retrieval.search import Explained
 from moviechat.schema import Movie, Passage
-from moviechat.words import STOP, fold, stem, tokens
+
+ROOT = Path(__file__).parents[2]
+
+
+def _film(tconst: str, title: str, year: int, *known: Any, original: str = "", **people: Any) -> Movie:
+    """A film of runtime, genres, rating and votes (`known`), and its `people`."""
+    return Movie(tconst, title, original or title, year, *known, **people)
+
 
 MOVIES = (
-    Movie(
+    _film(
         "tt01",
         "Parasite",
-        "Gisaengchung",
         2019,
         132,
         ("Comedy", "Drama", "Thriller"),
         8.5,
         1_000_000,
+        original="Gisaengchung",
         directors=("Bong Joon Ho",),
         writers=("Bong Joon Ho", "Han Jin-won"),
-        cast=("Song Kang-ho", "Lee Sun-kyun"),
-        characters=("Ki Taek", "Dong Ik"),
+        cast=("Song Kang-ho", "Lee Sun-kyun", "Cho Yeo-jeong"),
+        characters=("Ki Taek", "Dong Ik", ""),
         producers=("Kwak Sin-ae",),
         composers=("Jung Jae-il",),
         cinematographers=("Hong Kyung-pyo",),
         editors=("Yang Jin-mo",),
         alternative_titles=("Parásitos", "기생충"),
     ),
-    Movie("tt02", "1917", "1917", 2019, 119, ("Action", "War"), 8.2, 700_000, directors=("Sam Mendes",)),
-    Movie(
+    _film("tt02", "1917", 2019, 119, ("Action", "War"), 8.2, 700_000, directors=("Sam Mendes",)),
+    _film(
         "tt03",
-        "Joker",
         "Joker",
         2019,
         122,
@@ -47,16 +70,75 @@ MOVIES = (
         cast=("Joaquin Phoenix", "Robert De Niro"),
         characters=("Arthur Fleck", "Murray Franklin"),
     ),
-    Movie(
-        "tt04", "The Platform", "El hoyo", 2019, 94, ("Horror",), 7.0, 300_000, directors=("Galder Gaztelu-Urrutia",)
+    _film(
+        "tt04",
+        "Knives Out",
+        2019,
+        130,
+        ("Comedy", "Crime", "Drama"),
+        7.9,
+        800_000,
+        directors=("Rian Johnson",),
+        writers=("Rian Johnson",),
+        cast=("Daniel Craig", "Ana de Armas"),
+        characters=("Benoit Blanc", "Marta Cabrera"),
+        composers=("Nathan Johnson",),
     ),
-    Movie("tt05", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, directors=("Sol Moreno",)),
-    Movie("tt06", "The Call", "Kol", 2020, 112, ("Horror",), 7.1, 40_000, directors=("Lee Chung-hyun",)),
-    Movie("tt07", "The Call", "The Call", 2020, 97, ("Horror",), 4.5, 3_000, directors=("Timothy Woodward Jr.",)),
-    Movie("tt08", "Silence", "Silence", 2021, None, (), None, 0),
-    Movie("tt09", "Okja Returns", "Okja Returns", 2021, 45, ("Adventure",), 6.0, 1, directors=("Bong Joon Ho",)),
-    Movie("tt10", "Her", "Her", 2022, 60, ("Romance",), 3.2, 20, directors=("Spike Jonze",)),
+    _film("tt05", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, directors=("Sol Moreno",)),
+    _film("tt06", "The Call", 2020, 112, ("Horror",), 7.1, 40_000, original="Kol", directors=("Lee Chung-hyun",)),
+    _film("tt07", "The Call", 2020, 97, ("Horror",), 4.5, 3_000, directors=("Timothy Woodward Jr.",)),
+    _film("tt08", "The Glass Lighthouse", 2021, None, (), None, 0),
+    _film(
+        "tt09",
+        "Harbour of Small Boats",
+        2022,
+        91,
+        ("Drama", "Romance"),
+        6.9,
+        1_200,
+        original="Puerto de barcas",
+        directors=("Ines Valdo",),
+        cast=("Ana de Armas",),
+    ),
+    _film(
+        "tt10",
+        "Nope",
+        2022,
+        130,
+        ("Horror", "Mystery", "Sci-Fi"),
+        6.8,
+        300_000,
+        directors=("Jordan Peele",),
+        writers=("Jordan Peele",),
+        cast=("Daniel Kaluuya", "Keke Palmer"),
+        characters=("OJ Haywood", "Emerald Haywood"),
+    ),
+    _film(
+        "tt11",
+        "Us",
+        2019,
+        116,
+        ("Horror", "Mystery", "Thriller"),
+        6.8,
+        350_000,
+        directors=("Jordan Peele",),
+        cast=("Lupita Nyong'o",),
+    ),
+    _film(
+        "tt12",
+        "Soul",
+        2020,
+        100,
+        ("Adventure", "Animation", "Comedy"),
+        8.0,
+        400_000,
+        directors=("Pete Docter",),
+        cast=("Jamie Foxx", "Tina Fey"),
+        characters=("Joe", "22"),
+        composers=("Trent Reznor", "Atticus Ross"),
+    ),
 )
+OUTSIDE = (Outside("Pulp Fiction", 1994, 2_100_000), Outside("Dune", 1984, 180_000))
 TEXTS = {
     "tt01": (
         "The four Kims fold pizza boxes in a half-basement flat in Seoul. Their son becomes a tutor in the rich Park "
@@ -74,65 +156,45 @@ TEXTS = {
         "A bus driver, his helper, a priest and two policemen are put under a spell and end up lost in the jungle of "
         "Chiriqui. Creatures haunt the roads, and the old bus is their only refuge."
     ),
+    "tt12": (
+        "Joe teaches music at a school and plays jazz piano. On the day of his great concert he falls down a manhole, "
+        "and his soul must find the way back to his body."
+    ),
 }
-PASSAGES = {t: [Passage(t, 0, text, None, "test", f"https://films.test/{t}", None, "CC0")] for t, text in TEXTS.items()}
-
-
-@dataclass(frozen=True)
-class FakeLink:
-    """A title in a text."""
-
-    tconst: str
-    title: str
-    year: int
-    span: tuple[int, int]
-    others: tuple[str, ...] = ()
-    how: str = "exact"
-
-
-@dataclass(frozen=True)
-class FakePerson:
-    """A name in a text."""
-
-    name: str
-    span: tuple[int, int]
+FACTS: dict[str, Facts] = {
+    "tt01": {"countries": ("South Korea",), "languages": ("Korean",), "age_rating": ("R",), "awards": ("Palme d'Or",)},
+    "tt02": {"countries": ("United Kingdom", "United States"), "languages": ("English",), "age_rating": ("R",)},
+    "tt05": {"countries": ("Panama",), "languages": ("Spanish",)},
+    "tt06": {"countries": ("South Korea",), "languages": ("Korean",)},
+    "tt12": {"countries": ("United States",), "languages": ("English",), "age_rating": ("PG",)},
+}
+# What the classifier may answer; there are more kinds of small talk.
+LABELS = "smalltalk.offtopic fact compare credits plot identify wish told unclear".split()
 
 
 @dataclass
 class FakeFinder:
-    """Links whole titles (of "Her" only the capitalised) and names; finds films by shared words."""
+    """Finds films by the words that their texts share with a query, and keeps the queries."""
 
-    movies: Sequence[Movie]
+    films: Any
     searches: list[str] = field(default_factory=list)
-
-    def link(self, text: str) -> list[FakeLink]:
-        found: list[FakeLink] = []
-        for movie in sorted(self.movies, key=lambda m: (-len(m.title), -m.votes)):
-            flags = re.I if len(movie.title) > 3 else 0
-            for at in re.finditer(rf"(?<!\w){re.escape(movie.title)}(?!\w)(?: \((\d+)\))?", text, flags):
-                twins = tuple(m.tconst for m in self.movies if m.title == movie.title and m != movie)
-                if not any(a < at.end() and at.start() < b for a, b in (link.span for link in found)):
-                    found.append(FakeLink(movie.tconst, movie.title, movie.year, at.span(), twins))
-        return sorted(found, key=lambda link: link.span)
-
-    def make_link(self, title: str, start: int) -> FakeLink:
-        """A link that says `title` from `start` on."""
-        return FakeLink(f"tt-{title}", title, 2020, (start, start + len(title)))
-
-    def link_people(self, text: str) -> list[FakePerson]:
-        people = {name for m in self.movies for name in (*m.directors, *m.writers, *m.cast)}
-        return [
-            FakePerson(name, at.span())
-            for name in sorted(people)
-            for at in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)
-        ]
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         self.searches.append(query)
-        wanted = {stem(t) for t in tokens(query) if fold(t) not in STOP}
-        shared = {m: len(wanted & {stem(t) for t in tokens(TEXTS.get(m.tconst, ""))}) for m in self.movies}
-        best = sorted(self.movies, key=lambda m: -shared[m])[:limit]
-        return [Hit(m.tconst, m.title, m.year, float(shared[m])) for m in best if shared[m]]
+        scores = 10 * self.films.words(query)
+        rows = [row for row in (-scores).argsort(kind="stable")[:limit].tolist() if scores[row] > 0]
+        found = [(self.films.movies[row], float(scores[row])) for row in rows]
+        return [Hit(m.tconst, m.title, m.year, score) for m, score in found]
+
+    def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
+        keeps = self.films.keeps(within or Limits())
+        hits = [h for h in self.search(query, len(self.films.movies)) if keeps[self.films.row(h.tconst)]]
+        return [Explained(h, {"words": h.score}) for h in hits[:limit]]
+
+    def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
+        people = {name for m in self.films.movies for name in (*m.directors, *m.cast, *m.writers, *m.composers)}
+        missing = [c.name for c in within.people if c.name not in people]
+        return {"people": dict.fromkeys(missing, ())} if missing else {}
 
 
 @dataclass
@@ -149,26 +211,114 @@ class FakeModel:
 
 
 @dataclass
-class FakeShelf:
-    """The catalogue as the chat reads it."""
+class FakeGuess:
+    """A classifier that is sure of nothing until `says` names a label; it keeps the messages that it reads."""
 
+    says: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
+        self.asked.append(mentions.text)
+        if self.says:
+            return dict.fromkeys(LABELS, 0.0) | {self.says: 1.0}
+        return dict.fromkeys(LABELS, 1 / len(LABELS))
+
+
+@dataclass
+class FakeShelf:
+    """The catalogue as the chat reads it (moviechat.chat.shelf.Shelf); `guess` is the classifier of `understanding`."""
+
+    films: Any
     finder: FakeFinder
-    model: FakeModel
+    linker: Linker
+    taste: Taste
     movies: dict[str, Movie]
     passages: dict[str, list[Passage]]
+    facts: dict[str, Facts]
+    guess: FakeGuess = field(default_factory=FakeGuess)
+    model: FakeModel = field(default_factory=FakeModel)
     max_new_tokens: int = 64
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.movies)
+        self.moods = self.taste.phrases()
+        self.understanding = Rules(self.guess)
+
+
+@pytest.fixture(scope="session")
+def movies() -> dict[str, Movie]:
+    """The twelve films by tconst."""
+    return {m.tconst: m for m in MOVIES}
+
+
+@pytest.fixture(scope="session")
+def passages() -> dict[str, list[Passage]]:
+    """The texts that some of the films have."""
+    return {t: [Passage(t, 0, s, None, "test", f"https://films.test/{t}", None, "CC0")] for t, s in TEXTS.items()}
+
+
+@pytest.fixture(scope="session")
+def linker(passages: dict[str, list[Passage]]) -> Linker:
+    """The linker over the twelve films, and two well-known ones outside."""
+    people = People.build(MOVIES)
+    lexicon = Lexicon.build(TEXTS.values(), people.names)
+    return Linker(Titles.build(MOVIES, passages, OUTSIDE), people, lexicon, MOVIES)
+
+
+@pytest.fixture(scope="session")
+def taste() -> Taste:
+    """The section `chat` of the shipped params.yaml."""
+    return Taste.from_json(params.load(ROOT / "params.yaml").chat.model_dump())
+
+
+@pytest.fixture(scope="session")
+def moods(taste: Taste) -> Phrases[str]:
+    """The words that ask for moods."""
+    return taste.phrases()
+
+
+@pytest.fixture(scope="session")
+def known(movies: dict[str, Movie]) -> Known:
+    """Look-ups in the twelve films."""
+    return Known(movies)
+
+
+@pytest.fixture(scope="session")
+def taken_apart(linker: Linker, moods: Phrases[str]) -> Callable[..., Mentions]:
+    """Takes a message apart: `taken_apart(text, focus=False)`."""
+    return lambda text, focus=False: read(text, linker, moods, focus=focus)
+
+
+@pytest.fixture(scope="session")
+def wants(taken_apart: Callable[..., Mentions], taste: Taste, known: Known) -> Callable[[str], Wanting]:
+    """What a message wants of the twelve films, of 2019 to 2022."""
+    return lambda text: wanting(taken_apart(text), taste, known.years)
+
+
+@pytest.fixture(scope="session")
+def drafted(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting]) -> Callable[..., Draft]:
+    """The draft of a message as an intent, with what is on the table: `drafted(text, intent, focus=True)`."""
+
+    def draft(text: str, intent: Intent, **table: Any) -> Draft:
+        hints = Hints(**table)
+        return Signals(taken_apart(text, hints.focus), wants(text), hints).draft(intent, "en")
+
+    return draft
 
 
 @pytest.fixture
-def shelf() -> FakeShelf:
-    """The ten films."""
-    return FakeShelf(FakeFinder(MOVIES), FakeModel(), {m.tconst: m for m in MOVIES}, dict(PASSAGES))
+def shelf(
+    movies: dict[str, Movie], passages: dict[str, list[Passage]], linker: Linker, taste: Taste, make_films: Any
+) -> FakeShelf:
+    """The twelve films as the chat reads them."""
+    films = make_films(MOVIES, TEXTS, FACTS)
+    return FakeShelf(films, FakeFinder(films), linker, taste, dict(movies), dict(passages), dict(FACTS))
 
 
 @pytest.fixture
 def session(shelf: FakeShelf) -> Session:
     """A new conversation about them."""
-    return Session(shelf)
+    return Chat(shelf).session()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ class Project:
 
     def modules(self) -> dict[str, Path]:
         """Every module of the package by its dotted name."""
+        return self._modules
+
+    @cached_property
+    def _modules(self) -> dict[str, Path]:
         src = ROOT / "src"
         return {
             ".".join(p.relative_to(src).with_suffix("").parts).removesuffix(".__init__"): p
@@ -36,13 +41,17 @@ class Project:
         }
 
     def imports(self, path: Path) -> set[str]:
-        """Dotted names that a file imports anywhere in it, functions included."""
-        found: set[str] = set()
+        """Dotted names that a file imports anywhere in it, functions included.
+
+        `from package import module` names the module alone: nothing of the package's own text is used.
+        """
+        modules, found = self.modules(), set[str]()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {a.name for a in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
-                found |= {node.module} | {f"{node.module}.{a.name}" for a in node.names}
+                names = {f"{node.module}.{a.name}" for a in node.names}
+                found |= names if names <= modules.keys() else names | {node.module}
         return found
 
     def own_imports(self, path: Path) -> set[str]:

@@ -13,6 +13,18 @@ import yaml
 from moviechat.params import STAGELESS, Params
 
 ROOT = Path(__file__).parents[2]
+# The stages that a change of a package or a module reruns, those that read what these write included. What talks must
+# neither ask the teacher again nor train again.
+RERUNS = {
+    "chat": {"bundle", "evaluate"},
+    "serve": set[str](),
+    "linking": {"build_index", "bundle", "evaluate"},
+    "generation": {"evaluate"},
+    "evaluation": {"evaluate"},
+    "reply.py": {"bundle", "evaluate"},
+    "limits.py": {"build_index", "bundle", "evaluate"},
+    "training": {"train", "bundle", "evaluate"},
+}
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"])
 # They start, name or watch a stage and change no byte of what it writes.
 EXEMPT = {"moviechat"} | {
@@ -103,3 +115,24 @@ def test_what_one_stage_reads_another_writes(project: Any) -> None:
         for dep in spec["deps"]:
             if dep.startswith(("data/", "models/")) and not dep.startswith(("data/sample", "data/local")):
                 assert _covered(dep, written), (stage, dep)
+
+
+def _outs(spec: dict[str, Any]) -> list[str]:
+    return [o if isinstance(o, str) else next(iter(o)) for o in spec["outs"]]
+
+
+@pytest.mark.parametrize("changed", RERUNS)
+def test_what_a_change_reruns(project: Any, changed: str) -> None:
+    stages, path = project.stages(), f"src/moviechat/{changed}"
+    rerun = {s for s, spec in stages.items() if any(_covered(d, [path]) or _covered(path, [d]) for d in spec["deps"])}
+    for stage, spec in stages.items():  # dvc.yaml has them in order
+        written = [out for s in rerun for out in _outs(stages[s])]
+        if any(_covered(dep, written) or any(_covered(out, [dep]) for out in written) for dep in spec["deps"]):
+            rerun.add(stage)
+    assert rerun == RERUNS[changed]
+
+
+@pytest.mark.parametrize("stage", ["train", "generate_qa"])
+def test_what_costs_hours_or_money_imports_nothing_that_talks(project: Any, stage: str) -> None:
+    packages = {m.split(".")[1] for m in project.closure(f"moviechat.stages.{stage}") - {"moviechat"}}
+    assert packages & {"chat", "serve", "linking", "reply"} == set()

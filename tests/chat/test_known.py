@@ -1,0 +1,75 @@
+"""Look-ups in the catalogue: namesakes, people, what tells films apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from moviechat.chat.known import Known
+from moviechat.schema import Movie
+
+
+def test_years_and_genres_are_the_catalogues(known: Known) -> None:
+    assert known.years == (2019, 2022)
+    assert {"Horror", "War"} <= known.genres
+    assert Known({}).years == (0, 0)
+
+
+def test_namesakes_are_other_films_of_the_title(known: Known) -> None:
+    assert known.namesakes("tt06") == ["tt07"]
+    assert known.namesakes("tt07") == ["tt06"]
+    assert known.namesakes("tt01") == []
+
+
+def test_one_film_under_two_ids_is_no_namesake(movies: Mapping[str, Movie]) -> None:
+    twin = replace(movies["tt01"], tconst="tt99", votes=3)
+    other = replace(movies["tt01"], tconst="tt98", year=2022, directors=(), cast=(), runtime=90)
+    known = Known({**movies, "tt99": twin, "tt98": other})
+    assert known.same("tt01", "tt99")
+    assert known.same("tt01", "tt01")
+    assert not known.same("tt01", "tt98")
+    assert known.namesakes("tt01") == ["tt98"]
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("Bong Joon Ho", "director"), ("Ana de Armas", "cast"), ("Nathan Johnson", "composer"), ("Nobody", "any")],
+)
+def test_the_role_of_a_person_is_the_one_in_most_films(known: Known, name: str, role: str) -> None:
+    assert known.role(name) == role
+
+
+def test_films_of_all_people_at_once(known: Known) -> None:
+    assert [m.tconst for m in known.films_of(["Ana de Armas"])] == ["tt04", "tt09"]
+    assert [m.tconst for m in known.films_of(["Ana de Armas", "Daniel Craig"])] == ["tt04"]
+    assert known.films_of(["Ana de Armas"], "directors") == []
+    assert [m.tconst for m in known.films_of(["Jordan Peele"], "directors")] == ["tt11", "tt10"]
+
+
+@pytest.mark.parametrize(
+    ("words", "person"),
+    [
+        (["dan", "craig"], "Daniel Craig"),
+        (["Jord", "Peele"], "Jordan Peele"),
+        (["jordan", "craig"], ""),
+        (["purple", "craig"], None),
+        (["jordan", "streep"], None),
+        (["craig"], None),
+    ],
+)
+def test_a_cut_first_name(known: Known, words: list[str], person: str | None) -> None:
+    assert known.person_called(words) == person
+
+
+def test_a_part_of_a_name_means_a_person_of_the_film(known: Known) -> None:
+    first, *others = known.person_in("tt04", ["craig", "johnson"])
+    assert (first, {*others}) == ("Daniel Craig", {"Rian Johnson", "Nathan Johnson"})
+    assert known.person_in("tt04", ["de"]) == []
+
+
+def test_films_are_told_apart_by_words_on_their_record(known: Known) -> None:
+    assert known.told_apart(["tt06", "tt07"], ["woodward", "version"]) == ["tt07"]
+    assert known.told_apart(["tt06", "tt07"], ["horror"]) == ["tt06", "tt07"]
+    assert known.told_apart(["tt06", "tt07"], ["spaceship"]) == []

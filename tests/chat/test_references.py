@@ -1,0 +1,103 @@
+"""Which films and people a message means in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Pointing
+from moviechat.chat.references import Meant, by_word, meant, namesake, people_meant, pointed_at
+from moviechat.chat.state import State
+
+Drafted = Callable[..., Draft]
+LISTED = State(focus=("tt01",), listed=("tt01", "tt03", "tt04"), talked=("tt12", "tt03", "tt01"))
+
+
+@pytest.mark.parametrize(
+    ("pointing", "films"),
+    [
+        (Pointing("film", 0), ("tt01",)),
+        (Pointing("many", 0), ("tt01", "tt03", "tt04")),
+        (Pointing("ordinal", 0, 1), ("tt03",)),
+        (Pointing("ordinal", 0, -1), ("tt04",)),
+        (Pointing("ordinal", 0, 0, 2), ("tt01", "tt03")),
+        (Pointing("ordinal", 0, 7), ()),
+        (Pointing("other", 0), ("tt03",)),
+        (Pointing("person", 0), ()),
+    ],
+)
+def test_pointing_words(pointing: Pointing, films: tuple[str, ...]) -> None:
+    assert pointed_at(pointing, LISTED) == films
+
+
+def test_pointing_at_nothing() -> None:
+    for kind in ("film", "many", "ordinal", "other"):
+        assert pointed_at(Pointing(kind, 0), State()) == ()  # type: ignore[arg-type]
+
+
+def test_ordinals_count_what_was_talked_of_where_nothing_is_listed() -> None:
+    assert pointed_at(Pointing("ordinal", 0, 0), State(talked=("tt12", "tt03"))) == ("tt12",)
+
+
+def test_films_are_named_or_pointed_at(drafted: Drafted, known: Known) -> None:
+    assert meant(drafted("how long is Soul", "fact"), LISTED, known) == Meant(("tt12",), named=True)
+    assert meant(drafted("how long is it", "fact", focus=True), LISTED, known) == Meant(("tt01",))
+    assert meant(drafted("how long is the third one", "fact", focus=True), LISTED, known) == Meant(("tt04",))
+    assert meant(drafted("how long is it", "fact"), State(), known) == Meant()
+
+
+def test_the_film_under_talk_beside_one_that_is_named(drafted: Drafted, known: Known) -> None:
+    both = meant(drafted("what is the rating of it and of Soul?", "fact", focus=True), LISTED, known)
+    assert both.films == ("tt01", "tt12")
+
+
+def test_a_film_that_is_not_here(drafted: Drafted, known: Known) -> None:
+    found = meant(drafted("who directed Pulp Fiction?", "fact"), LISTED, known)
+    assert (found.films, found.named) == ((), True)
+    assert [o.title for a in found.absent for o in a.outside] == ["Pulp Fiction"]
+
+
+def test_of_namesakes_the_one_talked_of_is_meant(drafted: Drafted, known: Known) -> None:
+    draft = drafted("how long is The Call?", "fact")
+    assert meant(draft, State(), known).films == ("tt06",)
+    assert meant(draft, State(focus=("tt01",), talked=("tt07", "tt01")), known).films == ("tt07",)
+
+
+@pytest.mark.parametrize(
+    ("text", "film"),
+    [
+        ("I meant the one by Timothy Woodward Jr.", "tt07"),
+        ("the other one", "tt07"),
+        ("the woodward version", "tt07"),
+        ("the 1950 one", ""),
+        ("how long is it", ""),
+    ],
+)
+def test_a_namesake_of_the_film_under_talk(drafted: Drafted, known: Known, text: str, film: str) -> None:
+    state = State(focus=("tt06",), talked=("tt06",))
+    assert namesake(drafted(text, "fact", focus=True), state, known) == film
+
+
+def test_without_namesakes_none_is_meant(drafted: Drafted, known: Known) -> None:
+    assert namesake(drafted("the other one", "fact", focus=True), LISTED, known) == ""
+    assert namesake(drafted("the other one", "fact"), State(), known) == ""
+
+
+def test_a_word_of_a_title_tells_a_film_of_the_conversation(drafted: Drafted, known: Known) -> None:
+    state = State(focus=("tt03",), talked=("tt05", "tt04", "tt03"))
+    assert by_word(drafted("the knives one", "fact").mentions, state, known) == ["tt04"]
+    assert by_word(drafted("the one with Ana de Armas", "fact").mentions, state, known) == ["tt04"]
+    assert by_word(drafted("the harbour one", "fact").mentions, state, known) == []
+
+
+def test_people_are_named_in_part_or_pointed_at(drafted: Drafted, known: Known) -> None:
+    assert people_meant(drafted("did craig act in Knives Out", "fact"), State(), ["tt04"], known) == ("Daniel Craig",)
+    assert people_meant(drafted("films by Jordan Peele", "credits"), State(), [], known) == ("Jordan Peele",)
+    state = State(people=("Sam Mendes",))
+    assert people_meant(drafted("what else did he direct?", "credits", people=True), state, [], known) == (
+        "Sam Mendes",
+    )
+    assert people_meant(drafted("how long is it?", "fact"), state, [], known) == ()
