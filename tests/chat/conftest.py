@@ -20,6 +20,7 @@ from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.taste import Taste
 from moviechat.chat.understand import Rules
 from moviechat.chat.wanting import Wanting, wanting
+from moviechat.grounding.check import Checker
 from moviechat.limits import Limits
 from moviechat.linking import Linker, Outside
 from moviechat.linking.lexicon import Lexicon
@@ -226,7 +227,10 @@ class FakeGuess:
 
 @dataclass
 class FakeShelf:
-    """The catalogue as the chat reads it (moviechat.chat.shelf.Shelf); `guess` is the classifier of `understanding`."""
+    """The catalogue as the chat reads it (moviechat.chat.shelf.Shelf); `guess` is the classifier of `understanding`.
+
+    The check of answers is loaded when it is first needed. `worded` has the model word what is said of plots.
+    """
 
     films: Any
     finder: FakeFinder
@@ -235,9 +239,15 @@ class FakeShelf:
     movies: dict[str, Movie]
     passages: dict[str, list[Passage]]
     facts: dict[str, Facts]
+    load_checker: Callable[[], Checker]
     guess: FakeGuess = field(default_factory=FakeGuess)
     model: FakeModel = field(default_factory=FakeModel)
     max_new_tokens: int = 64
+    worded: bool = False
+
+    @property
+    def checker(self) -> Checker:
+        return self.load_checker()
 
     def __post_init__(self) -> None:
         self.known = Known(self.movies)
@@ -308,11 +318,17 @@ def drafted(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting
 
 @pytest.fixture
 def shelf(
-    movies: dict[str, Movie], passages: dict[str, list[Passage]], linker: Linker, taste: Taste, make_films: Any
+    movies: dict[str, Movie],
+    passages: dict[str, list[Passage]],
+    linker: Linker,
+    taste: Taste,
+    make_films: Any,
+    request: pytest.FixtureRequest,
 ) -> FakeShelf:
     """The twelve films as the chat reads them."""
     films = make_films(MOVIES, TEXTS, FACTS)
-    return FakeShelf(films, FakeFinder(films), linker, taste, dict(movies), dict(passages), dict(FACTS))
+    finder, records = FakeFinder(films), (dict(movies), dict(passages), dict(FACTS))
+    return FakeShelf(films, finder, linker, taste, *records, lambda: request.getfixturevalue("checker"))
 
 
 @pytest.fixture
