@@ -32,7 +32,7 @@ from moviechat.schema import Movie, Passage
 ROOT = Path(__file__).parents[2]
 
 
-def _film(tconst: str, title: str, year: int, *known: Any, original: str = "", **people: tuple[str, ...]) -> Movie:
+def _film(tconst: str, title: str, year: int, *known: Any, original: str = "", **people: Any) -> Movie:
     """A film of runtime, genres, rating and votes (`known`), and its `people`."""
     return Movie(tconst, title, original or title, year, *known, **people)
 

@@ -1,4 +1,3 @@
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ IT = Movie("tt1", "It", "It", 2020, None, (), None, 0)
 
 
 def test_a_teachers_own_fault_is_kept(checker: Any) -> None:
-    judge = Judge({"tt1": Film(IT, ())}, partial(checker.check, strength="fair"))
+    judge = Judge({"tt1": Film(IT, ())}, checker.check)
     assert judge.fault(Draft("tt1", "about", "", "", "{", fault="half a reply")) == "half a reply"
 
 
@@ -42,7 +41,7 @@ TEXT = "A bus is lost in the jungle with its driver. The old bus is their only r
 
 def _faults(checker: Any, *pairs: tuple[str, str], kind: str = "particular") -> list[str | None]:
     passage = Passage("tt2", 0, TEXT, None, "people", None, None, None)
-    judge = Judge({"tt2": Film(BUS, (passage,))}, partial(checker.check, strength="fair"))
+    judge = Judge({"tt2": Film(BUS, (passage,))}, checker.check)
     return [judge.fault(Draft("tt2", kind, question, answer, "")) for question, answer in pairs]
 
 
@@ -109,5 +108,5 @@ def test_english_is_told_by_its_small_words(text: str, english: bool) -> None:
 def test_people_are_believed_that_the_record_does_not_say_it(checker: Any) -> None:
     draft = Draft("tt2", "particular", "Where is the bus lost in Diablo Rojo PTY?", NOT_SAID, "")
     films = {"tt2": Film(BUS, (Passage("tt2", 0, TEXT, None, "people", None, None, None),))}
-    assert Judge(films, partial(checker.check, strength="fair")).fault(draft) is not None
-    assert Judge(films, partial(checker.check, strength="fair"), by_people=True).fault(draft) is None
+    assert Judge(films, checker.check).fault(draft) is not None
+    assert Judge(films, checker.check, by_people=True).fault(draft) is None

@@ -1,10 +1,10 @@
-"""What in a film's texts answers a question: its sentences and their clauses, each with how well it fits."""
+"""The sentences of a film's texts that come nearest to a question."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,34 +17,31 @@ from moviechat.words import STOP, fold, number, stem, tokens
 if TYPE_CHECKING:
     from moviechat.grounding.reading import Reader, Reading
 
-FEATURES = tuple("likeness coverage around fits new length short whole first last pronoun alike least deed".split())
+READ = 12  # sentences that are read closely
+# What each counts for: fitted to questions of people on the sample (the likeness of the sentence that answers best
+# against that of the others), and rounded.
+_LIKENESS, _DEED, _LEAST, _COVERAGE, _FITS = 1.0, 0.4, 0.2, 0.15, 0.13
+_FRAME = closed.FRAMING | frozenset(map(stem, "happen actually exactly thing know really".split()))
+_PLACE = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", re.IGNORECASE)
 _KINDS = (
-    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat (?:age|year)\b|\btally\b", re.I)),
-    ("why", re.compile(r"\bwhy\b|\bhow come\b|\bwhat .{0,40}\bfor\W*$|\breason\b", re.I)),
-    ("where", re.compile(r"\bwhere\b|\bwhich (?:city|town|country|place|state|island)\b", re.I)),
-    ("when", re.compile(r"\bwhen\b|\bwhat time\b|\bwhich year\b|\bhow soon\b", re.I)),
-    ("who", re.compile(r"\bwh(?:o|om|ose)(?:['’]s)?\b|\bwhos\b", re.I)),
+    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat (?:age|year)\b", re.IGNORECASE)),
+    ("why", re.compile(r"\bwhy\b|\bhow come\b|\breason\b", re.IGNORECASE)),
+    ("where", re.compile(r"\bwhere\b|\bwhich (?:city|town|country|place|state|island)\b", re.IGNORECASE)),
+    ("when", re.compile(r"\bwhen\b|\bwhat time\b|\bwhich year\b", re.IGNORECASE)),
+    ("who", re.compile(r"\bwh(?:o|om|ose)s?\b", re.IGNORECASE)),
 )
 _REASON = frozenset("because since so due reason to for after".split())
-_SHORTEST = 4  # words of a clause
-_FRAME = closed.FRAMING | frozenset(map(stem, "happen does did actually exactly thing do know really".split()))
+_TIMES = frozenset("before after while until day days week month year years night morning evening".split())
+_PEOPLE = frozenset(map(stem, closed.PEOPLE))
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A text that may answer, the sentence that it is cut from, and that sentence's number."""
+class Near:
+    """A sentence of the texts, how near it comes to the question, and how alike the two are (-1 to 1)."""
 
-    text: str
     sentence: str
-    number: int
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A question's candidates with their features, float [candidates, FEATURES]."""
-
-    candidates: tuple[Candidate, ...]
-    features: np.ndarray
+    score: float
+    likeness: float
 
 
 def asks(question: str) -> str:
@@ -52,147 +49,48 @@ def asks(question: str) -> str:
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), "")
 
 
-def own_words(question: str) -> frozenset[str]:
-    """The stems of the words of a question that say what is asked, not how."""
-    return frozenset(stem(w) for w in tokens(question) if fold(w) not in STOP) - _FRAME
+def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
+    """The sentences of a film, the nearest to the question first; `question` is without the film's title."""
+    asked = frozenset(stem(w) for w in tokens(question) if fold(w) not in STOP) - _FRAME
+    kind, bags = asks(question), [_bag(s) for s in told]
+    weight = _weights(asked, bags)
+    coverage = [sum(weight[w] for w in asked if among(w, bag)) for bag in bags]
+    # Of a long text only the sentences with most of the question's words are read, and its ends.
+    closely = sorted(sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told)))
+    closely = sorted(dict.fromkeys(closely))[:READ]
+    vectors = reader.encode([question, *(told[n] for n in closely)])
+    alike = _alike(reader.read(question), [reader.read(told[n]) for n in closely])
+    found = []
+    for n, vector, (deed, least) in zip(closely, vectors[1:], alike, strict=True):
+        likeness = float(vector @ vectors[0])
+        fits = _fits(kind, told[n], asked)
+        score = _LIKENESS * likeness + _DEED * deed + _LEAST * least + _COVERAGE * coverage[n] + _FITS * fits
+        found.append(Near(told[n], score, likeness))
+    return sorted(found, key=lambda near: -near.score)
 
 
-def candidates(reading: Reading) -> Iterator[Candidate]:
-    """Every sentence of a text, then its clauses that stand by themselves."""
-    for n, sentence in enumerate(reading.sentences):
-        yield Candidate(sentence, sentence, n)
-    for n, text in _clauses(reading):
-        sentence = reading.sentences[n]
-        if len(tokens(text)) >= _SHORTEST and len(text) < 0.85 * len(sentence):
-            yield Candidate(text, sentence, n)
+def _ends(number_of: int) -> list[int]:
+    return [0, number_of - 1] if number_of else []
 
 
-def _clauses(reading: Reading) -> Iterator[tuple[int, str]]:
-    """Finite clauses with a subject of their own that is no pronoun; "who" gives way to whom it means."""
-    for w in reading.words:
-        if w.pos not in ("VERB", "AUX") or w.dep in ("aux", "auxpass"):
-            continue
-        subject = next((c for c in reading.children[w.at] if reading.words[c].dep in ("nsubj", "nsubjpass")), None)
-        if subject is None and w.dep != "conj":
-            continue
-        inside = sorted(_inside(reading, w.at))
-        if not inside:
-            continue
-        text = reading.text[reading.words[inside[0]].start : reading.words[inside[-1]].end].strip(" ,;:–—-")
-        if subject is not None and reading.words[subject].lemma in ("who", "which", "that") and w.dep == "relcl":
-            whom = _noun(reading, w.head)
-            text = (
-                f"{whom} {text[len(reading.words[subject].text) :].strip()}"
-                if text.lower().startswith(reading.words[subject].text.lower())
-                else ""
-            )
-        elif subject is None:
-            first = w
-            while first.dep == "conj" and first.head != first.at:
-                first = reading.words[first.head]
-            owner = next(
-                (c for c in reading.children[first.at] if reading.words[c].dep in ("nsubj", "nsubjpass")), None
-            )
-            if owner is None:
-                continue
-            text = f"{_noun(reading, owner)} {text}"
-        if text:
-            yield w.sentence, _finished(text)
+def _weights(asked: frozenset[str], bags: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How telling each word of the question is in these sentences; together 1."""
+    raw = {w: math.log((1 + len(bags)) / (0.5 + sum(among(w, b) for b in bags))) + 0.2 for w in asked}
+    total = sum(raw.values()) or 1.0
+    return {w: value / total for w, value in raw.items()}
 
 
-def _inside(reading: Reading, at: int) -> set[int]:
-    """The words of a clause, without clauses that are joined to it and what stands before its subject."""
-    found, todo = set[int](), [at]
-    while todo:
-        n = todo.pop()
-        found.add(n)
-        for c in reading.children[n]:
-            w = reading.words[c]
-            if n == at and (
-                w.dep in ("cc", "punct", "mark", "advcl", "parataxis") or (w.dep == "conj" and w.pos in ("VERB", "AUX"))
-            ):
-                continue
-            todo.append(c)
-    first, last = min(found), max(found)
-    return found if len(found) > 0.7 * (last - first + 1) else set()
-
-
-def _noun(reading: Reading, at: int) -> str:
-    """A noun with what stands before it."""
-    left = [at]
-    for c in reading.children[at]:
-        if reading.words[c].dep in ("det", "amod", "compound", "poss", "nummod") and c < at:
-            left.append(c)
-    first = min(left)
-    return reading.text[reading.words[first].start : reading.words[at].end]
-
-
-def _finished(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-class Finder:
-    """Finds what answers a question in texts, with the encoder and the parser of `reader`."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def find(self, question: str, reading: Reading, all_texts: Sequence[str] = ()) -> Evidence:
-        """The candidates of a text with their features; `question` is without the film's title."""
-        found = tuple(dict.fromkeys(candidates(reading)))
-        vectors = self._reader.encode([question, *(c.text for c in found)])
-        likeness = vectors[1:] @ vectors[0]
-        alike = _alike(self._reader.read(question), reading)
-        asked, kind = own_words(question), asks(question)
-        bags = [_bag(c.text) for c in found]
-        sentences = {c.number: _bag(c.sentence) for c in found}
-        weight = {
-            w: math.log((1 + len(sentences)) / (0.5 + sum(among(w, b) for b in sentences.values()))) + 0.2
-            for w in asked
-        }
-        total = sum(weight.values()) or 1.0
-        last = max(sentences)
-        rows = []
-        for c, bag, like in zip(found, bags, likeness, strict=True):
-            around = sentences[c.number] | sentences.get(c.number - 1, frozenset())
-            new = {s for s in bag if s not in asked} - _FRAME
-            length = len(tokens(c.text))
-            rows.append(
-                [
-                    float(like),
-                    sum(weight[w] for w in asked if among(w, bag)) / total,
-                    sum(weight[w] for w in asked if among(w, around)) / total,
-                    float(_fits(kind, c.text, asked)),
-                    min(1.0, len(new) / 8),
-                    math.log1p(length) / 4,
-                    float(length < 6),
-                    float(c.text == c.sentence),
-                    float(c.number == 0),
-                    float(c.number == last),
-                    float(tokens(c.text)[0].lower() in closed.PRONOUN if tokens(c.text) else 0),
-                    *alike[c.number],
-                ]
-            )
-        return Evidence(found, np.array(rows))
-
-
-def _alike(question: Reading, reading: Reading) -> list[tuple[float, float, float]]:
-    """For each sentence how far it has the question's words, or words that mean the same: mean, least, least verb."""
+def _alike(question: Reading, sentences: Sequence[Reading]) -> list[tuple[float, float]]:
+    """How far each sentence has the question's verbs, and its other words, or words that mean the same: 0 to 1."""
     own = [w for w in question.content if w.root not in _FRAME]
-    likeness = question.vectors @ reading.vectors.T if own else np.zeros((0, 0))
     rows = []
-    for n in range(len(reading.sentences)):
-        here = [w for w in reading.words if w.sentence == n]
-        roots = {w.root for w in here}
-        at = [w.at for w in here if w.content]
-        scores = [(w, 1.0 if w.root in roots else float(likeness[w.at, at].max()) if at else 0.0) for w in own]
-        verbs = [s for w, s in scores if w.pos == "VERB"]
-        rows.append(
-            (float(np.mean([s for _, s in scores])), min(s for _, s in scores), min(verbs, default=1.0))
-            if scores
-            else (1.0, 1.0, 1.0)
-        )
+    for sentence in sentences:
+        roots = {w.root for w in sentence.content}
+        at = [w.at for w in sentence.content]
+        likeness = question.vectors @ sentence.vectors[at].T if at else np.zeros((len(question.words), 1))
+        scores = [(w, 1.0 if w.root in roots else float(likeness[w.at].max())) for w in own]
+        verbs = [value for w, value in scores if w.pos == "VERB"]
+        rows.append((min(verbs, default=1.0), min((value for _, value in scores), default=1.0)))
     return rows
 
 
@@ -203,18 +101,14 @@ def _bag(text: str) -> frozenset[str]:
 def _fits(kind: str, text: str, asked: frozenset[str]) -> bool:
     """Whether the text has what a question of this kind asks for, and the question has not."""
     new = [w for w in tokens(text) if stem(w) not in asked]
-    if kind == "who":
-        return any(w[0].isupper() for w in new[1:]) or any(stem(w) in _PEOPLE for w in new)
-    if kind == "where":
-        return re.search(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", text) is not None
-    if kind in ("when", "count"):
-        return any(number(w) is not None for w in new) or any(fold(w) in _TIMES for w in new)
-    if kind == "why":
-        return any(fold(w) in _REASON for w in new)
-    return True
-
-
-_PEOPLE = frozenset(map(stem, closed.PEOPLE))
-_TIMES = frozenset(
-    "before after while until day week month year night morning evening summer winter spring autumn years days".split()
-)
+    match kind:
+        case "who":
+            return any(w[0].isupper() for w in new[1:]) or any(stem(w) in _PEOPLE for w in new)
+        case "where":
+            return _PLACE.search(text) is not None
+        case "when" | "count":
+            return any(number(w) is not None or fold(w) in _TIMES for w in new)
+        case "why":
+            return any(fold(w) in _REASON for w in new)
+        case _:
+            return True

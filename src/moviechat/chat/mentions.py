@@ -24,6 +24,7 @@ from moviechat.words import STOP
 
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_QUESTION = 16  # words of a question that must be about some film
 _LISTED, _NEEDED = 0.25, 0.05
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
@@ -176,6 +177,7 @@ def _least(
     if any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")) and telling:
         return _LISTED
     surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
+    surer = surer or bool(CUES["want"].tags(said)) or len(said) > _QUESTION
     asked = bool(facts.asking().tags(said)) and (telling or not focus)
     return _NEEDED if asked and not surer else _THRESHOLD
 

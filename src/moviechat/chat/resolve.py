@@ -123,8 +123,8 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
         return AskFact(films, ("cast",))
     if "role" in fields:
         return AskFact(films, fields, Claim(people) if people else None, part=_part(draft))
-    if not fields and people and not draft.asks:
-        return AskFact(films)
+    if not fields and people and films == state.focus[-1:]:
+        return AskFact(films, (), Claim(people))
     return AskFact(films, fields)
 
 

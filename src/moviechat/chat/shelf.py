@@ -83,6 +83,10 @@ class Shelf(Protocol):
         """What says whether an answer is supported."""
 
     @property
+    def worded(self) -> bool:
+        """Whether the language model words what is said of plots, or the texts are quoted."""
+
+    @property
     def max_new_tokens(self) -> int:
         """Tokens that an answer may take."""
 
@@ -105,6 +109,11 @@ class BundleShelf:
     def max_new_tokens(self) -> int:
         """Tokens that an answer may take."""
         return self._info.max_new_tokens
+
+    @property
+    def worded(self) -> bool:
+        """Whether the language model words what is said of plots: in the published system's way of serving."""
+        return self._info.engine == "transformers"
 
     @cached_property
     def checker(self) -> Checker:

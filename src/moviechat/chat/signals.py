@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from moviechat.chat import facts
+from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.mentions import Mentions, Sized, overlaps, pointings
 from moviechat.chat.mentions import Pointing as Pointing
@@ -33,7 +34,7 @@ _WEAK = frozenset(
 )
 _NAMED = 0.8  # the linker's score of a film that is surely named
 _CLEAR = 0.5  # a share of the classifier that may overrule limits
-_SPOKEN = 0.95  # a share of small talk that holds against limits
+_SPOKEN = 0.99  # a share of small talk that holds against limits
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
 _SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
@@ -83,10 +84,11 @@ class Signals:
             self.aux
             or m.has("sure")
             or ("?" in m.text and m.people and not m.genres and not m.films)
-            or ("?" in m.text and m.films and m.amounts and not m.has("want"))
+            or ("?" in m.text and m.films and m.amounts and not m.has("want", "loved", "more"))
         ) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
+        self.like = [t for t in m.cues["like"] if not _verb(m, t)]
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
     @property
@@ -129,7 +131,7 @@ class Signals:
 
     @property
     def _wishes(self) -> bool:
-        return bool(self.wants) or self.m.has("like")
+        return bool(self.wants) or bool(self.like)
 
     def possible(self, intent: Intent, share: float) -> bool:
         """Whether the message has what an intent needs; `share` is what the classifier gives it."""
@@ -169,7 +171,11 @@ class Signals:
                     self.count >= 4
                     and not (named and tells)
                     and not pointed
-                    and (m.has("recall") or len(want.limits.said()) + len(want.limits.genres_all) < 3 or share > _CLEAR)
+                    and (
+                        (m.has("recall") and (self.count > _LONG or not m.genres))
+                        or len(want.limits.said()) + len(want.limits.genres_all) < 3
+                        or share > _CLEAR
+                    )
                 )
             case "wish":
                 changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
@@ -185,7 +191,7 @@ class Signals:
                 refused = any(m.denied[i] for i in m.at(FILM))
                 return about and (m.has("seen", "loved", "hated", "also") or refused) and not asks
             case "unclear":
-                return not (wants or self.fields or m.films)
+                return not (wants or self.fields or m.films or (self.wh and self.hints.fields_or_question))
             case _:
                 again = (
                     self.wh
@@ -225,7 +231,7 @@ class Signals:
             m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative
         )
         score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
-        score -= 1.5 * bool(m.has("like") and not self.strong) + 2.0 * bool(
+        score -= 1.5 * bool(self.like and not self.strong) + 2.0 * bool(
             self.want.relative and m.films and not self.fields and not self.aux
         )
         score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
@@ -328,11 +334,15 @@ class Signals:
             + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
         )
         limits *= _NARRATIVE if self.narrative else 1.0
-        score = 2.0 * bool(self.wants) + 1.2 * min(limits, 3) + 1.0 * bool(want.named and not self.strong)
+        score = (
+            2.0 * bool(self.wants)
+            + 1.2 * min(limits, 3)
+            + 1.0 * bool(want.named and not self.strong and not self.narrative)
+        )
         score += (
-            2.0 * bool(m.has("like") and (m.films or self.points))
+            2.0 * bool(self.like and (m.films or self.points))
             + 4.0 * bool(want.same)
-            + 1.5 * bool(m.has("like") and m.genres)
+            + 1.5 * bool(self.like and m.genres)
         )
         score += (
             2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10)
@@ -454,6 +464,13 @@ class Signals:
             asks=self.asks,
             claims=self.claim or self.aux or self.m.has("sure"),
         )
+
+
+def _verb(m: Mentions, tag: Tag[Cue]) -> bool:
+    """Whether "like" is a verb ("I like") or comes before a number ("like 90 minutes")."""
+    before, after = m.norms[max(0, tag.first - 1) : tag.first], m.norms[tag.last : tag.last + 1]
+    alone = m.norms[tag.first : tag.last] == ["like"]
+    return alone and (before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit()))
 
 
 def _idle(m: Mentions, p: Pointing) -> bool:

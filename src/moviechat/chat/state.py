@@ -66,7 +66,7 @@ def _wish(said: Mapping[str, Any]) -> Wish:
     parts = dict(said)
     parts["limits"] = Limits.from_json(said.get("limits", {}))
     parts["like"] = tuple(Like(str(x["tconst"]), float(x["weight"])) for x in said.get("like", ()))
-    parts["moods"] = tuple(map(str, said.get("moods", ())))
+    parts |= {name: tuple(map(str, said.get(name, ()))) for name in ("moods", "leaning")}
     return Wish(**parts)
 
 

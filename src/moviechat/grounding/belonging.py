@@ -119,7 +119,8 @@ def _owner(cmp: Comparison, at: int) -> frozenset[str]:
         for c in (*reading.children[head.at], *((head.head,) if head.dep in ("relcl", "acl") else ())):
             subject = reading.words[c].dep in ("nsubj", "nsubjpass") or c == head.head
             if subject and reading.words[c].lemma not in _RELATIVE:
-                return reading.referents[c]
+                owner: frozenset[str] = reading.referents[c]
+                return owner
     if w.dep == "amod":
         return reading.referents[head.at]
     if w.dep == "dobj" and (c := next((c for c in cmp.source.claims if c.verb == head.at), None)):

@@ -1,7 +1,8 @@
 """Is this answer supported by that record?  Asked by generate_qa, evaluate and the chat's guard.
 
 The answer is read (spaCy's parse, the encoder's states of its words), each of its claims held against the record, and
-what does not fit becomes a penalty. Fitted weights make one score of the penalties; `strict` and `fair` are limits.
+what does not fit becomes a penalty. Fitted weights make one score of the penalties. `strict` and `fair` are limits on
+it; `fair` also wants every name, number and credit right and enough of the words, which is all that `words` asks.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from moviechat.grounding import belonging, deeds, kin, lacking, lexical, parts, 
 from moviechat.grounding.compare import Comparison, Found, Source
 from moviechat.grounding.reading import Reader
 from moviechat.grounding.record import Record
+from moviechat.words import STOP, fold, tokens
 
-Strength = Literal["strict", "fair"]
+# strict: what a person may be told; fair: what a model may learn from; words: only names, numbers, credits and words.
+Strength = Literal["strict", "fair", "words"]
 
 PENALTIES = tuple(
     """words short credit strange unlike name lacking weakest deed thing empty apart kin kin_moved number number_moved
@@ -30,11 +33,12 @@ PENALTIES = tuple(
 _MOST = 2.0  # a penalty counts at most so much
 _CONFLICTS = "denied held swapped role number_moved moved order direction bearer universal".split()
 _YES_NO = re.compile(r"\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
-_NOTHING = -9.0  # the score of an answer without a word
+_BY_WORDS = ("words", "short", "credit")
 _UNSAID = 3.0  # of one that says that it is not said
 # How an unsupported claim is told.
 _SAID = {
     "words": "{}: not in the record",
+    "short": "{}: not in the record",
     "credit": "{}: had another part in the film",
     "name": "{}: this name is not in the record",
     "number": "{}: this number is not in the record",
@@ -90,7 +94,7 @@ class Checker:
     """Checks answers; the models of `reader` are loaded at the first answer."""
 
     def __init__(self, reader: Reader, weights: Weights | None = None) -> None:
-        self._reader = reader
+        self.reader = reader
         self._given = weights
         self._source = lru_cache(maxsize=64)(self._make_source)
         self._asked = lru_cache(maxsize=256)(lambda question: reader.read(question))
@@ -108,28 +112,37 @@ class Checker:
         """Whether the record supports the answer to the question."""
         if unsaid.says_so(answer):
             return _verdict(_UNSAID, True, Found())
-        found = self.penalties(question, answer, record)
-        if found is None:
+        if not _claims(answer):
             return Verdict(False, (answer.strip(),), 0.0)
+        if strength == "words":
+            return self._check_words(question, answer, record)
+        found = self.penalties(question, answer, record)
         odds = self._weights.odds(found.penalties)
-        limit = self._weights.strict if strength == "strict" else self._weights.fair
-        return _verdict(odds, odds >= limit, found, self._weights.costs)
+        if strength == "strict":
+            supported = odds >= self._weights.strict
+        else:
+            supported = odds >= self._weights.fair and not any(map(found.penalties.get, _BY_WORDS))
+        return _verdict(odds, supported, found, self._weights.costs)
 
-    def penalties(self, question: str, answer: str, record: Record) -> Found | None:
-        """What speaks against the answer; None if it has no word."""
-        if not any(map(str.isalnum, answer)):
-            return None
+    def _check_words(self, question: str, answer: str, record: Record) -> Verdict:
+        found = Found()
+        _by_words(found, question, _particle(answer)[1] or answer, record)
+        odds = self._weights.odds(found.penalties)
+        return _verdict(odds, not any(map(found.penalties.get, _BY_WORDS)), found, self._weights.costs)
+
+    def penalties(self, question: str, answer: str, record: Record) -> Found:
+        """What speaks against the answer."""
         yes, rest = _particle(answer)
         source = self._source(record.texts, record.facts, record.numbers)
-        cmp = Comparison(self._asked(question), self._reader.read(rest, question), source, yes)
-        _by_words(cmp, question, rest or answer, record)
+        cmp = Comparison(self._asked(question), self.reader.read(rest, question), source, yes)
+        _by_words(cmp.found, question, rest or answer, record)
         for penalties in _READ:
             penalties(cmp)
         _twisted(cmp)
         return cmp.found
 
     def _make_source(self, texts: tuple[str, ...], facts: frozenset[str], numbers: frozenset[str]) -> Source:
-        return Source(self._reader.read(" ".join(texts)), facts, numbers)
+        return Source(self.reader.read(" ".join(texts)), facts, numbers)
 
 
 _READ = (
@@ -152,13 +165,20 @@ def _particle(answer: str) -> tuple[bool | None, str]:
     return (None, answer) if found is None else (found.group(1).lower() == "yes", answer[found.end() :])
 
 
-def _by_words(cmp: Comparison, question: str, answer: str, record: Record) -> None:
+def _claims(answer: str) -> bool:
+    """Whether the answer says anything: a word that is more than a function word, or yes or no."""
+    return _particle(answer)[0] is not None or any(fold(w) not in STOP for w in tokens(answer))
+
+
+def _by_words(found: Found, question: str, answer: str, record: Record) -> None:
     for word in lexical.hard(question, answer, record):
-        cmp.add("words", 1, word)
-    if lexical.lacking(question, answer, record)[1] > 0:
-        cmp.add("short", 1)
+        found.add("words", 1, word)
+    missing, over = lexical.lacking(question, answer, record)
+    if over > 0:
+        found.add("short", 1)
+        found.said["short"] = list(missing)
     for name in parts.wrong(question, answer, record.credits, record.sentences):
-        cmp.add("credit", 1, name)
+        found.add("credit", 1, name)
 
 
 def _twisted(cmp: Comparison) -> None:

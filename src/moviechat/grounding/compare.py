@@ -42,7 +42,7 @@ class Source:
     @cached_property
     def content(self) -> np.ndarray:
         """The numbers of the words that say something."""
-        return np.array([w.at for w in self.reading.content] or [0])
+        return np.array([w.at for w in self.reading.content], int)
 
     @cached_property
     def kin(self) -> frozenset[str]:
@@ -80,8 +80,7 @@ class Comparison:
         self.asked = {w.root for w in question.content}
         self.fragment = is_fragment(answer)
         self.found = Found()
-        sims = answer.vectors @ source.reading.vectors[source.content].T if len(answer.words) else np.zeros((0, 1))
-        self.likeness = sims
+        self.likeness = answer.vectors @ source.reading.vectors[source.content].T
         self.exact = [self.places(w) for w in answer.words]
 
     def add(self, name: str, value: float, said: str = "") -> None:
@@ -114,6 +113,8 @@ class Comparison:
         if w.root in self.source.facts or (w.value is not None and w.value in self.source.numbers):
             return 1.0, -1
         row = self.likeness[w.at]
+        if not len(row):
+            return 0.0, -1
         at = int(row.argmax())
         return float(row[at]), int(self.source.content[at])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from moviechat.grounding import words as closed
 from moviechat.grounding.claims import asks_for, claims
 from moviechat.grounding.compare import NEAR, Comparison
 from moviechat.grounding.reading import Reading, Word
+
+_GIVES = ("have", "get", "for", "of")
 
 
 def polarity(cmp: Comparison) -> None:
@@ -17,7 +20,7 @@ def polarity(cmp: Comparison) -> None:
         denied = source.denied[w.at] != (source is cmp.question and cmp.yes is False)
         if all(reading.denied[s] != denied for s in spots):
             cmp.add("denied", 1, f"{'not ' if denied else ''}{w.text}")
-        if not source.held[w.at] and not denied and all(reading.held[s] for s in spots):
+        if not source.held[w.at] and not denied and all(reading.held[s] and _is_told(reading, s) for s in spots):
             cmp.add("held", 1, w.text)
 
 
@@ -99,6 +102,12 @@ def roles(cmp: Comparison) -> None:
             cmp.add("swapped", 1, f"{verb.text} ({text})")
         elif worst >= 0.5:
             cmp.add("role", worst, f"{verb.text} ({text})")
+
+
+def _is_told(reading: Reading, at: int) -> bool:
+    """Whether the word is what is told there, and not only somebody or something in it."""
+    w, head = reading.words[at], reading.words[reading.words[at].head]
+    return w.pos != "NOUN" or w.dep in ("attr", "acomp") or head.lemma in _GIVES or head.lemma in closed.HELD_OBJECT
 
 
 def _predicate(reading: Reading, w: Word) -> bool:

@@ -84,8 +84,7 @@ class Reading:
     @cached_property
     def referents(self) -> tuple[frozenset[str], ...]:
         """For each word the stems of all that is said to be the same: names, nouns beside them, who a pronoun means."""
-        found: tuple[frozenset[str], ...] = coref.referents(self)
-        return found
+        return coref.referents(self)
 
     def path(self, at: int) -> Iterator[Word]:
         """The word, its head, and so on to the root."""

@@ -60,9 +60,11 @@ _TELLS = (
 )
 _TOLD = r"\b(?:said|told|revealed|mentioned|known|named|explained|given away|stated|specified|disclosed|described)\b"
 _SAYS_SO = re.compile(
-    rf"{_TEXT}.{{0,30}}{_NO}.{{0,40}}{_TELLS}|{_NO}.{{0,25}}{_TOLD}|"
-    rf"\bwe\b.{{0,12}}{_NO}.{{0,12}}\b(?:told|learn|know|hear)\b|"
-    rf"\bno (?:word|explanation|answer|mention|information|reason)\b|\b(?:left|leaves?)\b.{{0,20}}\bopen\b|\bonly asks\b",
+    rf"{_TEXT}.{{0,30}}{_NO}.{{0,40}}{_TELLS}"
+    rf"|{_NO}.{{0,25}}{_TOLD}"
+    rf"|\bwe\b.{{0,12}}{_NO}.{{0,12}}\b(?:told|learn|know|hear)\b"
+    r"|\bno (?:word|explanation|answer|mention|information|reason)\b"
+    r"|\b(?:left|leaves?)\b.{0,20}\bopen\b|\bonly asks\b",
     re.IGNORECASE,
 )
 

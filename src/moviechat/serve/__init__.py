@@ -1,1 +1,1 @@
-"""The faces of the chat: the command line."""
+"""The faces of the chat: terminal, files, web page, OpenAI's API, tools of assistants."""

@@ -63,7 +63,7 @@ def run(
     if p.provider == "api" and p.api is not None:
         endpoint(p.api)  # a model that is no more is said before anything is read
     films = _films(movies, passages)
-    check: Check = partial(Checker.load(parser, encoder).check, strength="fair")
+    check = Checker.load(parser, encoder).check
     if shard is not None:
         _fill(p, films, check, replies, shard)
         return

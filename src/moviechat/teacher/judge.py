@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from moviechat.grounding.check import Verdict
+from moviechat.grounding.check import Strength, Verdict
 from moviechat.grounding.record import Record
 from moviechat.grounding.unsaid import telling
 from moviechat.schema import NOT_SAID, Movie
@@ -42,13 +42,14 @@ _LAST_LATIN = "\u024f"
 _COPIED = 4  # content words that an answer has before it can be called a copy of its question
 
 
-Check = Callable[[str, str, Record], Verdict]  # question, answer, record: whether it is supported
+Check = Callable[[str, str, Record, Strength], Verdict]  # question, answer, record: whether it is supported
 
 
 class Judge:
     """Says what is wrong with a draft; drafts of one film come one after another.
 
-    People are believed that the record does not say it: the check on that reads words only, and errs on one in eight.
+    People are believed: that the record does not say a thing, and what they made of its sentences; names and words must
+    stand there all the same.
     """
 
     def __init__(self, films: Mapping[str, Film], check: Check, *, by_people: bool = False) -> None:
@@ -102,7 +103,9 @@ class Judge:
             film = self._films[draft.tconst]
             told = None if self._by_people else telling(draft.question, film.movie, film.texts)
             return f"said in the record: {told}" if told else None
-        verdict = self._check(draft.question, draft.answer, self._record(draft.tconst))
+        verdict = self._check(
+            draft.question, draft.answer, self._record(draft.tconst), "words" if self._by_people else "fair"
+        )
         return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"
 
     def _make_record(self, tconst: str) -> Record:

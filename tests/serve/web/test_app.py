@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -72,6 +75,21 @@ def test_curl_sees_the_words_as_events(serve: Any) -> None:
     command = ["curl", "-sN", f"{serve().url}/v1/chat/completions", "-H", "Content-Type: application/json", "-d", body]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n\n")
     assert all(line.startswith("data: ") for line in lines[:-1]) and lines[-2:] == ["data: [DONE]", ""]
+
+
+def test_llm_converses(serve: Any, tmp_path: Path) -> None:
+    server = serve()
+    model = {"model_id": "films", "model_name": "moviechat", "api_base": f"{server.url}/v1"}
+    (tmp_path / "extra-openai-models.yaml").write_text(f"- {json.dumps(model)}\n")
+
+    def said(*arguments: str) -> str:
+        environment = os.environ | {"LLM_USER_PATH": str(tmp_path), "OPENAI_API_KEY": "none"}
+        command = [sys.executable, "-m", "llm", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.strip()
+
+    assert said("-m", "films", "one") == "You said one"
+    assert said("-c", "--no-stream", "two") == "You said two"
+    assert server.chat.overheard == 0  # the second was sent with the first, whose state was kept
 
 
 def test_the_conversation_is_what_the_client_sends(serve: Any) -> None:

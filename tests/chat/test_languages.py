@@ -1,0 +1,42 @@
+"""The language of a message."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moviechat.chat.languages import language
+from moviechat.chat.tokens import clean, words
+
+
+def said(text: str) -> str:
+    return language([w.norm for w in words(clean(text))])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("who directed it and when was it made", "en"),
+        ("busco una comedia para ver con los niños", "es"),
+        ("je veux un film avec une femme et un chien", "fr"),
+        ("ich möchte etwas mit einem Hund und für die Familie", "de"),
+        ("voglio qualcosa di divertente con un cane", "it"),
+        ("você tem um filme com cachorro para mim", "pt"),
+        ("mujhe koi film dikhao aur batao kaun hai", "hi"),
+    ],
+)
+def test_little_words_tell_the_language(text: str, code: str) -> None:
+    assert said(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Parasite", "hola", "what is La Dolce Vita about", "does the film have a du in it"]
+)
+def test_one_foreign_word_makes_no_foreign_message(text: str) -> None:
+    assert said(text) == "en"
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_a_language(text: str) -> None:
+    assert said(text) in {"en", "es", "fr", "de", "it", "pt", "hi"}

@@ -1,0 +1,52 @@
+"""Names that the catalogue does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.names import unknown_name
+
+PIECES = st.sampled_from(
+    "Velvet Anchor of the \" ' “ ” - Parasite who directed a horror zorblax under 90 , ? it".split()
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("who directed The Velvet Anchor?", "The Velvet Anchor"),
+        ("is Parasite like The Velvet Anchor", "The Velvet Anchor"),
+        ("how long is Marlowe's Orchard", "Marlowe's Orchard"),
+        ("films with Gustav Hollander", "Gustav Hollander"),
+        ("have you seen zorblax", "zorblax"),
+        ("a horror film called Letters to Ondine", "Letters to Ondine"),
+    ],
+)
+def test_a_name_is_what_nothing_else_explains(text: str, name: str, taken_apart: Callable[..., Mentions]) -> None:
+    assert unknown_name(taken_apart(text)) == name
+
+
+@pytest.mark.parametrize("quotes", ['""', "''", "“”", "„“", "«»", "‘’"])
+def test_what_is_quoted_is_the_name_whatever_its_words(quotes: str, taken_apart: Callable[..., Mentions]) -> None:
+    text = f"who directed {quotes[0]}not so long ago{quotes[1]} please?"
+    assert unknown_name(taken_apart(text)) == "not so long ago"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "?", "who directed Parasite?", "“Parasite”", "a horror film under 90 minutes", "hello", "don't you know it?"],
+)
+def test_a_message_without_an_unknown_name(text: str, taken_apart: Callable[..., Mentions]) -> None:
+    assert unknown_name(taken_apart(text)) == ""
+
+
+@given(st.lists(PIECES, max_size=20).map(" ".join) | st.text(max_size=120))
+def test_a_name_stands_in_the_message(taken_apart: Callable[..., Mentions], text: str) -> None:
+    m = taken_apart(text)
+    name = unknown_name(m)
+    assert name in m.text and name == name.strip()
