@@ -317,15 +317,44 @@ def chat_params() -> Any:
     return params.load(ROOT / "params.yaml").chat
 
 
-@pytest.fixture
-def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_path: Path) -> dict[str, Any]:
-    """All that the bundle stage reads, around the tiny model; table, texts, index and encoder are only copied."""
+@pytest.fixture(scope="session")
+def tiny_encoder(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence encoder with the real one's tokenizer, and one layer of 32 random numbers a token."""
     import shutil
 
+    import torch
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("encoder") / "tiny"
+    shutil.copytree(models_folder / "encoder", folder)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    config = json.loads((folder / "config.json").read_text()) | sizes
+    torch.manual_seed(0)
+    BertModel(BertConfig(**config)).save_pretrained(folder)
+    (folder / "config.json").write_text(json.dumps(config))
+    pooling = json.loads((folder / "1_Pooling" / "config.json").read_text()) | {"word_embedding_dimension": 32}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    return folder
+
+
+@pytest.fixture
+def bundle_inputs(
+    chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tiny_encoder: Path, tmp_path: Path
+) -> dict[str, Any]:
+    """All that the bundle stage reads, around the tiny models; facts, texts and index are only copied."""
+    import shutil
+
+    from moviechat.chat.intents import UTTERANCES
+    from moviechat.frames import frame, write_parquet
+
     inputs = tmp_path / "inputs"
-    for name in ("index/index.json", "encoder/modules.json", "movies.parquet", "facts.parquet", "passages.parquet"):
+    for name in ("index/index.json", "facts.parquet", "passages.parquet"):
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
         (inputs / name).write_text(name)
+    film = Movie("tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",))
+    write_parquet(frame(Movie, [film]), inputs / "movies.parquet")
+    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
+    (inputs / "utterances.jsonl").write_text("".join(lines[::60]), encoding="utf-8")
     shutil.copytree(tiny_llama.folder, inputs / "base")
     shutil.copy(tiny_llama.gguf, inputs / "base" / "base.gguf")
     (inputs / "parser").mkdir()
@@ -334,8 +363,9 @@ def bundle_inputs(chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tmp_
     shutil.copytree(tiny_lora, inputs / "adapter")
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
     tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
-    files = (*tables, "index", "encoder", "parser", "base", "adapter")
-    return {"chat": chat_params, **{name: inputs / tables.get(name, name) for name in files}}
+    files = (*tables, "index", "parser", "base", "adapter")
+    given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances.jsonl"}
+    return given | {name: inputs / tables.get(name, name) for name in files}
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
-from moviechat.chat.intents import HEAD, fit
+from moviechat.chat.intents import HEAD, UTTERANCES, fit
 from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
@@ -50,11 +50,13 @@ def run(
     parser: Path = paths.PARSER,
     base: Path = paths.LANGUAGE_MODEL,
     adapter: Path = paths.TRAIN,
+    utterances: Path = UTTERANCES,
     out: Path = paths.BUNDLE,
 ) -> None:
     """Fill `out` with the table, the facts, the texts, the index, both models, the LoRA twice, and `bundle.json`.
 
-    A base that has a GGUF is served by llama.cpp, with the LoRA as GGUF; one that has none by transformers.
+    A base that has a GGUF is served by llama.cpp, with the LoRA as GGUF; one that has none by transformers. The
+    classifier of intents learns from `utterances`, on the bundle's own encoder.
     Raises DataError for an input that is not there, ModelError for a LoRA that GGUF cannot say.
     """
     engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
@@ -63,25 +65,25 @@ def run(
         _copy({path: partial / f"{name}.parquet" for name, path in tables.items()})
         _copy({index: partial / "index", encoder: partial / "encoder", parser: partial / "parser"})
         told = [name for name in TOLD if (adapter / name).is_file()]
-        _fit_head(chat, partial)
         _copy({adapter / name: partial / "model" / "adapter" / name for name in [*ADAPTER, *told]})
         if engine == "llama.cpp":
             _keep_base(p, base / "base.gguf", partial / "model" / "base.gguf")
             write_gguf(adapter, base, partial / "model" / "adapter.gguf")
         else:
             _copy({base: partial / "model" / "base"})
+        _fit_head(chat, utterances, partial)
         _describe(p, chat, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
 
-def _fit_head(chat: sections.Chat, folder: Path) -> None:
-    """Train the classifier of intents on the bundle's own encoder."""
+def _fit_head(chat: sections.Chat, utterances: Path, folder: Path) -> None:
     from moviechat.retrieval.encoder import Encoder
 
     years = [m.year for m in load_movies(folder / "movies.parquet")]
     taste = Taste.from_json(chat.model_dump())
-    fit(Encoder(folder / "encoder", _BATCH, _TOKENS), taste, (min(years), max(years))).save(folder / HEAD)
+    encoder = Encoder(folder / "encoder", _BATCH, _TOKENS)
+    fit(encoder, taste, (min(years), max(years)), utterances).save(folder / HEAD)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
