@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from moviechat.chat.genres import MOTIFS, GenreSet, spelled, tags
+from moviechat.chat.genres import MOTIFS, GenreSet, tags
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.tokens import words
 
@@ -68,12 +68,9 @@ def test_a_slip_in_a_genre_is_understood(typo: str, genre: str, taken_apart: Cal
     assert [t.value.every for t in taken_apart(f"a {typo} please").genres] == [(genre,)]
 
 
-def test_short_words_and_what_is_no_word_are_left_as_they_are() -> None:
-    assert [spelled(w) for w in ("wra", "war", "2020", "dark", "")] == ["wra", "war", "2020", "dark", ""]
-
-
-def test_a_typo_keeps_its_first_letter_and_has_only_one_slip() -> None:
-    assert spelled("bomedy") == "bomedy" and spelled("cmdey") == "cmdey"
+@pytest.mark.parametrize("word", ["wra", "bomedy", "cmdey", "horrible"])
+def test_short_words_and_two_slips_are_no_typos(word: str, taken_apart: Callable[..., Mentions]) -> None:
+    assert taken_apart(f"a {word} please").genres == ()
 
 
 def test_motifs_are_words_for_genres_and_not_their_names() -> None:

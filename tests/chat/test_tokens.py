@@ -29,7 +29,6 @@ def norms(text: str) -> list[str]:
         ("O'Brien", "obrien"),
         ("were they", "were they"),
         ("Amélie, déjà vu", "amelie , deja vu"),
-        ("Sci-Fi", "sci - fi"),
         ("7,5/10 or 8.2", "7,5 / 10 or 8.2"),
         ("2h10 and 100k+", "2 h 10 and 100 k +"),
         ("", ""),

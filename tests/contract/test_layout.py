@@ -33,6 +33,18 @@ def test_tests_mirror_src() -> None:
             assert place.with_name(place.name.removeprefix("test_")) in src, place
 
 
+def _does_something(path: Path) -> bool:
+    """Whether a function of the module has more than a docstring: a table, a record or a protocol alone has none."""
+    functions = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.FunctionDef)]
+    return any(len(n.body) > (ast.get_docstring(n) is not None) for n in functions)
+
+
+def test_every_module_of_the_conversation_has_its_mirror() -> None:
+    modules = sorted((ROOT / "src/moviechat/chat").glob("*.py"))
+    bare = [p.name for p in modules if _does_something(p) and not (ROOT / f"tests/chat/test_{p.name}").exists()]
+    assert bare == []
+
+
 def test_files_stay_small() -> None:
     long = {
         f: n for f in _tracked() if f.endswith(".py") and (n := len((ROOT / f).read_text().splitlines())) > LONGEST_FILE
