@@ -48,7 +48,10 @@ class Session:
 
 
 CHAT: Any = SimpleNamespace(shelf=SimpleNamespace(movies=MOVIES, passages=PASSAGES, finder=Finder()), session=Session)
-MODELS = {"base": lambda prompt: "In Brussels with Anna.", "adapter": lambda prompt: " In an old bus."}
+MODELS: dict[str, Any] = {
+    "base": lambda prompts: ["In Brussels with Anna."] * len(prompts),
+    "adapter": lambda prompts: [" In an old bus."] * len(prompts),
+}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from moviechat.evaluation.answers import Complete
 from moviechat.evaluation.kept import fingerprint, keeping
 from moviechat.frames import read_parquet
 from moviechat.generation.load import load
-from moviechat.generation.protocol import complete
+from moviechat.generation.protocol import complete_all
 from moviechat.grounding import Record
 from moviechat.launch import launch
 from moviechat.reply import Reply
@@ -68,7 +68,7 @@ def _models(bundle: Path) -> dict[str, Complete]:
     limit, kept = open_bundle(bundle).max_new_tokens, paths.CACHE / "evaluate"
     return {
         name: keeping(
-            partial(complete, load(bundle, adapter=adapter), max_new_tokens=limit),
+            partial(complete_all, load(bundle, adapter=adapter), max_new_tokens=limit),
             kept,
             fingerprint(bundle, adapter=adapter),
         )
