@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import threading
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,15 +16,13 @@ import pytest
 from hypothesis import settings
 
 from moviechat import threads
-from moviechat.imdb.tables import MANIFEST, TABLES
-from moviechat.limits import AGE_RATINGS, Limits
 from moviechat.models import llama
 from moviechat.schema import Movie
 
+pytest_plugins = ("tests.catalogues",)
 threads.yield_soon()
 
 ROOT = Path(__file__).parents[1]
-SAMPLE = ROOT / "data" / "sample"
 settings.register_profile("moviechat", deadline=None)  # machines are slow now and then
 settings.load_profile("moviechat")
 TEXT = [
@@ -276,31 +271,6 @@ def loopback() -> Iterator[Callable[[Answer], str]]:
         server.server_close()
 
 
-Rows = Sequence[Mapping[str, str]]
-
-
-@pytest.fixture(scope="session")
-def write_imdb() -> Callable[[Path, Mapping[str, Rows]], Path]:
-    """Writes tables as `download` leaves them: `write_imdb(folder, {"title.basics": [{"tconst": "tt1"}]})`.
-
-    A column that a row does not name is \\N; tables that are not named are empty, the optional ones absent.
-    """
-
-    def write(folder: Path, tables: Mapping[str, Rows]) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        manifest = {}
-        for table in (t for t in TABLES if t.name in tables or not t.optional):
-            rows = tables.get(table.name, [])
-            lines = ["\t".join(row.get(column, "\\N") for column in table.columns) for row in rows]
-            text = "".join(line + "\n" for line in ["\t".join(table.columns), *lines])
-            (folder / table.filename).write_bytes(gzip.compress(text.encode(), mtime=0))
-            manifest[table.name] = {"rows": len(rows)}
-        (folder / MANIFEST).write_text(json.dumps(manifest))
-        return folder
-
-    return write
-
-
 @pytest.fixture
 def bundle_params() -> Any:
     """The bundle stage's section for a tiny model."""
@@ -366,144 +336,3 @@ def bundle_inputs(
     files = (*tables, "index", "parser", "base", "adapter")
     given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances.jsonl"}
     return given | {name: inputs / tables.get(name, name) for name in files}
-
-
-@pytest.fixture(scope="session")
-def sample_films() -> tuple[dict[str, Movie], dict[str, str]]:
-    """The shipped sample's films, with their people, and their texts."""
-    names = {row["nconst"]: row["primaryName"] for row in _table("name.basics")}
-    votes = {row["tconst"]: row for row in _table("title.ratings")}
-    people: dict[str, dict[str, list[str]]] = {}
-    for row in _table("title.principals"):
-        people.setdefault(row["tconst"], {}).setdefault(_PARTS[row["category"]], []).append(names[row["nconst"]])
-    lines = (SAMPLE / "descriptions" / "descriptions.jsonl").read_text(encoding="utf-8").splitlines()
-    movies = [_movie(row, votes.get(row["tconst"]), people.get(row["tconst"], {})) for row in _table("title.basics")]
-    return {m.tconst: m for m in movies}, {d["tconst"]: d["text"] for d in map(json.loads, lines)}
-
-
-_PARTS = {"director": "directors", "writer": "writers", "actor": "cast"}
-
-
-def _movie(row: dict[str, str], votes: dict[str, str] | None, people: Mapping[str, Sequence[str]]) -> Movie:
-    year, runtime = (int(row[c]) if row[c].isdigit() else None for c in ("startYear", "runtimeMinutes"))
-    rating = (float(votes["averageRating"]), int(votes["numVotes"])) if votes else (None, 0)
-    genres = tuple(row["genres"].split(","))
-    parts = {part: tuple(some) for part, some in people.items()}
-    return Movie(row["tconst"], row["primaryTitle"], row["originalTitle"], year or 0, runtime, genres, *rating, **parts)
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    with (SAMPLE / "imdb" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-class FakeFilms:
-    """A catalogue as a ranking reads it, film by film in plain Python; a text's vector holds its stems."""
-
-    width = 64
-
-    def __init__(
-        self,
-        movies: Sequence[Movie],
-        texts: Mapping[str, str],
-        facts: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
-    ) -> None:
-        from moviechat.words import STOP, fold, stem, tokens
-
-        self.movies, self.texts, self.facts = list(movies), texts, facts or {}
-        self.read = lambda text: [stem(t) for t in tokens(text) if fold(t) not in STOP]
-
-    def row(self, tconst: str) -> int | None:
-        return next((row for row, m in enumerate(self.movies) if m.tconst == tconst), None)
-
-    def kept(self, movie: Movie, limits: Limits) -> bool:
-        """Whether the film keeps all limits, said anew from the definition of limits.Limits."""
-        everyone = {n for f in _CREDITS.values() for n in getattr(movie, f)}
-        genres = set(movie.genres)
-        known = {"year": movie.year, "runtime": movie.runtime, "rating": movie.rating, "votes": movie.votes}
-        for name, value in known.items():
-            least, most = getattr(limits, f"{name}_min"), getattr(limits, f"{name}_max")
-            if (least is not None and (value is None or value < least)) or (
-                most is not None and (value is None or value > most)
-            ):
-                return False
-        in_role = all(
-            c.name in (everyone if c.role == "any" else getattr(movie, _CREDITS[c.role])) for c in limits.people
-        )
-        return (
-            set(limits.genres_all) <= genres
-            and (not limits.genres_any or bool(genres & set(limits.genres_any)))
-            and not genres & set(limits.genres_not)
-            and in_role
-            and not everyone & set(limits.people_not)
-            and self._told(movie, limits)
-        )
-
-    def _told(self, movie: Movie, limits: Limits) -> bool:
-        """Whether the film keeps the limits on what the tables lack."""
-        facts = self.facts.get(movie.tconst, {})
-        for name in ("countries", "languages"):
-            any_, not_, here = getattr(limits, f"{name}_any"), getattr(limits, f"{name}_not"), set(facts.get(name, ()))
-            if (any_ and not here & set(any_)) or (not_ and (not here or here & set(not_))):
-                return False
-        rated = facts.get("age_rating", ("",))[0]
-        most = limits.age_rating_max
-        return most is None or (rated in AGE_RATINGS and AGE_RATINGS.index(rated) <= AGE_RATINGS.index(most))
-
-    def keeps(self, limits: Limits) -> Any:
-        return np.array([self.kept(m, limits) for m in self.movies], np.bool_)
-
-    def column(self, name: str) -> Any:
-        return np.array([np.nan if (v := getattr(m, name)) is None else v for m in self.movies], np.float64)
-
-    @property
-    def fame(self) -> Any:
-        return np.log10(self.column("votes") + 1)
-
-    def having(self, kind: str, name: str) -> Any:
-        field = "genres" if kind == "genres" else _CREDITS[kind]
-        return np.array([row for row, m in enumerate(self.movies) if name in getattr(m, field)], np.int32)
-
-    def alike(self, genres: Sequence[str]) -> Any:
-        shared = [len(set(genres) & set(m.genres)) / max(len(set(genres) | set(m.genres)), 1) for m in self.movies]
-        return np.array(shared, np.float64)
-
-    def words(self, text: str) -> Any:
-        wanted = set(self.read(text))
-        counts = np.array([len(wanted & set(self.read(self.texts.get(m.tconst, "")))) for m in self.movies], float)
-        return counts / max(counts.max(initial=0.0), 1.0)
-
-    def encode(self, texts: Sequence[str]) -> Any:
-        vectors = np.zeros((len(texts), self.width), np.float32)
-        for row, text in enumerate(texts):
-            for term in self.read(text):
-                vectors[row, zlib.crc32(term.encode()) % self.width] += 1
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-
-    def centres(self, rows: Any) -> Any:
-        return self.encode([self.texts.get(self.movies[row].tconst, "") for row in rows])
-
-    def nearest(self, vector: Any, count: int, allowed: Any) -> Any:
-        rows = [
-            row for row, m in enumerate(self.movies) if m.tconst in self.texts and (allowed is None or allowed[row])
-        ]
-        return np.array(sorted(rows, key=lambda row: -float(self.centres([row])[0] @ vector))[:count], np.int32)
-
-    def meaning(self, vector: Any, rows: Any) -> Any:
-        told = np.array([self.movies[row].tconst in self.texts for row in rows], np.bool_)
-        return np.where(told, 4 * (self.centres(rows) @ vector), -1.0)
-
-    def doubles(self) -> list[list[int]]:
-        groups: dict[tuple[str, int, frozenset[str]], list[int]] = {}
-        for row, m in enumerate(self.movies):
-            groups.setdefault((m.title, m.year, frozenset(m.directors)), []).append(row)
-        return [rows for (_, _, shared), rows in groups.items() if len(rows) > 1 and shared]
-
-
-_CREDITS = {"director": "directors", "cast": "cast", "writer": "writers", "composer": "composers"}
-
-
-@pytest.fixture(scope="session")
-def make_films() -> type[FakeFilms]:
-    """Makes a catalogue as a ranking reads it: `make_films(movies, texts by tconst, facts by tconst)`."""
-    return FakeFilms
