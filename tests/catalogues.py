@@ -168,6 +168,23 @@ class FakeFilms:
         told = np.array([self.movies[row].tconst in self.texts for row in rows], np.bool_)
         return np.where(told, 4 * (self.centres(rows) @ vector), -1.0)
 
+    def lacking(self, limits: Limits) -> dict[str, int]:
+        kinds: dict[str, list[str]] = {}
+        for limit in limits.said():
+            kinds.setdefault("any" if limit.startswith("people") else limit.rpartition("_")[0], []).append(limit)
+        counts = {
+            kind: sum(self.kept(m, limits.without(*of)) and not self._known(m, kind) for m in self.movies)
+            for kind, of in kinds.items()
+        }
+        return {kind: count for kind, count in counts.items() if count}
+
+    def _known(self, movie: Movie, kind: str) -> bool:
+        """Whether anything is on record of a kind of limit."""
+        if kind == "any":
+            return any(getattr(movie, f) for f in _CREDITS.values())
+        here = getattr(movie, kind) if hasattr(movie, kind) else self.facts.get(movie.tconst, {}).get(kind, ())
+        return here not in (None, ())
+
     def doubles(self) -> list[list[int]]:
         groups: dict[tuple[str, int, frozenset[str]], list[int]] = {}
         for row, m in enumerate(self.movies):

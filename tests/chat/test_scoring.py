@@ -81,11 +81,8 @@ def test_the_best_places_keep_their_scores() -> None:
 
 def test_a_good_rating_of_few_votes_counts_little(shelf: Any, taste: Taste, make_films: Any) -> None:
     film = shelf.movies["tt02"]
-    few, many, bad = (
-        replace(film, tconst=f"tt2{n}", rating=r, votes=v)
-        for n, r, v in ((1, 9.0, 10), (2, 9.0, 10**6), (3, 3.0, 10**6))
-    )
-    taste = replace(taste, weights=taste.weights | {"known": 0.0})
+    few, many, bad = replace(film, rating=9.0, votes=10), replace(film, rating=9.0), replace(film, rating=3.0)
+    taste = replace(taste, weights={**taste.weights, "known": 0.0})
     found = standing(make_films([few, many, bad], {}), taste)
     assert found[1] > found[0] > found[2]
     unrated = standing(make_films([replace(film, rating=None)], {}), taste)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from moviechat.chat.tokens import Word, words
 
@@ -51,6 +51,34 @@ class Phrases(Generic[V]):
 
     def _at(self, said: Sequence[Word], at: int) -> Tag[V] | None:
         for norms, value in self._by_first.get(said[at].norm, ()):
-            if len(norms) <= len(said) - at and all(said[at + i].norm == n for i, n in enumerate(norms)):
-                return Tag(value, at, at + len(norms))
+            if last := _match(said, at, norms):
+                return Tag(value, at, last)
         return None
+
+
+def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:
+    """Where the words from `at` on that spell `norms` end, 0 if they do not; a hyphen may stand between them."""
+    for i, norm in enumerate(norms):
+        if i and norm != "-" and at < len(said) and said[at].norm == "-":
+            at += 1
+        if at >= len(said) or said[at].norm != norm:
+            return 0
+        at += 1
+    return at
+
+
+class Sized(Protocol):
+    """Something with words [first, last)."""
+
+    @property
+    def first(self) -> int:
+        """Its first word."""
+
+    @property
+    def last(self) -> int:
+        """The word after its last."""
+
+
+def overlaps(tag: Sized, others: Iterable[Sized]) -> bool:
+    """Whether a tag shares a word with one of `others`."""
+    return any(tag.first < o.last and o.first < tag.last for o in others)
