@@ -36,9 +36,7 @@ KNIVES = Record.of_texts(
     ]
 )
 STATION = Record.of_texts(
-    [
-        "Sarah, an astronaut, trains for a year on the space station. She must leave her daughter Stella behind."
-    ]
+    ["Sarah, an astronaut, trains for a year on the space station. She must leave her daughter Stella behind."]
 )
 
 
