@@ -54,6 +54,7 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     outside = folder / "outside.parquet"
     frames.write_parquet(frames.frame(Outside, []), outside)
     build_index.run(p.build_index, **tables, outside=outside, encoder=encoder, cache=folder / "cache", out=index)
-    inputs = {**tables, "index": index, "encoder": encoder, "base": base, "adapter": lora}
+    parser = models_folder / "parser"
+    inputs = {**tables, "index": index, "encoder": encoder, "parser": parser, "base": base, "adapter": lora}
     bundle.run(p.bundle, chat=p.chat, **inputs, out=out)
     return out

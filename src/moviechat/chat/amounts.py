@@ -26,6 +26,7 @@ BEFORE: Phrases[Bound] = Phrases(
             |beyond|post""",
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
+        "is": "exactly|precisely|bang on",
         "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
     }
 )
@@ -111,6 +112,7 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
     field = _UNITS.get(b.unit) or _UNITS.get(a.unit) or _field(words, a, bounded=opened)
     high = a.value - a.value % 100 + b.value if short else b.value
     same = short or a.unit == b.unit or "" in (a.unit, b.unit)
+    a, high = (a, high) if a.value <= high or short else (replace(a, value=high), a.value)
     if field is None or not same or not a.value < high or (not opened and field != "year") or b.unit == "other":
         return None
     if _norm(words, b.last) in ("+", "plus"):

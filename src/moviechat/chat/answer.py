@@ -166,7 +166,7 @@ def _most(result: Result, query: AskCredits) -> Iterator[Said]:
         yield Said("I know no film of that kind.", ())
         return
     told = listed([f"{name} ({count})" for name, count in result.most])
-    yield Said(f"Most films here name {told} as {role.label}.", ())
+    yield Said(f"Most films here name {told} as {role.label}.", tuple(Source("", role.name, n) for n, _ in result.most))
 
 
 def _identified(result: Result, query: Identify, shelf: Shelf) -> Iterator[Said]:

@@ -129,6 +129,9 @@ def compare(movies: Sequence[Movie], query: Compare) -> Said:
     else:
         superlative = _most(more) if len(ranked) > 2 else more
         text = f"{best[0].label} is {'the ' if len(ranked) > 2 else ''}{superlative}: {values}."
+    if query.claimed and len(ranked) > 1:
+        yes = len(best) == 1 and best[0].tconst == query.claimed
+        text = f"{'Yes' if yes else 'No'}: {text}"
     unknown = f" Nothing is on record for {listed(lacking)}." if lacking else ""
     return Said(text + unknown, tuple(source(m, query.field, (_value(m, query.field),)) for _, m in ranked))
 

@@ -121,7 +121,8 @@ FIELDS: tuple[Field, ...] = (
         "composers",
         "people",
         "composer",
-        """composer|composers|composed|music|score by|soundtrack|film score|scored|who scored|wrote the music
+        """composer|composers|composed|music|score by|soundtrack|film score|scored|who scored
+            |who wrote the music|who wrote the score|wrote the music
             |made the music|did the music|musical score|did the score|wrote the score|composed the score
             |did the soundtrack|original score|theme music""",
         says="The music of {film} is by {value}.",
@@ -148,7 +149,7 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "writer",
         """writer|writers|wrote|written|screenplay|script|screenwriter|scriptwriter|penned|scripted|writes
-            |writting|wrote it|wrote the script|wrote the screenplay|did the script|story by|who wrote|write""",
+            |writting|wrote it|wrote the script|wrote the screenplay|did the script|story by|write""",
         says="{film} was written by {value}.",
         did="wrote",
     ),
@@ -319,6 +320,11 @@ def length(minutes: int) -> str:
     return f"{minutes} minutes ({spelled})" if hours else f"{minutes} minutes"
 
 
+def ended(text: str) -> str:
+    """A sentence with one full stop: "... by Timothy Woodward Jr." has it already."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def say(movie: Movie, name: str, facts: Facts) -> Said:
     """The sentence for one field of a film; a missing value is said to be missing."""
     field, found = BY_NAME[name], values(movie, name, facts)
@@ -326,6 +332,7 @@ def say(movie: Movie, name: str, facts: Facts) -> Said:
         return missing(movie, name, facts)
     special: dict[str, Callable[[Movie], str]] = {"rating": _rating, "cast": _cast, "directors": _directors}
     text = special[name](movie) if name in special else field.says.format(film=movie.label, value=listed(found))
+    text = text[:-1] if text.endswith("..") else text
     return Said(text, (source(movie, name, found),))
 
 
@@ -374,7 +381,7 @@ def _rating(movie: Movie) -> str:
 
 
 def _directors(movie: Movie) -> str:
-    return f"{movie.label} was directed by {listed(movie.directors)}."
+    return ended(f"{movie.label} was directed by {listed(movie.directors)}")
 
 
 def _cast(movie: Movie) -> str:
@@ -389,9 +396,10 @@ def plays(movie: Movie, at: int) -> str:
 
 def overview(movie: Movie) -> Said:
     """The film in one sentence, made of the fields that it has."""
-    kind = f"a {movie.genres[0].lower()} film" if len(movie.genres) == 1 else "a film"
+    first = movie.genres[0].lower() if len(movie.genres) == 1 else ""
+    kind = f"{'an' if first[:1] in 'aeiou' else 'a'} {first} film" if first else "a film"
     many = f" ({', '.join(movie.genres)})" if len(movie.genres) > 1 else ""
-    parts = [f"{movie.label} is {kind}{many}".replace("is a a", "is a").replace("is a action", "is an action")]
+    parts = [f"{movie.label} is {kind}{many}"]
     if movie.directors:
         parts.append(f"directed by {listed(movie.directors)}")
     if movie.runtime is not None:

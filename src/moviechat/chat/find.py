@@ -52,7 +52,8 @@ def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) ->
     match query:
         case AskFact() | Compare() | AskPlot():
             movies = tuple(shelf.movies[t] for t in query.films)
-            return Result(query, movies, _namesakes(movies, state, known))
+            told = isinstance(query, AskFact) and query.apart
+            return Result(query, movies, () if told else _namesakes(movies, state, known))
         case AskCredits():
             return _credits(query, shelf, known)
         case Identify():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from moviechat.words import fold
+
 _LITTLE = {
     "es": """el los las una unos que qué de en es y para por con pero muy quién quien cuándo cuánto dónde cómo
         hola gracias película peli puedes quiero me mi no algo una algún dura del al hay""",
@@ -21,7 +23,7 @@ _LITTLE = {
         this do does did have has my me not any some something film movie about from by at can will would should
         please it's its""",
 }
-_WORDS = {code: frozenset(words.split()) for code, words in _LITTLE.items()}
+_WORDS = {code: frozenset(fold(words).split()) for code, words in _LITTLE.items()}
 _ENOUGH = 2  # little words of a language, and more than of English
 
 

@@ -24,6 +24,8 @@ from moviechat.words import STOP
 
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_LISTED_WORDS = 7  # words of a list in which an "or" is looked for
+_WRITTEN = 2.5  # Zipf frequency of a word that is no typo
 _QUESTION = 16  # words of a question that must be about some film
 _LISTED, _NEEDED = 0.25, 0.05
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
@@ -239,16 +241,23 @@ def _asked_about(text: str, begin: int) -> bool:
 
 
 def _spelled(said: list[Word]) -> list[Word]:
-    known = _known()
+    known = _closed_words()
     return [
-        w if w.norm in known or w.mark else Word(genres.spelled(w.norm), w.span, w.raw) if w.norm.isalpha() else w
+        w
+        if w.norm in known or w.mark or _english(w.norm)
+        else Word(genres.spelled(w.norm), w.span, w.raw)
+        if w.norm.isalpha()
+        else w
         for w in said
     ]
 
 
-def _known() -> frozenset[str]:
-    # Words of the closed tables are spelled right already.
-    return genres.table().firsts | facts.asking().firsts | COMPARISONS.firsts | ORDERS.firsts
+@cache
+def _english(word: str) -> bool:
+    """Whether a word is one that people write (wordfreq's Zipf frequency): then it is no misspelt one."""
+    from wordfreq import zipf_frequency
+
+    return zipf_frequency(word, "en") >= _WRITTEN
 
 
 def _stops(said: Sequence[Word]) -> tuple[bool, ...]:
@@ -263,10 +272,15 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     found, inside, until = [False] * len(said), False, 0
     for i, word in enumerate(said):
         if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
-            inside = word.norm == "," and i + 1 in begins and _or_follows(said, i + 1)
+            inside = word.norm == "," and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
             inside, until = True, max(until, starts.get(i, i + 1))
-        elif inside and i >= until and word.norm in ("and", "with") and not _list_goes_on(said, i, begins):
+        elif (
+            inside
+            and i >= until
+            and word.norm in ("and", "with", "in", "from", "for")
+            and not _list_goes_on(said, i, begins)
+        ):
             inside = False
         found[i] = inside
     return tuple(found)
@@ -281,7 +295,13 @@ def _harmless(said: Sequence[Word], at: int) -> bool:
 
 
 def _or_follows(said: Sequence[Word], at: int) -> bool:
-    return any(w.norm in ("or", "nor") for w in said[at : at + 4])
+    """Whether a list goes on to an "or": a few words, each with at most a comma."""
+    for w in said[at : at + _LISTED_WORDS]:
+        if w.norm in ("or", "nor"):
+            return True
+        if (w.mark and w.norm != ",") or w.norm in _STOP_WORDS or w.norm.isdigit():
+            return False
+    return False
 
 
 def _list_goes_on(said: Sequence[Word], at: int, begins: set[int]) -> bool:

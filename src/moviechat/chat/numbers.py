@@ -97,7 +97,8 @@ def _minutes_after(words: Sequence[Word], at: int) -> tuple[float, int]:
     if _norm(words, end) in _MINUTES:
         return value, end + 1
     # "2 hrs 15", "an hour and forty"; but not "2h 7+"
-    bare = value >= 5 and _norm(words, end) not in ("+", "/", "or", "votes", "stars", "k")
+    other = _norm(words, end) == "or" and _norm(words, end + 1)[:1].isdigit()
+    bare = value >= 5 and not other and _norm(words, end) not in ("+", "/", "votes", "stars", "k")
     return (value, end) if bare else (0, at)
 
 

@@ -51,6 +51,17 @@ class Phrases(Generic[V]):
 
     def _at(self, said: Sequence[Word], at: int) -> Tag[V] | None:
         for norms, value in self._by_first.get(said[at].norm, ()):
-            if len(norms) <= len(said) - at and all(said[at + i].norm == n for i, n in enumerate(norms)):
-                return Tag(value, at, at + len(norms))
+            if last := _match(said, at, norms):
+                return Tag(value, at, last)
         return None
+
+
+def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:
+    """Where the words from `at` on that spell `norms` end, 0 if they do not; a hyphen may stand between them."""
+    for i, norm in enumerate(norms):
+        if i and norm != "-" and at < len(said) and said[at].norm == "-":
+            at += 1
+        if at >= len(said) or said[at].norm != norm:
+            return 0
+        at += 1
+    return at

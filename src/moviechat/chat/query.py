@@ -24,21 +24,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class AskFact:
-    """`fields` of `films` (none asks for an overview); `part` is a character that is asked for."""
+    """`fields` of `films` (none asks for an overview); `part` is a character that is asked for, `apart` that
+    the message tells namesakes apart."""
 
     films: tuple[str, ...]
     fields: tuple[str, ...] = ()
     claim: Claim | None = None
     part: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Which of `films` has more (or less) of `field`."""
+    """Which of `films` has more (or less) of `field`; `claimed` is the one that somebody says it is."""
 
     films: tuple[str, ...]
     field: str
     up: bool = True
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
         return Meant(absent=tuple(absent), named=True)
     if other := namesake(draft, state, known):
         return Meant((other,), switched=True)
-    pointed = tuple(dict.fromkeys(t for p in draft.points for t in pointed_at(p, state)))
+    apart = [p for p in draft.points if p.kind in ("ordinal", "other")]  # "the second one, who directed it?"
+    points = apart if apart and not any(p.kind == "many" for p in draft.points) else draft.points
+    pointed = tuple(dict.fromkeys(t for p in points for t in pointed_at(p, state)))
     told = by_word(draft.mentions, state, known)
     if told and (not pointed or len(told) == 1):
         several = [p for p in draft.points if p.kind == "other"]

@@ -109,7 +109,9 @@ def _fact(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     fields = draft.fields or (state.fields if again else ())
     if not fields and again and state.question:
         return AskPlot(chosen[:2], state.question)
-    return _about(draft, state, chosen, fields, known)
+    asked = _about(draft, state, chosen, fields, known)
+    apart = films.switched or bool(draft.mentions.people) or any(a.field == "year" for a in draft.mentions.amounts)
+    return replace(asked, apart=apart) if isinstance(asked, AskFact) else asked
 
 
 def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str, ...], known: Known) -> Query:
@@ -240,7 +242,8 @@ def _compare(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     field, up = _measure(draft)
     if len(chosen) < 2:
         return Unclear("list")
-    return Compare(chosen, field, up)
+    claimed = chosen[0] if draft.claims and films.named and "than" in draft.mentions.norms else ""
+    return Compare(chosen, field, up, claimed)
 
 
 def _among(draft: Draft, state: State) -> tuple[str, ...]:

@@ -79,8 +79,7 @@ class Session:
         began, said = time.perf_counter(), list[Said]()
         turn, result = self._understood(text)
         for sentence in answer(result, self._shelf):
-            joint = " " if said and not sentence.text.startswith("\n") else ""
-            yield from re.findall(r"\s*\S+", joint + sentence.text)
+            yield from re.findall(r"\s*\S+", _joint(bool(said), sentence.text))
             said.append(sentence)
         self.state = advance(self.state, turn, result)
         self.last = _reply(result, said, self._shelf, time.perf_counter() - began)
@@ -126,8 +125,14 @@ def _reply(result: Result, said: list[Said], shelf: Shelf, seconds: float) -> Re
 
 
 def _joined(said: list[Said]) -> Iterator[str]:
-    for i, sentence in enumerate(said):
-        yield sentence.text if not i or sentence.text.startswith("\n") else f" {sentence.text}"
+    return (_joint(i > 0, sentence.text) for i, sentence in enumerate(said))
+
+
+def _joint(later: bool, text: str) -> str:
+    """A sentence as it follows others: after a space or its own line break; the first begins at once."""
+    if not later:
+        return text.lstrip("\n")
+    return text if text.startswith("\n") else f" {text}"
 
 
 def _understood(result: Result) -> Understood:

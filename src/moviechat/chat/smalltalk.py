@@ -30,7 +30,8 @@ _ELSEWHERE = {
     ),
     "fr": (
         "Je parle surtout anglais : "
-        "je cherche des films (par exemple « horror under 100 minutes ») et je donne des faits (« director of Parasite »)."
+        "je cherche des films (par exemple « horror under 100 minutes ») et je donne des faits (« di"
+        "rector of Parasite »)."
     ),
     "de": (
         "Ich verstehe vor allem Englisch: "

@@ -46,9 +46,9 @@ def _nearest(
     m: Mentions, at: int, before: Sequence[Tag[Cue]], after: Sequence[Tag[Cue]], places: Sequence[int]
 ) -> Tag[Cue] | None:
     """The cue that a film belongs to: one just after it, else the last one before it (over a list of films)."""
-    if after and after[0].first - at <= 4 and not any(at < p < after[0].first for p in places):
-        if not before or before[-1].value in ("like",) or at - before[-1].last > 2:
-            return after[0]
+    soon = after and after[0].first - at <= 4 and not any(at < p < after[0].first for p in places)
+    if soon and (not before or before[-1].value == "like" or at - before[-1].last > 2):
+        return after[0]
     if before:
         return before[-1]
     return after[0] if after else None

@@ -13,7 +13,9 @@ Span = tuple[int, int]
 MAX_CHARACTERS = 2000  # no message on films needs more, and every step after this one is paid by length
 FILM, PERSON = "§", "¶"  # the words that stand where a title or a name was
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]")
+_TOKEN = re.compile(
+    r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]"
+)
 _MARKS = frozenset(',;:.?!…()\n–—"“”-')
 _QUOTE = re.compile(r"['’´`]")
 # Contractions and the short forms that people type, as the words that they stand for.
@@ -144,7 +146,7 @@ def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
 
 def _opened(match: re.Match[str]) -> list[Word]:
     raw = match.group()
-    folded = fold(raw)
+    folded = "…" if raw == "…" else fold(_QUOTE.sub("'", raw))
     norm = _QUOTE.sub("", folded)
     if folded != norm and norm.endswith("s") and norm not in _OPENED:
         norm = _QUOTE.split(folded)[0]  # "parasite's" is "parasite"

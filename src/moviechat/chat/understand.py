@@ -25,7 +25,7 @@ class Understanding(Protocol):
 
 
 class Rules:
-    """Grammar and lexicon; `guess` is the classifier on a message and its signals, asked only when these are not sure."""
+    """Grammar and lexicon; `guess` is the classifier on a message and its signals, asked when these are not sure."""
 
     def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess]) -> None:
         self._guess = guess
@@ -37,7 +37,7 @@ class Rules:
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         scores = signals.scores()
         first, second = sorted(scores.values(), reverse=True)[:2]
-        best = max(INTENTS, key=lambda name: scores[name])
+        best: Intent = max(INTENTS, key=lambda name: scores[name])
         if first - second >= _SURE and signals.possible(best, 0.0):
             return signals.draft(best, spoken)
         guess = self._guess(mentions, signals.vector())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from moviechat.chat.amounts import Amount
+from moviechat.chat.cues import Cue
 from moviechat.chat.genres import MOTIFS, GenreSet
 from moviechat.chat.mentions import Mentions, Sized, overlaps
 from moviechat.chat.phrases import Phrases, Tag
@@ -35,7 +36,7 @@ _ROLES: Phrases[How] = Phrases(
 _NEAR = 3  # words between a name and the word that tells its role
 _FREE: Phrases[str] = Phrases(
     {
-        "countries": "any country|anywhere",
+        "countries": "any country|anywhere|country|countries",
         "runtime": "length|runtime|running time|long|short|duration|minutes|any length|how long|the time|hours|lengths",
         "year": "year|years|old|older|new|newer|recent|release|age|any year|decade|era",
         "rating": "rating|ratings|score|scores|stars|rated|any rating|imdb|grade|good|bar",
@@ -57,6 +58,24 @@ _LIFTED = {
     "languages": ("languages_any", "languages_not"),
     "age_rating": ("age_rating_max",),
 }
+_SPOKEN: tuple[Cue, ...] = (
+    "want",
+    "noun",
+    "like",
+    "more",
+    "seen",
+    "loved",
+    "hated",
+    "drop",
+    "only",
+    "undo",
+    "reset",
+    "again",
+    "swap",
+    "same",
+    "correct",
+    "also",
+)
 _REACH = 5  # words between "forget" and what is forgotten
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
@@ -288,7 +307,9 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
 
 
 def _given(m: Mentions, amount: Amount) -> bool:
-    """Whether points are what somebody gave a film: "joker 9/10"."""
+    """Whether points are what somebody gave a film ("joker 9/10"), or a year says which film: "Mulan (2020)"."""
+    if amount.field == "year" and not amount.bounded:
+        return m.norms[amount.first - 2 : amount.first] == [FILM, "("]
     return m.norms[amount.first - 1 : amount.first] == [FILM] and "/" in m.norms[amount.first : amount.last]
 
 
@@ -511,7 +532,9 @@ def _same(m: Mentions) -> tuple[str, ...]:
 
 def _words(m: Mentions) -> str:
     """The open words of a wish: those that no table holds, not denied, and no chatter."""
-    tagged = {
+    cued = [t for cue in _SPOKEN for t in m.cues[cue]]
+    spoken: list[Sized] = [*cued, *VAGUE.tags(m.words), *_ROLES.tags(m.words), *m.smalltalk, *m.fields]
+    tagged = {i for t in spoken for i in range(t.first, t.last)} | {
         i
         for tags in (m.genres, m.places, m.amounts, m.orders, m.comparisons, m.numbers)
         for t in tags
@@ -527,7 +550,8 @@ def _words(m: Mentions) -> str:
         and len(w.norm) > 2
         and w.norm.isalpha()
     ]
-    return " ".join(dict.fromkeys(kept))
+    refused = {w.raw for t in m.moods if mood_denied(m, t) for w in m.words[t.first : t.last]}
+    return " ".join(w for w in dict.fromkeys(kept) if w not in refused)
 
 
 def _freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:

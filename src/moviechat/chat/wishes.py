@@ -121,9 +121,12 @@ def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Chang
         return Wish(), "new"
     if m.has("reset"):
         return Wish(), "new"
+    whole = draft.want.order and draft.want.limits.genres_all and not draft.points and not m.has("also", "only", "undo")
+    if whole and "first" not in m.norms:
+        return Wish(), "new"
     if m.has("undo"):
         return _earlier(draft, state), "undone"
-    if seeds and m.has("like") and not m.has("more"):
+    if seeds and m.has("like") and (m.films or not m.has("more")):
         return Wish(), "new"
     changes = draft.want.limits or draft.want.named or draft.want.relative or draft.want.lifted or draft.want.freed
     if m.has("correct"):

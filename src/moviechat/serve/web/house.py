@@ -76,9 +76,10 @@ def open_house(folder: Path, *, limit: int, parallel: int) -> House:
 
 def warm(chat: Chat) -> None:
     """Load what is loaded when first needed: a bundle that is replaced later stays whole in memory."""
-    chat.search("a first search loads the encoder", 1)
+    for text in ("a comedy that is short", "who directed it?"):
+        chat.session().ask(text)
     next(iter(chat.shelf.model.stream("The", max_new_tokens=1)), None)
-    _ = chat.shelf.passages, len(chat.shelf.movies)
+    _ = chat.shelf.passages, chat.shelf.facts, chat.shelf.checker
 
 
 class Estate:

@@ -1,0 +1,1 @@
+"""The CPU's own kernels; what trains asks `door` and nothing else."""
