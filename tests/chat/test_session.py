@@ -27,12 +27,6 @@ def chat(shelf: Any) -> Chat:
 
 
 @pytest.fixture
-def guess(shelf: Any) -> Any:
-    """The classifier of `chat`, which can be told what to say."""
-    return shelf.guess
-
-
-@pytest.fixture
 def talk(session: Session) -> Talk:
     """Says one message after another, and gives all replies."""
     return lambda *messages: [session.ask(m) for m in messages]
@@ -336,7 +330,7 @@ something funny for tonight
 any genre is fine
 the first one, who is in it?""".splitlines()
 TELLING = ("I have seen {}", "I hated {}", "I loved {}, what else?", "a film, but not {}", "recommend something, no {}")
-TITLES = {"Parasite": "tt01", "Joker": "tt03", "Knives Out": "tt04", "Diablo Rojo PTY": "tt05", "Soul": "tt12"}
+TITLES = {"Parasite": "tt01", "Joker": "tt03", "Knives Out": "tt04", "Harbour of Small Boats": "tt09", "1917": "tt02"}
 TOLD = [(said.format(title), tconst) for said in TELLING for title, tconst in TITLES.items()]
 SAYINGS = st.one_of(st.tuples(st.sampled_from(MESSAGES), st.none()), st.sampled_from(TOLD))
 SPENT = ("Nothing new keeps all of that", "I have no more")
@@ -345,13 +339,11 @@ FIXED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_sc
 
 @FIXED
 @given(sayings=st.lists(SAYINGS, min_size=30, max_size=30))
-def test_nothing_told_of_is_suggested_and_nothing_twice(
-    chat: Chat, guess: Any, sayings: list[tuple[str, str | None]]
-) -> None:
+def test_nothing_told_of_is_suggested_and_nothing_twice(chat: Any, sayings: list[tuple[str, str | None]]) -> None:
     session, told, shown = chat.session(), set[str](), set[str]()
     for text, tconst in sayings:
         told |= {tconst} if tconst else set()
-        guess.says = "told" if tconst else ""
+        chat.shelf.guess.says = "told" if tconst else ""
         reply = session.ask(text)
         if reply.kind == "recommend":
             films = set(_films(reply))

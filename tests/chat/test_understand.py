@@ -1,0 +1,128 @@
+"""What a message does: closed words first, the classifier where they are not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.signals import INTENTS, Hints
+from moviechat.chat.understand import Rules, shares_of
+from moviechat.chat.wanting import Wanting
+
+TALKED = Hints(focus=True, people=True, fields=("directors",))
+WISHED = Hints(wish=True, focus=True, listed=True, wished=True)
+
+
+class Guess:
+    """A classifier that says one label, and counts how often it is asked."""
+
+    def __init__(self, label: str = "") -> None:
+        self.label, self.asked = label, 0
+
+    def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
+        self.asked += 1
+        even = {"smalltalk.offtopic": 0.01, "smalltalk.insult": 0.0} | {n: 0.01 for n in INTENTS if n != "smalltalk"}
+        return even | ({self.label: 1.0} if self.label else {})
+
+
+@pytest.fixture
+def understood(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting]) -> Callable[..., Draft]:
+    """The draft of a message: `understood(text, hints, guess)`."""
+
+    def draft(text: str, hints: Hints | None = None, guess: Guess | None = None) -> Draft:
+        hints = hints or Hints()
+        return Rules(guess or Guess()).draft(taken_apart(text, hints.focus), wants(text), hints)
+
+    return draft
+
+
+Understood = Callable[..., Draft]
+
+
+@pytest.mark.parametrize(
+    ("text", "hints", "intent"),
+    [
+        ("who directed Parasite?", Hints(), "fact"),
+        ("how long is it?", TALKED, "fact"),
+        ("which is longer, Soul or Joker?", Hints(), "compare"),
+        ("recommend a horror film under 90 minutes", Hints(), "wish"),
+        ("but not horror", WISHED, "wish"),
+        ("others", WISHED, "wish"),
+        ("who has directed the most horror films?", Hints(), "credits"),
+    ],
+)
+def test_closed_words_suffice(understood: Understood, text: str, hints: Hints, intent: str) -> None:
+    for label in ("", "smalltalk.offtopic"):
+        guess = Guess(label)
+        if label == "" or text in ("who directed Parasite?", "which is longer, Soul or Joker?"):
+            assert understood(text, hints, guess).intent == intent
+
+
+def test_the_classifier_is_not_asked_where_words_are_sure(understood: Understood) -> None:
+    guess = Guess("plot")
+    assert understood("who directed Parasite?", Hints(), guess).intent == "fact"
+    assert understood("thanks", Hints(), guess).topic == "thanks"
+    assert guess.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "hints", "intent"),
+    [
+        ("I am so bored tonight", "wish", Hints(), "wish"),
+        ("I am so bored tonight", "smalltalk.offtopic", Hints(), "smalltalk"),
+        ("a man wakes up and nobody remembers his name", "identify", Hints(), "identify"),
+        ("I have seen Soul", "told", Hints(), "told"),
+        ("what is the ending like", "plot", TALKED, "plot"),
+        ("wibble wobble", "unclear", Hints(), "unclear"),
+    ],
+)
+def test_open_words_are_the_classifiers(
+    understood: Understood, text: str, label: str, hints: Hints, intent: str
+) -> None:
+    assert understood(text, hints, Guess(label)).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("good morning sunshine", "compare"), ("good morning sunshine", "credits"), ("good morning sunshine", "told")],
+)
+def test_an_intent_must_have_what_it_needs(understood: Understood, text: str, label: str) -> None:
+    assert understood(text, Hints(), Guess(label)).intent != label
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("hello", "greeting"),
+        ("Hi there!", "greeting"),
+        ("thank you so much", "thanks"),
+        ("bye", "goodbye"),
+        ("ok cool", "assent"),
+        ("who are you?", "identity"),
+        ("what can you do?", "help"),
+        ("", "nothing"),
+        ("?!", "nothing"),
+        ("gracias", "thanks"),
+    ],
+)
+def test_small_talk_has_a_topic(understood: Understood, text: str, topic: str) -> None:
+    draft = understood(text)
+    assert (draft.intent, draft.topic) == ("smalltalk", topic)
+
+
+def test_the_likeliest_topic_is_taken(understood: Understood) -> None:
+    assert understood("you stupid machine", Hints(), Guess("smalltalk.insult")).topic == "insult"
+
+
+def test_the_language_is_told(understood: Understood) -> None:
+    assert understood("hola, qué tal el día de hoy", Hints(), Guess("smalltalk.offtopic")).language == "es"
+    assert understood("who directed Parasite?").language == "en"
+
+
+def test_labels_of_small_talk_are_one_intent() -> None:
+    shares = shares_of({"smalltalk.insult": 0.2, "smalltalk.offtopic": 0.3, "fact": 0.5})
+    assert shares["smalltalk"] == pytest.approx(0.5)
+    assert (shares["fact"], shares["plot"]) == (0.5, 0.0)
