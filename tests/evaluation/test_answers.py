@@ -67,10 +67,10 @@ def test_score_is_the_four_scores(check: Any) -> None:
     assert wrong.scores == {"exact_match": 0.0, "token_f1": 0.0, "rouge_l": 0.0, "grounded": 0.0}
 
 
-def test_a_pair_of_another_catalogue_is_refused_before_anything_is_asked(check: Any) -> None:
-    answers.refuse_unknown(GRID, RECORDS, check)
+def test_a_pair_of_another_catalogue_is_refused_before_anything_is_asked() -> None:
+    answers.refuse_unknown(GRID, RECORDS)
     with pytest.raises(DataError, match="tt9, which is not a film of the bundle"):
-        answers.refuse_unknown([*GRID, pair("tt9", "about")], RECORDS, check)
+        answers.refuse_unknown([*GRID, pair("tt9", "about")], RECORDS)
 
 
 def test_summary_compares_the_models_in_all_and_by_kind(check: Any) -> None:

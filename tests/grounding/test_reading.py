@@ -5,6 +5,7 @@ import pytest
 
 from moviechat.errors import BundleError
 from moviechat.grounding.claims import claims, is_fragment, pairs
+from moviechat.grounding.coref import referents
 from moviechat.grounding.reading import Reader, Reading
 
 
@@ -39,7 +40,7 @@ def test_what_is_only_wanted_is_not_told_as_done(read: Any) -> None:
 
 def test_he_and_she_are_those_who_were_named(read: Any) -> None:
     reading = read("Anna, a nurse, meets her brother Otto. He drinks. She paints.")
-    said = {w.text: reading.referents[w.at] for w in reading.words}
+    said = {w.text: stems for w, stems in zip(reading.words, referents(reading), strict=True)}
     assert "otto" in said["He"]
     assert "anna" in said["She"] and "nurs" in said["She"]
 

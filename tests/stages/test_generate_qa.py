@@ -84,7 +84,7 @@ def test_every_pair_asked_stands_in_the_ledger(folder: Path, capsys: pytest.Capt
     assert [(e.tconst, e.reason) for e in ledger] == [
         ("tt1", None),
         ("tt2", None),
-        ("tt2", "unsupported: Brussels"),
+        ("tt2", "unsupported: Brussels: not in the record"),
         ("tt2", "names no film"),
         ("tt2", "duplicate question"),
         ("tt2", "empty answer"),

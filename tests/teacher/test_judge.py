@@ -62,7 +62,7 @@ def _faults(checker: Any, *pairs: tuple[str, str], kind: str = "particular") -> 
         ("Who sings in Diablo Rojo PTY?", "I don't know.", "non-answer"),
         ("Why is the bus red in Diablo Rojo PTY?", NOT_SAID, None),
         ("Where is the bus lost in Diablo Rojo PTY?", NOT_SAID, f"said in the record: {TEXT.partition('. ')[0]}."),
-        ("Who sings in Diablo Rojo PTY?", "Brian sings.", "unsupported: Brian"),
+        ("Who sings in Diablo Rojo PTY?", "Brian sings.", "unsupported: Brian: not in the record"),
     ],
 )
 def test_a_fault_is_named(checker: Any, question: str, answer: str, fault: str | None) -> None:

@@ -104,4 +104,4 @@ def test_pairs_are_few_enough_named_and_supported(
     for draft in drafts:
         assert title in draft.question
         if draft.kind == "fact":
-            assert checker.check(draft.question, draft.answer, record, "fair").supported
+            assert checker.check(draft.question, draft.answer, record, "words").supported

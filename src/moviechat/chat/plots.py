@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from moviechat import prompts
-from moviechat.chat import guard
 from moviechat.chat.evidence import Near, nearest
+from moviechat.chat.guard import supported, whole_sentences
 from moviechat.chat.said import Said
 from moviechat.grounding.record import Record, support
 from moviechat.grounding.unsaid import telling
@@ -87,8 +87,8 @@ def _worded(question: str, movie: Movie, passages: Sequence[Passage], shelf: She
     text = " ".join(record.texts).encode()[:PROMPT_TEXT].decode(errors="ignore")
     asked = question.encode()[:PROMPT_QUESTION].decode(errors="ignore")
     prompt = prompts.render(asked, prompts.render_record(movie, [text]))
-    written = guard.whole_sentences(shelf.model.stream(prompt, max_new_tokens=shelf.max_new_tokens))
-    said = guard.supported(question, written, record, shelf.checker)
+    written = whole_sentences(shelf.model.stream(prompt, max_new_tokens=shelf.max_new_tokens))
+    said = supported(question, written, record, shelf.checker)
     return [Said(s, cite(support(s, record) or record.sentences[0], passages), by_model=True) for s in said]
 
 

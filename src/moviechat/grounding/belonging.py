@@ -14,7 +14,7 @@ _WAYS = {"from": "from", "to": "into", "into": "to"}
 
 
 def rivals(cmp: Comparison) -> None:
-    """What belongs together in the answer stands together in the source, and nothing of its sort stands nearer."""
+    """What belongs together in the answer stands together in the record, and nothing of its sort stands nearer."""
     joined = [(cmp.answer, a, cmp.answer, b) for a, b in pairs(cmp.answer)]
     if cmp.fragment or len(cmp.answer.content) <= 4:
         heads = [w.at for w in cmp.answer.content if w.name or w.pos in ("NOUN", "NUM", "PROPN")][:3]
@@ -33,7 +33,9 @@ def rivals(cmp: Comparison) -> None:
             others = [
                 r.at
                 for r in reading.words
-                if _sort(r) == sort and r.at not in said and not reading.referents[r.at] & reading.referents[pb[0]]
+                if _sort(r) == sort
+                and r.at not in said
+                and not cmp.source.referents[r.at] & cmp.source.referents[pb[0]]
             ]
             nearest = min((cmp.source.distance(x, o) for x in pa for o in others), default=FAR)
             rival = float(nearest < d)
@@ -49,6 +51,7 @@ def rivals(cmp: Comparison) -> None:
 
 
 def order(cmp: Comparison) -> None:
+    """Before and after, from and to, and times that the record lacks."""
     for w in cmp.answer.words:
         text = w.text.lower()
         if text in closed.ORDER and w.pos in ("ADP", "SCONJ", "ADV"):
@@ -97,7 +100,7 @@ def _directed(cmp: Comparison, w: Word, text: str) -> None:
 
 
 def bearers(cmp: Comparison) -> None:
-    """Who is what: the source says it of somebody else."""
+    """Who is what: the record says it of somebody else."""
     reading = cmp.source.reading
     for bearer, what in _said_to_be(cmp):
         for w in what:
@@ -113,18 +116,18 @@ def _owner(cmp: Comparison, at: int) -> frozenset[str]:
     """Whom the source says that this is said of, in all names; empty if it does not say."""
     reading = cmp.source.reading
     w, head = reading.words[at], reading.words[reading.words[at].head]
-    if len(reading.referents[at]) > 1:
-        return reading.referents[at]
+    if len(cmp.source.referents[at]) > 1:
+        return cmp.source.referents[at]
     if w.dep in ("attr", "acomp", "oprd", "advmod"):
         for c in (*reading.children[head.at], *((head.head,) if head.dep in ("relcl", "acl") else ())):
             subject = reading.words[c].dep in ("nsubj", "nsubjpass") or c == head.head
             if subject and reading.words[c].lemma not in _RELATIVE:
-                owner: frozenset[str] = reading.referents[c]
+                owner: frozenset[str] = cmp.source.referents[c]
                 return owner
     if w.dep == "amod":
-        return reading.referents[head.at]
+        return cmp.source.referents[head.at]
     if w.dep == "dobj" and (c := next((c for c in cmp.source.claims if c.verb == head.at), None)):
-        return frozenset(s for a in c.subjects for s in reading.referents[a])
+        return frozenset(s for a in c.subjects for s in cmp.source.referents[a])
     return frozenset()
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from moviechat.grounding import coref
 from moviechat.grounding import words as closed
 from moviechat.grounding.claims import Claim, claims, is_fragment
 from moviechat.grounding.reading import Reading, Word
@@ -26,6 +27,11 @@ class Source:
     numbers: frozenset[str] = frozenset()
 
     @cached_property
+    def referents(self) -> tuple[frozenset[str], ...]:
+        """For each word the stems of all that it may mean."""
+        return coref.referents(self.reading)
+
+    @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """What the texts claim."""
         return tuple(claims(self.reading))
@@ -35,7 +41,7 @@ class Source:
         """The words of each stem, and of each thing that is the same."""
         found: dict[str, list[int]] = {}
         for w in self.reading.words:
-            for s in {w.root, *self.reading.referents[w.at]}:
+            for s in {w.root, *self.referents[w.at]}:
                 found.setdefault(s, []).append(w.at)
         return {s: tuple(at) for s, at in found.items()}
 
@@ -135,7 +141,7 @@ class Comparison:
             return frozenset()
         found = {w.root}
         for p in self.source.where.get(w.root, ()):
-            found |= self.source.reading.referents[p]
+            found |= self.source.referents[p]
         for p in self.places(w) if w.root not in self.source.where else ():
-            found |= {self.source.reading.words[p].root, *self.source.reading.referents[p]}
+            found |= {self.source.reading.words[p].root, *self.source.referents[p]}
         return frozenset(found)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from moviechat.grounding import words as closed
-
-if TYPE_CHECKING:
-    from moviechat.grounding.reading import Reading, Word
+from moviechat.grounding.reading import Reading, Word
 
 
 def referents(reading: Reading) -> tuple[frozenset[str], ...]:
+    """For each word the stems of all that is said to be the same: names, nouns beside them, who a pronoun means."""
     groups: list[set[str]] = []
     of: dict[str, int] = {}  # stem of a name -> its group
 

@@ -11,6 +11,7 @@ _GIVES = ("have", "get", "for", "of")
 
 
 def polarity(cmp: Comparison) -> None:
+    """What the record denies, or only wants, fears and believes."""
     reading = cmp.source.reading
     for source, w in _told(cmp):
         spots = cmp.places(w) or ((cmp.best(w)[1],) if source is cmp.answer and cmp.best(w)[0] > NEAR else ())
@@ -73,6 +74,7 @@ def _links(cmp: Comparison) -> list[tuple[Reading, Word, str, frozenset[str], st
 
 
 def roles(cmp: Comparison) -> None:
+    """Who does it and to whom it is done, against the record's claims with that verb."""
     reading = cmp.source.reading
     for source, verb, role, stems, text in _links(cmp):
         if not stems or verb.lemma in ("be", "have", "do", "get", "happen") or not stems & cmp.source.where.keys():
@@ -87,8 +89,8 @@ def roles(cmp: Comparison) -> None:
         worst = 2.0
         for c in here:
             mine, other = (c.subjects, c.objects) if role == "subject" or not c.objects else (c.objects, c.subjects)
-            own = {s for a in mine for s in reading.referents[a]} | {reading.words[a].root for a in mine}
-            others = {s for a in other for s in reading.referents[a]} | {reading.words[a].root for a in other}
+            own = {s for a in mine for s in cmp.source.referents[a]} | {reading.words[a].root for a in mine}
+            others = {s for a in other for s in cmp.source.referents[a]} | {reading.words[a].root for a in other}
             if stems & own:
                 value = 0.0
             elif stems & others:

@@ -8,6 +8,7 @@ from moviechat.grounding.reading import Word
 
 
 def kin(cmp: Comparison) -> None:
+    """Relations that the record does not tell."""
     for w in cmp.answer.words:
         if w.lemma not in closed.KIN or cmp.answer.denied[w.at]:
             continue
@@ -32,16 +33,16 @@ def _kin_moved(cmp: Comparison, w: Word, kin: str) -> None:
     for r in reading.words:
         if closed.KIN.get(r.lemma) not in same:
             continue
-        near = set(reading.referents[r.at])
+        near = set(cmp.source.referents[r.at])
         for c in reading.children[r.at]:
-            near |= reading.referents[c] if reading.words[c].dep in ("poss", "appos", "compound", "amod") else set()
+            near |= cmp.source.referents[c] if reading.words[c].dep in ("poss", "appos", "compound", "amod") else set()
             if reading.words[c].dep == "prep":
-                near |= {s for g in reading.children[c] for s in reading.referents[g]}
+                near |= {s for g in reading.children[c] for s in cmp.source.referents[g]}
         for above in list(reading.path(r.at))[1:3]:
-            near |= reading.referents[above.at]
+            near |= cmp.source.referents[above.at]
             for c in reading.children[above.at]:
                 if reading.words[c].dep in ("nsubj", "nsubjpass"):
-                    near |= reading.referents[c]
+                    near |= cmp.source.referents[c]
         best = max(best, sum(bool(a & near) for a in about) / len(about))
     if best < 1:
         cmp.add("kin_moved", 1 - best, w.text)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from moviechat.errors import BundleError
-from moviechat.grounding import coref
 from moviechat.grounding import words as closed
 from moviechat.words import fold, number, stem
 
@@ -80,11 +79,6 @@ class Reading:
     def content(self) -> tuple[Word, ...]:
         """The words that say something."""
         return tuple(w for w in self.words if w.content)
-
-    @cached_property
-    def referents(self) -> tuple[frozenset[str], ...]:
-        """For each word the stems of all that is said to be the same: names, nouns beside them, who a pronoun means."""
-        return coref.referents(self)
 
     def path(self, at: int) -> Iterator[Word]:
         """The word, its head, and so on to the root."""

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from moviechat import params, paths, prompts
 from moviechat.errors import DataError, ParamsError
 from moviechat.frames import frame, read_parquet, write_parquet
-from moviechat.grounding.check import Checker
+from moviechat.grounding.check import Checker, Strength
 from moviechat.launch import launch
 from moviechat.schema import Movie, Passage, QAPair
 from moviechat.teacher import Draft, Film, Teacher
@@ -71,7 +71,9 @@ def run(
     if dry_run:
         _tell_cost(teacher, p, films)
         return
-    judge = Judge(films, check, by_people=p.provider == "file")
+    # What people wrote, and what is made of the record by code, need only hold the record's words.
+    strength: Strength = "fair" if p.provider == "api" else "words"
+    judge = Judge(films, check, strength, by_people=p.provider == "file")
     drafts = sorted(teacher.write(list(films.values())), key=lambda draft: draft.tconst)
     judged = [(d, judge.fault(d)) for d in tqdm(drafts, desc="checking", unit="pair", mininterval=1)]
     entries = [_entry(draft, fault, teacher.name) for draft, fault in judged]

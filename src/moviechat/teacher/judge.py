@@ -48,13 +48,15 @@ Check = Callable[[str, str, Record, Strength], Verdict]  # question, answer, rec
 class Judge:
     """Says what is wrong with a draft; drafts of one film come one after another.
 
-    People are believed: that the record does not say a thing, and what they made of its sentences; names and words must
-    stand there all the same.
+    `strength` is the check's. People are believed that the record does not say it: the check on that reads words only,
+    and errs on one in eight.
     """
 
-    def __init__(self, films: Mapping[str, Film], check: Check, *, by_people: bool = False) -> None:
+    def __init__(
+        self, films: Mapping[str, Film], check: Check, strength: Strength = "fair", *, by_people: bool = False
+    ) -> None:
         self._films = films
-        self._check = check
+        self._check, self._strength = check, strength
         self._by_people = by_people
         self._asked: set[tuple[str, str, frozenset[str]]] = set()
         self._record = lru_cache(maxsize=1)(self._make_record)
@@ -103,9 +105,7 @@ class Judge:
             film = self._films[draft.tconst]
             told = None if self._by_people else telling(draft.question, film.movie, film.texts)
             return f"said in the record: {told}" if told else None
-        verdict = self._check(
-            draft.question, draft.answer, self._record(draft.tconst), "words" if self._by_people else "fair"
-        )
+        verdict = self._check(draft.question, draft.answer, self._record(draft.tconst), self._strength)
         return None if verdict.supported else f"unsupported: {', '.join(verdict.unsupported)}"
 
     def _make_record(self, tconst: str) -> Record:
