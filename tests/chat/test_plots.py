@@ -13,7 +13,8 @@ from moviechat.schema import NOT_SAID, Movie, Passage
 BUS = Movie("tt5", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror", "Comedy"), 5.0, 134)
 TEXT = (
     "A bus driver, his helper, a priest and two policemen are lost in the jungle of Chiriqui. Creatures haunt the "
-    "roads, and the old bus is their only refuge. The priest says that a spell brought them there. At dawn the helper is gone."
+    "roads, and the old bus is their only refuge. The priest says that a spell brought them there. At dawn the helper "
+    "is gone."
 )
 MADE = "The film was shot in three weeks with a bus from a scrapyard."
 
