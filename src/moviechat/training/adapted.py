@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from moviechat import params
 from moviechat.errors import ModelError
 from moviechat.quiet import quiet
+from moviechat.training import place
 
 
 def load(p: params.Train, base: Path) -> Any:
-    """The peft model of `p` over the Llama checkpoint in `base`; raises ModelError if it cannot be had."""
+    """The peft model of `p` over the Llama checkpoint in `base`, where it will train; ModelError if it cannot be had."""
     quiet()
     import peft
     from transformers import AutoModelForCausalLM, set_seed
 
-    from moviechat.training import fused
-
     set_seed(p.seed)
     try:
         model = AutoModelForCausalLM.from_pretrained(
-            base, dtype=dtype(p), quantization_config=quantized(p), local_files_only=True, **_place(p)
+            base, dtype=dtype(p), quantization_config=quantized(p), local_files_only=True, **_onto(p)
         )
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
@@ -35,32 +33,23 @@ def load(p: params.Train, base: Path) -> Any:
             model, use_gradient_checkpointing=False
         )
     try:
-        adapted = peft.get_peft_model(model, lora(p, model.config.num_hidden_layers))
+        return peft.get_peft_model(model, lora(p, model.config.num_hidden_layers))
     except ValueError as error:
         raise ModelError(
             f"train.targets names no part of the base model ({error}): a Llama has q_proj, k_proj, v_proj, o_proj, "
             "gate_proj, up_proj and down_proj"
         ) from None
-    fused.install(adapted)
-    return adapted
 
 
-def _place(p: params.Train) -> dict[str, Any]:
-    import torch
-
-    # Quantised weights cannot be moved: they are loaded where this process computes.
-    if p.quantize == "none" or not torch.cuda.is_available():
-        return {}
-    return {"device_map": {"": int(os.environ.get("LOCAL_RANK", "0"))}}
+def _onto(p: params.Train) -> dict[str, Any]:
+    # FSDP gives each GPU its part of a base that one alone may not hold. What is quantised cannot be moved later.
+    where = place.here(p)
+    return {"device_map": {"": where.device}} if where.gpu and (p.quantize != "none" or p.sharding != "fsdp") else {}
 
 
 def dtype(p: params.Train) -> Any:
     """The torch dtype of the frozen weights: `auto` is bfloat16 where the processor computes in it."""
-    import torch
-
-    quick = torch.cuda.is_bf16_supported() if torch.cuda.is_available() else torch.cpu._is_avx512_bf16_supported()
-    auto = torch.bfloat16 if quick else torch.float32
-    return {"auto": auto, "fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[p.precision]
+    return place.here(p).dtype
 
 
 def quantized(p: params.Train) -> Any:

@@ -67,7 +67,10 @@ class RightPadded:
         self.pad = pad
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """`input_ids`, `attention_mask` and `labels` [batch, length] of rows made by `encode`."""
+        """`input_ids`, `attention_mask` and `labels` [batch, length] of rows made by `encode`.
+
+        `tokens` counts those of all rows and `first` those of the first, so that nobody must ask a GPU.
+        """
         import torch
 
         length = max(len(r["input_ids"]) for r in rows)
@@ -80,4 +83,6 @@ class RightPadded:
             "input_ids": padded("input_ids", self.pad),
             "attention_mask": torch.tensor(mask),
             "labels": padded("labels", IGNORED),
+            "tokens": sum(len(r["input_ids"]) for r in rows),
+            "first": len(rows[0]["input_ids"]),
         }

@@ -13,8 +13,8 @@ from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from moviechat import checkpoints, params
 from moviechat.errors import ModelError
-from moviechat.training import loss, progress
-from moviechat.training.examples import RightPadded, asked
+from moviechat.training import loss, place, progress, ways
+from moviechat.training.examples import asked
 from moviechat.training.samples import Samples
 
 Rows = Sequence[dict[str, list[int]]]
@@ -24,26 +24,39 @@ class Watched(Trainer):
     """A Trainer that counts tokens and stops at the first loss that is no number."""
 
     moving: progress.Moving
+    _step: list[tuple[Any, Any]]  # of each micro-batch of this step: its loss, the tokens of its first pair
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if self.args.train_sampling_strategy != "group_by_length":
             return super()._get_train_sampler(train_dataset)
-        rows: Any = train_dataset or self.train_dataset
-        lengths = [len(ids) for ids in rows["input_ids"]]
+        lengths = [len(row["input_ids"]) for row in train_dataset or self.train_dataset]
         together = self.args.train_batch_size * self.args.gradient_accumulation_steps
         return Grouped(together, lengths, self.args.seed)
 
+    def get_batch_samples(self, *arguments: Any) -> Any:
+        """The micro-batches of the next step."""
+        self._step = []
+        return super().get_batch_samples(*arguments)
+
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> Any:
-        """One micro-batch, forward and backward; raises ModelError naming the step and the batch."""
+        """One micro-batch, forward and backward; nothing in it waits for a GPU."""
         found = super().training_step(model, inputs, num_items_in_batch)
-        self.moving.tokens += int(inputs["attention_mask"].sum())
-        if not math.isfinite(float(found)):
-            ids = inputs["input_ids"][0][inputs["attention_mask"][0].bool()].tolist()
-            raise ModelError(
-                f"the loss is {float(found)} at step {self.state.global_step + 1}, in the batch that begins with "
-                f"{asked(ids, self.processing_class)!r}: lower train.learning_rate, or set train.precision to fp32"
-            )
+        self.moving.tokens += inputs["tokens"]
+        self._step.append((found.detach(), inputs["input_ids"].flatten()[: inputs["first"]]))
         return found
+
+    def log(self, logs: dict[str, float], *arguments: Any, **more: Any) -> None:
+        """Keep a step's figures; raises ModelError naming the step and the batch if its loss is no number."""
+        if not math.isfinite(logs.get("loss", 0.0)):
+            raise self._no_number()
+        super().log(logs, *arguments, **more)
+
+    def _no_number(self) -> ModelError:
+        value, ids = next((float(x), ids) for x, ids in self._step if not math.isfinite(float(x)))
+        return ModelError(
+            f"the loss is {value} at step {self.state.global_step}, in the batch that begins with "
+            f"{asked(ids.tolist(), self.processing_class)!r}: lower train.learning_rate, or set train.precision to fp32"
+        )
 
 
 class Grouped(LengthGroupedSampler):
@@ -60,7 +73,7 @@ class Grouped(LengthGroupedSampler):
 
 def arguments(p: params.Train, folder: Path) -> TrainingArguments:
     """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
-    gpu = torch.cuda.is_available()
+    where = place.here(p)
     return TrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=p.micro_batch,
@@ -73,9 +86,9 @@ def arguments(p: params.Train, folder: Path) -> TrainingArguments:
         max_steps=p.max_steps,
         max_grad_norm=p.max_grad_norm,
         optim=p.optimizer,
-        fp16=gpu and p.precision == "fp16",
-        bf16=gpu and p.precision in ("auto", "bf16"),
-        use_cpu=not gpu,
+        fp16=where.autocast == "fp16",
+        bf16=where.autocast == "bf16",
+        use_cpu=not where.gpu,
         train_sampling_strategy="group_by_length" if p.group_by_length else "random",
         eval_strategy="steps",
         eval_steps=p.eval_steps,
@@ -91,7 +104,8 @@ def arguments(p: params.Train, folder: Path) -> TrainingArguments:
         logging_nan_inf_filter=False,
         report_to="none",
         disable_tqdm=True,
-        dataloader_pin_memory=gpu,
+        dataloader_pin_memory=where.gpu,
+        accelerator_config={"non_blocking": where.gpu},
         remove_unused_columns=False,
         seed=p.seed,
         data_seed=p.seed,
@@ -108,16 +122,18 @@ def optimise(
     watchers: Sequence[TrainerCallback] = (),
 ) -> Watched:
     """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`."""
-    from datasets import Dataset
     from transformers.trainer_callback import PrinterCallback
 
-    loss.install(model)
+    where = place.here(p)
+    way = ways.install(model, where)
+    loss.install(model, way)
+    taken = ways.together(p, where, model, [len(row["input_ids"]) for row in train])
     trainer = Watched(
         model=model,
-        args=arguments(p, folder),
-        train_dataset=Dataset.from_list(list(train)),
-        eval_dataset=Dataset.from_list(list(validation)),
-        data_collator=RightPadded(tokenizer.eos_token_id),
+        args=arguments(taken, folder),
+        train_dataset=list(train),
+        eval_dataset=list(validation),
+        data_collator=way.collator(tokenizer.eos_token_id),
         processing_class=tokenizer,
     )
     trainer.moving = progress.Moving()

@@ -7,26 +7,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.nn import functional
 from transformers.modeling_outputs import CausalLMOutput
 
-from moviechat.training.examples import IGNORED
-from moviechat.training.fused import Replacement
-from moviechat.training.packed import Layout
+from moviechat.training.layers import Replaced
+from moviechat.training.ways import PADDED, Way
 
 
-def install(model: Any) -> None:
+def install(model: Any, way: Way = PADDED) -> None:
     """Let the base of a peft model answer with the loss of its labels, computing no other position's logits."""
     base = model.get_base_model()
-    base.forward = ResponseLoss(base)
+    base.forward = ResponseLoss(base, way)
 
 
 @contextmanager
 def writing(model: Any) -> Iterator[Any]:
     """`model` as transformers and peft made it, which can keep keys and values: for a sample between two steps."""
-    ours = (Replacement, ResponseLoss)
-    replaced = [m for m in model.get_base_model().modules() if isinstance(m.__dict__.get("forward"), ours)]
+    replaced = [m for m in model.get_base_model().modules() if isinstance(m.__dict__.get("forward"), Replaced)]
     forwards = [m.__dict__.pop("forward") for m in replaced]
     training = model.training
     try:
@@ -38,45 +35,15 @@ def writing(model: Any) -> Iterator[Any]:
             module.forward = forward
 
 
-class ResponseLoss:
+class ResponseLoss(Replaced):
     """What the base's `forward` becomes."""
 
-    def __init__(self, base: Any) -> None:
+    def __init__(self, base: Any, way: Way) -> None:
         self._base = base
+        self._way = way
 
-    def __call__(
-        self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor, num_items_in_batch: Any = None, **_: Any
-    ) -> CausalLMOutput:
-        """Cross entropy [] over the labels of input_ids [batch, length], by `num_items_in_batch` or by their number."""
-        wanted = labels[:, 1:]
-        counted = wanted != IGNORED
-        hidden = _packed if _fused(self._base) else _padded
-        logits = self._base.lm_head(hidden(self._base.model, input_ids, attention_mask, counted)).float()
-        total = functional.cross_entropy(logits, wanted[counted], reduction="sum")
-        return CausalLMOutput(loss=total / (counted.sum() if num_items_in_batch is None else num_items_in_batch))
-
-
-def _fused(base: Any) -> bool:
-    return isinstance(base.model.layers[-1].__dict__.get("forward"), Replacement)
-
-
-def _padded(model: Any, ids: Tensor, mask: Tensor, counted: Tensor) -> Tensor:
-    """The hidden states of the `counted` tokens of ids, whose last column counts for nothing."""
-    hidden: Tensor = model(ids, attention_mask=mask, use_cache=False)[0]
-    return hidden[:, :-1][counted]
-
-
-def _packed(model: Any, ids: Tensor, _: Tensor, counted: Tensor) -> Tensor:
-    """The same by fused layers: one row, its opening once, the last layer for the counted tokens alone."""
-    layout = Layout.of(ids)
-    positions = layout.pack(torch.arange(ids.shape[1]).expand(ids.shape))
-    hidden: Tensor = model(
-        layout.pack(ids)[None],
-        # A mask of four dimensions is taken as it is: transformers then makes none, and fused layers read none.
-        attention_mask=ids.new_zeros(1, 1, 1, 1),
-        position_ids=positions[None],
-        use_cache=False,
-        layout=layout,
-        wanted=layout.places(functional.pad(counted, (0, 1))),
-    )[0]
-    return hidden[0]
+    def __call__(self, num_items_in_batch: Any = None, **batch: Any) -> CausalLMOutput:
+        """Cross entropy [] over the labels of a batch of the way's collator, by `num_items_in_batch` or their number."""
+        hidden, wanted = self._way.read(self._base.model, **batch)
+        total = functional.cross_entropy(self._base.lm_head(hidden).float(), wanted, reduction="sum")
+        return CausalLMOutput(loss=total / (len(wanted) if num_items_in_batch is None else num_items_in_batch))

@@ -8,7 +8,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from moviechat.training.packed import Layout
+from moviechat.training.cpu.packed import Layout
 
 _CHUNK = 128  # queries a block: what lies right of the diagonal block is never computed
 

@@ -15,70 +15,30 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from moviechat.training import attention
-from moviechat.training.packed import Layout
+from moviechat.training.cpu import attention
+from moviechat.training.cpu.packed import Layout
+from moviechat.training.layers import Replaced, agree, known, projections
+from moviechat.training.projection import Projection, plain
 
 # oneDNN gives a product of this many columns to one thread alone (torch 2.13; one of 320 or of 1,024 to all of them).
 _LONE = (320, 1024)
-_PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-
-Pack = tuple[Tensor, Tensor]  # a projection's A and its scaled B
 
 
-@dataclass(frozen=True)
-class Projection:
-    """Frozen `weight` [out, in]; `adapters` holds for each of its row blocks the rows and peft's A and B, or None."""
+class OneDnnProjection(Projection):
+    """A projection whose products are cut into blocks of columns that oneDNN gives to all threads."""
 
-    weight: Tensor
-    adapters: tuple[tuple[int, tuple[Tensor, Tensor] | None], ...]
-    scale: float
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        """A and B of every adapted block, in order."""
-        return [t for _, pair in self.adapters if pair for t in pair]
-
-    def packed(self) -> Pack | None:
-        """All A [ranks, in] stacked, all scaled B [out, ranks] on one block diagonal; None without adapters."""
-        pairs = [pair for _, pair in self.adapters if pair]
-        if not pairs:
-            return None
-        a = torch.cat([a for a, _ in pairs]).to(self.weight.dtype)
-        b = a.new_zeros(len(self.weight), len(a))
-        for (rows, ranks), pair in zip(self._blocks(), pairs, strict=True):
-            b[rows, ranks] = (pair[1] * self.scale).to(b.dtype)
-        return a, b
-
-    def forward(self, x: Tensor, pack: Pack | None, onto: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """The adapted product [rows, out] of x [rows, in], added to `onto` in a new tensor; and x A for backward."""
-        if pack is None:
-            return _add_product(None if onto is None else onto.clone(), x, self.weight.t()), None
-        # The thin product first: the thick one then adds itself to it, and no pass over the result follows.
-        low = x @ pack[0].t()
-        y = low @ pack[1].t() if onto is None else torch.addmm(onto, low, pack[1].t())
-        return _add_product(y, x, self.weight.t()), low
-
-    def backward(
-        self, dy: Tensor, x: Tensor, low: Tensor | None, pack: Pack | None, onto: Tensor | None = None
-    ) -> tuple[Tensor, list[Tensor]]:
-        """The gradients of x, added to `onto` in its place, and of `parameters`, the latter in fp32."""
-        if pack is None or low is None:
-            return _add_product(onto, dy, self.weight), []
-        a, b = pack
-        back = dy @ b
-        da, db = (back.t() @ x).float(), (low.t() @ dy).t()
-        grads = [g for rows, ranks in self._blocks() for g in (da[ranks], db[rows, ranks].float() * self.scale)]
-        dx = back @ a if onto is None else onto.addmm_(back, a)
-        return _add_product(dx, dy, self.weight), grads
-
-    def _blocks(self) -> list[tuple[slice, slice]]:
-        blocks, row, rank = [], 0, 0
-        for rows, pair in self.adapters:
-            if pair:
-                blocks.append((slice(row, row + rows), slice(rank, rank + len(pair[0]))))
-                rank += len(pair[0])
-            row += rows
-        return blocks
+    def add_product(self, y: Tensor | None, x: Tensor, w: Tensor) -> Tensor:
+        """y + x w in y's place, or x w."""
+        columns = w.shape[1]
+        if not _LONE[0] < columns < _LONE[1]:
+            return super().add_product(y, x, w)
+        step = -(-columns // -(-columns // _LONE[0]))
+        beta = 0 if y is None else 1
+        y = x.new_empty(len(x), columns) if y is None else y
+        for start in range(0, columns, step):
+            block = slice(start, start + step)
+            y[:, block].addmm_(x, w[:, block], beta=beta)
+        return y
 
 
 @dataclass(frozen=True)
@@ -162,16 +122,16 @@ def install(model: Any) -> bool:
     It applies to plain LoRA on a Llama on a CPU, unquantised, without biases or dropout, padded on the right.
     """
     inner = model.get_base_model().model
-    config = model.config
-    plain = config.model_type == "llama" and not config.attention_bias and not config.mlp_bias
-    if not plain or config.hidden_act != "silu" or model.device.type != "cpu" or not _fusible(inner.layers):
+    if not known(model) or inner.embed_tokens.weight.device.type != "cpu" or not plain(projections(inner.layers)):
+        return False
+    if not agree(model, lambda layer: Replacement(_layer(layer, model.config), False)):
         return False
     for module in inner.layers:
-        module.forward = Replacement(_layer(module, config), module is inner.layers[-1])
+        module.forward = Replacement(_layer(module, model.config), module is inner.layers[-1])
     return True
 
 
-class Replacement:
+class Replacement(Replaced):
     """What a decoder layer's `forward` becomes."""
 
     def __init__(self, layer: Layer, last: bool) -> None:
@@ -199,56 +159,16 @@ class Replacement:
         return result.view(batch, -1, hidden)
 
 
-def _fusible(layers: Any) -> bool:
-    modules = [
-        getattr(part, name)
-        for x in layers
-        for part in (x.self_attn, x.mlp)
-        for name in _PROJECTIONS
-        if hasattr(part, name)
-    ]
-    floating = all(m.weight.is_floating_point() for m in modules)
-    dropped = any(d.p > 0 for m in modules for d in getattr(m, "lora_dropout", {}).values() if hasattr(d, "p"))
-    more = any(getattr(m, "lora_variant", None) for m in modules)  # DoRA and its like
-    return floating and not dropped and not more
-
-
 def _layer(module: Any, config: Any) -> Layer:
     mixer, mlp = module.self_attn, module.mlp
     joint = [mixer.q_proj, mixer.k_proj, mixer.v_proj]
     singles = [mixer.o_proj, mlp.gate_proj, mlp.up_proj, mlp.down_proj]
     return Layer(
-        projections=(_projection(joint), *(_projection([m]) for m in singles)),
+        projections=(OneDnnProjection.of(joint), *(OneDnnProjection.of([m]) for m in singles)),
         norms=(module.input_layernorm.weight.detach(), module.post_attention_layernorm.weight.detach()),
         epsilon=config.rms_norm_eps,
         heads=attention.Heads(config.num_attention_heads, config.num_key_value_heads, mixer.head_dim),
     )
-
-
-def _projection(modules: list[Any]) -> Projection:
-    weights = [m.weight.detach() for m in modules]
-    adapted = [hasattr(m, "lora_A") for m in modules]
-    pairs = [
-        (m.lora_A["default"].weight, m.lora_B["default"].weight) if a else None
-        for m, a in zip(modules, adapted, strict=True)
-    ]
-    scale = next((float(m.scaling["default"]) for m, a in zip(modules, adapted, strict=True) if a), 1.0)
-    weight = torch.cat(weights) if len(weights) > 1 else weights[0]
-    return Projection(weight, tuple((len(w), pair) for w, pair in zip(weights, pairs, strict=True)), scale)
-
-
-def _add_product(y: Tensor | None, x: Tensor, w: Tensor) -> Tensor:
-    """y + x w in y's place, or x w."""
-    columns = w.shape[1]
-    if not _LONE[0] < columns < _LONE[1]:
-        return x @ w if y is None else y.addmm_(x, w)
-    step = -(-columns // -(-columns // _LONE[0]))
-    beta = 0 if y is None else 1
-    y = x.new_empty(len(x), columns) if y is None else y
-    for start in range(0, columns, step):
-        block = slice(start, start + step)
-        y[:, block].addmm_(x, w[:, block], beta=beta)
-    return y
 
 
 def _inverse(x: Tensor, epsilon: float) -> Tensor:

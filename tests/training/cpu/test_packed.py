@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from moviechat.training import fused, loss
-from moviechat.training.packed import Layout
-from tests.training.test_fused import ALL, adapted
+from moviechat.training import cpu, loss
+from moviechat.training.cpu.packed import Layout
+from tests.training.cpu.test_fused import ALL, adapted
 
 
 @st.composite
@@ -69,8 +69,9 @@ def test_loss_and_gradients_are_those_of_transformers_and_peft(
 ) -> None:
     plain = adapted(ALL, layers)
     fast = copy.deepcopy(plain)
-    assert fused.install(fast)
-    loss.install(fast)
+    way = cpu.install(fast)
+    assert way
+    loss.install(fast, way)
     rows = batch(shared, length)
     expected, found = plain(**rows).loss, fast(**rows).loss
     torch.testing.assert_close(found, expected)
@@ -84,8 +85,9 @@ def test_loss_and_gradients_are_those_of_transformers_and_peft(
 
 def test_the_last_layer_goes_on_with_the_counted_tokens_alone() -> None:
     model = adapted(ALL)
-    assert fused.install(model)
-    loss.install(model)
+    way = cpu.install(model)
+    assert way
+    loss.install(model, way)
     lengths: list[int] = []
     for layer in model.get_base_model().model.layers:
         layer.register_forward_hook(lambda _m, _i, out: lengths.append(out.shape[1]))

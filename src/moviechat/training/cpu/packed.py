@@ -6,10 +6,13 @@ Exact for a causal model: a token before the first difference does not know whic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from moviechat.training.examples import IGNORED
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,21 @@ class Layout:
         first = torch.arange(self.pairs).unsqueeze(1) * self.rest
         columns = torch.arange(length).expand(self.pairs, length)
         return (columns + functional.pad(first.expand(-1, self.rest), (self.shared, 0)))[chosen]
+
+
+def read(inner: Any, input_ids: Tensor, labels: Tensor, **_: Any) -> tuple[Tensor, Tensor]:
+    """The hidden states before each label, by fused layers: one row, its opening once, the last layer for them alone."""
+    wanted = labels[:, 1:]
+    counted = wanted != IGNORED
+    layout = Layout.of(input_ids)
+    positions = layout.pack(torch.arange(input_ids.shape[1]).expand(input_ids.shape))
+    hidden: Tensor = inner(
+        layout.pack(input_ids)[None],
+        # A mask of four dimensions is taken as it is: transformers then makes none, and fused layers read none.
+        attention_mask=input_ids.new_zeros(1, 1, 1, 1),
+        position_ids=positions[None],
+        use_cache=False,
+        layout=layout,
+        wanted=layout.places(functional.pad(counted, (0, 1))),
+    )[0]
+    return hidden[0], wanted[counted]

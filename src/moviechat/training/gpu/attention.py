@@ -1,0 +1,74 @@
+"""Attention over a row without padding: torch's varlen flash kernel, or a stretch at a time where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from moviechat.training.gpu.rows import Row
+
+_ALIGNED = 8  # the flash kernels take heads of a multiple of this width
+
+Turn = tuple[Tensor, Tensor]  # cosines and sines [tokens, width] of the rotary embedding
+
+
+@dataclass(frozen=True)
+class Heads:
+    """How a token's projection lies: `queries` heads of `width`, then `groups` of keys and as many of values."""
+
+    queries: int
+    groups: int
+    width: int
+
+    @property
+    def padded(self) -> int:
+        """`width` as the kernels take it."""
+        return -(-self.width // _ALIGNED) * _ALIGNED
+
+
+def turned(y: Tensor, turn: Turn, heads: Heads, row: Row) -> tuple[Tensor, Tensor, Tensor]:
+    """q [tokens, queries, padded], k and v [keys, groups, padded] of the projection y, rotated, as `row` wants them."""
+    y = y.view(len(y), -1, heads.width)
+    q, k, v = y.split([heads.queries, heads.groups, heads.groups], 1)
+    cos, sin = (t[:, None] for t in turn)
+    q, k = (x * cos + _half_turned(x) * sin for x in (q, k))
+    more = (0, heads.padded - heads.width)
+    q, k, v = (functional.pad(x, more) for x in (q, k[row.sources], v[row.sources]))
+    return q, k, v
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, heads: Heads, row: Row) -> Tensor:
+    """What each token attends to [tokens, queries * width]."""
+    if heads.groups != heads.queries:
+        k, v = (t.repeat_interleave(heads.queries // heads.groups, 1) for t in (k, v))
+    flash = q.is_cuda and q.dtype in (torch.bfloat16, torch.float16)
+    mixed = (_flash if flash else _apart)(q, k, v, heads.width**-0.5, row)
+    return mixed[..., : heads.width].reshape(len(mixed), -1)
+
+
+def _flash(q: Tensor, k: Tensor, v: Tensor, scale: float, row: Row) -> Tensor:
+    from torch.nn.attention.varlen import varlen_attn
+
+    # Causal from the end: a stretch's last query sees its last key.
+    found: Tensor = varlen_attn(
+        q, k, v, row.queries, row.keys, row.longest, row.longest, scale=scale, window_size=(-1, 0)
+    )
+    return found
+
+
+def _apart(q: Tensor, k: Tensor, v: Tensor, scale: float, row: Row) -> Tensor:
+    mixed = []
+    queries, keys = ([range(a, b) for a, b in zip(e, e[1:], strict=False)] for e in (row.queries.tolist(), row.keys.tolist()))
+    for asking, seen in zip(queries, keys, strict=True):
+        one = [t[r.start : r.stop].transpose(0, 1)[None] for t, r in ((q, asking), (k, seen), (v, seen))]
+        mask = torch.ones(len(asking), len(seen), dtype=torch.bool, device=q.device).tril(len(seen) - len(asking))
+        mixed.append(functional.scaled_dot_product_attention(*one, attn_mask=mask, scale=scale)[0].transpose(0, 1))
+    return torch.cat(mixed)
+
+
+def _half_turned(x: Tensor) -> Tensor:
+    first, second = x.chunk(2, -1)
+    return torch.cat([-second, first], -1)
