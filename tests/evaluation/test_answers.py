@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -50,11 +51,12 @@ def test_choose_never_asks_a_pair_twice_and_takes_all_it_may(pairs: list[QAPair]
 def test_ask_gives_the_published_prompt_and_strips_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     seen: list[str] = []
 
-    def complete(prompt: str) -> str:
-        seen.append(prompt)
-        return " In a bus. \n"
+    def complete(prompts: Sequence[str]) -> list[str]:
+        seen.extend(prompts)
+        return [" In a bus. \n" for _ in prompts]
 
-    assert answers.ask(complete, GRID[:1], "base") == ["In a bus."]
+    assert answers.ask(complete, GRID, "base") == ["In a bus."] * len(GRID)
+    assert len(seen) == len(GRID)
     assert "###Instruction: about of tt0?" in seen[0] and seen[0].endswith("###Response:")
     assert "base" in capsys.readouterr().err
 

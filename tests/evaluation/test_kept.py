@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,33 @@ from moviechat.evaluation.kept import fingerprint, keeping
 
 
 def counting(asked: list[str]) -> Any:
-    def complete(prompt: str) -> str:
-        asked.append(prompt)
-        return f" {prompt}\r\nsaid "
+    def complete(prompts: Sequence[str]) -> list[str]:
+        asked.extend(prompts)
+        return [f" {prompt}\r\nsaid " for prompt in prompts]
 
     return complete
 
 
 def test_a_prompt_is_asked_once_and_read_back_to_the_byte(tmp_path: Path) -> None:
     asked: list[str] = []
-    first = keeping(counting(asked), tmp_path, "a")("Where?")
-    assert keeping(counting(asked), tmp_path, "a")("Where?") == first == " Where?\r\nsaid "
+    first = keeping(counting(asked), tmp_path, "a")(["Where?"])
+    assert keeping(counting(asked), tmp_path, "a")(["Where?"]) == first == [" Where?\r\nsaid "]
     assert asked == ["Where?"]
+
+
+def test_of_several_prompts_only_the_unknown_are_asked_each_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+    keeping(counting(asked), tmp_path, "a")(["Where?"])
+    texts = keeping(counting(asked), tmp_path, "a")(["When?", "Where?", "When?"])
+    assert [text.split()[0] for text in texts] == ["When?", "Where?", "When?"]
+    assert asked == ["Where?", "When?"]
 
 
 def test_another_maker_or_prompt_is_asked_anew(tmp_path: Path) -> None:
     asked: list[str] = []
-    keeping(counting(asked), tmp_path, "a")("Where?")
-    keeping(counting(asked), tmp_path, "b")("Where?")
-    keeping(counting(asked), tmp_path, "a")("When?")
+    keeping(counting(asked), tmp_path, "a")(["Where?"])
+    keeping(counting(asked), tmp_path, "b")(["Where?"])
+    keeping(counting(asked), tmp_path, "a")(["When?"])
     assert asked == ["Where?", "Where?", "When?"]
 
 

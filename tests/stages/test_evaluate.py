@@ -64,7 +64,10 @@ CHAT: Any = SimpleNamespace(
 CATALOGUE = Catalogue(MOVIES, {})
 ASKED = (("Hollow Bridge, how long", "90"), ("and Quiet Lantern, its year", "2021"))
 SPOKEN = [Case("fact-1", "fact", tuple(Turn(say, {"facts": [[value]]}) for say, value in ASKED))]
-MODELS = {"base": lambda prompt: "In Brussels with Anna.", "adapter": lambda prompt: " In an old bus."}
+MODELS: dict[str, Any] = {
+    "base": lambda prompts: ["In Brussels with Anna."] * len(prompts),
+    "adapter": lambda prompts: [" In an old bus."] * len(prompts),
+}
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ KIND_SCORES = ("token_f1", "grounded")
 ANSWERABLE = ("token_f1", "supported")
 
 Check = Callable[[str, str, Record], Verdict]  # question, answer, record: whether it is supported
-Complete = Callable[[str], str]  # a prompt -> its completion
+Complete = Callable[[Sequence[str]], list[str]]  # prompts -> their completions
+_TOGETHER = 16  # prompts that a model is given at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,13 @@ def _draw(seed: int, *parts: str) -> bytes:
 
 def ask(complete: Complete, pairs: Sequence[QAPair], label: str) -> list[str]:
     """The model's answer to each pair's question over its record, in order; a progress bar named `label`."""
-    bar = tqdm(pairs, desc=label, unit="answer")
-    return [complete(prompts.render(pair.question, pair.input)).strip() for pair in bar]
+    prompts_of = [prompts.render(pair.question, pair.input) for pair in pairs]
+    texts: list[str] = []
+    with tqdm(total=len(pairs), desc=label, unit="answer") as bar:
+        for start in range(0, len(pairs), _TOGETHER):
+            texts += complete(prompts_of[start : start + _TOGETHER])
+            bar.update(len(texts) - bar.n)
+    return [text.strip() for text in texts]
 
 
 def refuse_unknown(pairs: Sequence[QAPair], records: Container[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from moviechat import files, generation
@@ -17,14 +18,16 @@ _ENGINES = ("xllamacpp", "transformers", "torch", "peft")
 def keeping(complete: Complete, folder: Path, made_by: str) -> Complete:
     """`complete`, but what `made_by` once answered to a prompt is read from `folder` instead."""
 
-    def answer(prompt: str) -> str:
+    def path_of(prompt: str) -> Path:
         digest = hashlib.sha256(f"{made_by}\0{prompt}".encode()).hexdigest()
-        path = folder / digest[:2] / f"{digest}.txt"
-        if path.is_file():
-            return path.read_bytes().decode()
-        text = complete(prompt)
-        write_text(text, path)
-        return text
+        return folder / digest[:2] / f"{digest}.txt"
+
+    def answer(prompts: Sequence[str]) -> list[str]:
+        paths = [path_of(prompt) for prompt in prompts]
+        unknown = {path: prompt for path, prompt in zip(paths, prompts, strict=True) if not path.is_file()}
+        for path, text in zip(unknown, complete(list(unknown.values())) if unknown else [], strict=True):
+            write_text(text, path)
+        return [path.read_bytes().decode() for path in paths]
 
     return answer
 

@@ -1,15 +1,18 @@
-"""transformers in this process, in 8-bit as published or in full: for bases that have no GGUF."""
+"""transformers in this process, in 8-bit as published or in 16 bits (32 on a CPU): for bases that have no GGUF."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from moviechat.errors import ModelError
 from moviechat.generation.background import Emit, pieces
 from moviechat.generation.protocol import STOP, trimmed
+
+_TOGETHER = 16  # prompts of one batch
+_UNFINISHED = "\ufffd"  # what a character of several tokens shows as until its last
 
 
 class Transformers:
@@ -36,6 +39,31 @@ class Transformers:
         inputs = self._encoded(prompt, model, tokenizer)
         return trimmed(pieces(lambda emit: self._generate(model, tokenizer, inputs, max_new_tokens, emit)))
 
+    def complete_all(self, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
+        """The greedy continuation of each prompt, several at once; raises ModelError if one is longer than the context."""
+        model, tokenizer = self._both()
+        texts: list[str] = []
+        for start in range(0, len(prompts), _TOGETHER):
+            rows = [self._encoded(p, model, tokenizer)["input_ids"][0] for p in prompts[start : start + _TOGETHER]]
+            texts += self._batch(model, tokenizer, rows, max_new_tokens)
+        return ["".join(trimmed([text])) for text in texts]
+
+    def _batch(self, model: Any, tokenizer: Any, rows: Sequence[Any], max_new_tokens: int) -> list[str]:
+        import torch
+
+        greedy = _greedy(model, tokenizer, max_new_tokens)
+        length = max(map(len, rows))
+        # On the left, so that each continuation begins where its prompt ends.
+        ids = torch.stack([torch.nn.functional.pad(r, (length - len(r), 0), value=greedy.pad_token_id) for r in rows])
+        mask = torch.stack([torch.nn.functional.pad(torch.ones_like(r), (length - len(r), 0)) for r in rows])
+        stops = _Stops(tokenizer, length)
+        with self._lock:
+            written = model.generate(
+                input_ids=ids, attention_mask=mask, generation_config=greedy, stopping_criteria=[stops]
+            )
+        texts = tokenizer.batch_decode(written[:, length:], skip_special_tokens=True)
+        return [text.rstrip(_UNFINISHED) for text in texts]
+
     def next_tokens(self, prompt: str, *, top: int = 10) -> list[tuple[int, float]]:
         """The `top` likeliest next tokens, best first, as (id, natural log of probability)."""
         import torch
@@ -48,13 +76,7 @@ class Transformers:
         return list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
 
     def _generate(self, model: Any, tokenizer: Any, inputs: Any, max_new_tokens: int, emit: Emit) -> None:
-        # The model's own settings may sample; its end-of-text tokens are all that is taken from them.
-        greedy = type(model.generation_config)(
-            max_new_tokens=max_new_tokens,
-            do_sample=False,
-            eos_token_id=model.generation_config.eos_token_id,
-            pad_token_id=tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id,
-        )
+        greedy = _greedy(model, tokenizer, max_new_tokens)
         handed_over = _HandOver(tokenizer, inputs["input_ids"].shape[1], emit)
         with self._lock:
             model.generate(**inputs, generation_config=greedy, stopping_criteria=[handed_over])
@@ -95,11 +117,34 @@ class Transformers:
         from transformers import BitsAndBytesConfig
 
         gpu = torch.cuda.is_available()
-        half = torch.bfloat16 if gpu and torch.cuda.is_bf16_supported() else torch.float16
+        half = torch.bfloat16 if gpu and torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
         options = {"dtype": half if gpu else torch.float32, "device_map": {"": "cuda:0" if gpu else "cpu"}}
         if not self._quantize:
             return options
         return options | {"quantization_config": BitsAndBytesConfig(load_in_8bit=True)}  # type: ignore[no-untyped-call]
+
+
+def _greedy(model: Any, tokenizer: Any, max_new_tokens: int) -> Any:
+    # The model's own settings may sample; its end-of-text tokens are all that is taken from them.
+    return type(model.generation_config)(
+        max_new_tokens=max_new_tokens,
+        do_sample=False,
+        eos_token_id=model.generation_config.eos_token_id,
+        pad_token_id=tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id,
+    )
+
+
+class _Stops:
+    """A stopping criterion that ends each of several continuations at its `###`."""
+
+    def __init__(self, tokenizer: Any, prompt_length: int) -> None:
+        self._tokenizer, self._prompt_length = tokenizer, prompt_length
+
+    def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        import torch
+
+        texts = self._tokenizer.batch_decode(input_ids[:, self._prompt_length :], skip_special_tokens=True)
+        return torch.tensor([STOP in text for text in texts], device=input_ids.device)
 
 
 class _HandOver:
@@ -113,8 +158,7 @@ class _HandOver:
         import torch
 
         text = self._tokenizer.decode(input_ids[0, self._prompt_length :], skip_special_tokens=True)
-        # A character of several tokens shows as U+FFFD until its last.
-        piece = "" if text.endswith("\ufffd") else text[self._done :]
+        piece = "" if text.endswith(_UNFINISHED) else text[self._done :]
         self._done += len(piece)
         stop = self._emit(piece) or STOP in text
         return torch.full((input_ids.shape[0],), stop, dtype=torch.bool, device=input_ids.device)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 STOP = "###"  # opens the prompt's sections: a model that writes it has gone on to ask itself
 
@@ -20,6 +20,21 @@ class LanguageModel(Protocol):
 
         Closing the iterator stops the generation. Raises ModelError.
         """
+
+
+@runtime_checkable
+class Together(Protocol):
+    """What a model has besides that continues several prompts in less time than one after the other."""
+
+    def complete_all(self, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
+        """What `complete` says to each prompt, in order. Raises ModelError."""
+
+
+def complete_all(model: LanguageModel, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
+    """The whole continuation of each prompt, together where the model can; raises ModelError."""
+    if isinstance(model, Together):
+        return model.complete_all(prompts, max_new_tokens=max_new_tokens)
+    return [complete(model, prompt, max_new_tokens=max_new_tokens) for prompt in prompts]
 
 
 def complete(model: LanguageModel, prompt: str, *, max_new_tokens: int) -> str:

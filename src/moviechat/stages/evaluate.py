@@ -21,7 +21,7 @@ from moviechat.evaluation.cases import Case
 from moviechat.evaluation.kept import fingerprint, keeping
 from moviechat.frames import read_parquet
 from moviechat.generation.load import load
-from moviechat.generation.protocol import complete
+from moviechat.generation.protocol import complete_all
 from moviechat.grounding.record import Record
 from moviechat.launch import launch
 from moviechat.reply import Reply
@@ -81,7 +81,7 @@ def _models(bundle: Path) -> dict[str, Complete]:
     limit, kept = open_bundle(bundle).max_new_tokens, paths.CACHE / "evaluate"
     return {
         name: keeping(
-            partial(complete, load(bundle, adapter=adapter), max_new_tokens=limit),
+            partial(complete_all, load(bundle, adapter=adapter), max_new_tokens=limit),
             kept,
             fingerprint(bundle, adapter=adapter),
         )
