@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _plain(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
     return trainer.model, clock.steps
 
 
-def _trl(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
+def _trl(p: params.Train, base: Path, pairs: list[QAPair], liger: bool = False) -> Trained:
     try:
         from trl.trainer.sft_config import SFTConfig
         from trl.trainer.sft_trainer import SFTTrainer
@@ -112,7 +113,7 @@ def _trl(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
     ]
     clock = _clock()
     with tempfile.TemporaryDirectory() as folder:
-        options: dict[str, Any] = {"gradient_checkpointing": False, "max_length": p.max_length}
+        options: dict[str, Any] = {"gradient_checkpointing": False, "max_length": p.max_length, "use_liger_kernel": liger}
         trainer = SFTTrainer(
             model=model,
             args=SFTConfig(**_options(p, folder), **options),
@@ -140,6 +141,8 @@ def _moviechat(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
     return trainer.model, clock.steps
 
 
+# What `--gpu` compares besides.
+GPU_SIDES = {"liger": partial(_trl, liger=True)}
 SIDES: dict[str, tuple[str, Callable[[params.Train, Path, list[QAPair]], Trained]]] = {
     "plain": ("transformers' Trainer + peft", _plain),
     "trl": ("TRL's SFTTrainer", _trl),

@@ -1,14 +1,14 @@
 """Training: this project's loop against transformers' Trainer + peft and against TRL's SFTTrainer, in one run.
 
     python benchmarks/train.py [--steps 8] [--rounds 3] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
-    python benchmarks/train.py --gpu [--steps 30]       the published set-up against profiles/imdb.yaml's, on one GPU
+    python benchmarks/train.py --gpu [--quick] [--steps 35]      on one GPU, a random base of open_llama_3b_v2's shape
 
 Each side (benchmarks/sides.py) is a process of its own: the same pairs, adapter, batch and steps, from data/split and
 models/fetch_models (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of whole
 pairs, padding neither; the first steps are not timed. Rounds take the sides in turn, and each figure is the median of
 its side's. "a CPU s": useful tokens a second of the cores' work, which what else runs on the machine disturbs less.
-Loss: per response token of the same validation pairs, after the last step. `--gpu` makes a base of open_llama_3b_v2's
-shape with random weights once and keeps it in data/cache/bench.
+Loss: per response token of the same validation pairs, after the last step. `--gpu` names the card and compares with
+TRL + Liger at its best micro-batch (`--quick`: with nothing else); its base is kept in data/cache/bench.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sides import SIDES, encoded
+from sides import GPU_SIDES, SIDES, encoded
 
 from moviechat import params, paths, threads
 from moviechat.frames import read_parquet
 from moviechat.schema import QAPair
 
-WARM_UP = 2  # steps that are not timed
+WARM_UP = {"cpu": 2, "gpu": 5}  # steps that are not timed
 OPEN_LLAMA_3B: dict[str, Any] = {
     "hidden_size": 3200,
     "intermediate_size": 8640,
@@ -38,7 +38,7 @@ OPEN_LLAMA_3B: dict[str, Any] = {
     "num_attention_heads": 32,
 }
 TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
-_ROW = "{:<34}{:>9}{:>7}{:>10}{:>7}{:>10}{:>8}{:>8}{:>8}"
+_ROW = "{:<42}{:>9}{:>7}{:>10}{:>7}{:>10}{:>8}{:>8}{:>8}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Job:
     p: dict[str, Any]
     base: str
     split: str
+    warm_up: int = WARM_UP["cpu"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def main() -> None:
     if asked.job:
         print(json.dumps(asdict(_train(Job(**json.loads(asked.job))))))
         return
+    if asked.gpu:
+        print(_card())
     print(_ROW.format("side", "useful/s", "ratio", "a CPU s", "ratio", "tokens/s", "GB", "loss", "s/step"))
     jobs = _gpu_jobs(asked) if asked.gpu or asked.tiny else _jobs(asked)
     runs: dict[str, list[Result]] = {}
@@ -78,13 +81,36 @@ def main() -> None:
         for job in jobs:
             result = _apart(job)
             if isinstance(result, str):
-                print(f"{job.told:<34}{result}")
+                print(f"{job.told:<42}{result}")
                 continue
             runs.setdefault(job.told, []).append(result)
             print(_line(result, runs[next(iter(runs))][-1]), flush=True)
     if asked.rounds > 1:
         medians = [_median(told, results) for told, results in runs.items()]
         print(f"medians of {asked.rounds} rounds", *(_line(m, medians[0]) for m in medians), sep="\n")
+    if asked.gpu or asked.tiny:
+        print(*_best(runs), sep="\n")
+
+
+def _card() -> str:
+    import torch
+
+    return f"{torch.cuda.get_device_name()}, torch {torch.__version__}" if torch.cuda.is_available() else "no GPU"
+
+
+def _best(runs: dict[str, list[Result]]) -> list[str]:
+    """For each number of pairs a step, our tokens a second over those of the quickest TRL + Liger."""
+    rates: dict[str, dict[str, float]] = {}
+    for told, results in runs.items():
+        side, _, pairs = told.partition(", bf16, ")
+        found = rates.setdefault(pairs.partition(" a step")[0], {})
+        found[side] = max(found.get(side, 0.0), statistics.median(r.tokens for r in results))
+    return [
+        f"{pairs} a step: moviechat {found[_OURS]:.0f} tokens/s, TRL + Liger at its best {found[_RIVAL]:.0f}: "
+        f"{found[_OURS] / found[_RIVAL]:.2f}"
+        for pairs, found in rates.items()
+        if {_OURS, _RIVAL} <= set(found)
+    ]
 
 
 def _median(told: str, results: list[Result]) -> Result:
@@ -100,10 +126,11 @@ def _line(r: Result, first: Result) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Training against a plain Trainer and TRL, each in its own process.")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
-    parser.add_argument("--steps", type=int, help="default: 8, with --gpu 30")
+    parser.add_argument("--steps", type=int, help="default: 8, with --gpu 35, of which 30 are timed")
     parser.add_argument("--rounds", type=int, default=1, help="times that each side is run, in turn")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other parameters of train")
-    parser.add_argument("--gpu", action="store_true", help="the published set-up against the better one, a random 3B")
+    parser.add_argument("--gpu", action="store_true", help="ours against TRL + Liger and what was published, a random 3B")
+    parser.add_argument("--quick", action="store_true", help="with --gpu: ours against TRL + Liger alone")
     parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="of --gpu; default: all")
     parser.add_argument("--tiny", action="store_true", help="what --gpu does, on a tiny base and on any machine")
     parser.add_argument("--job", help=argparse.SUPPRESS)
@@ -125,21 +152,33 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
         sys.exit("no GPU here: run this where there is one (`--tiny` tries the same path on a tiny base)")
     base = _random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
     jobs = []
-    for told, side, profile, changes in [_SET_UPS[n] for n in asked.set_ups or range(len(_SET_UPS))]:
+    for told, side, profile, changes in [_SET_UPS[n] for n in asked.set_ups or range(_QUICK if asked.quick else len(_SET_UPS))]:
         p = params.load(Path("profiles") / f"{profile}.yaml").train.model_dump() | changes
-        p |= {"max_steps": asked.steps or 30}
-        jobs.append(Job(side, told, p, str(base), str(paths.SPLIT)))
+        p |= {"max_steps": asked.steps or 35}
+        jobs.append(Job(side, told, p, str(base), str(paths.SPLIT), WARM_UP["gpu"]))
     return jobs
 
 
-# The first is what was published; each of the others changes what stands in its name.
+_OURS, _RIVAL = "moviechat", "TRL + Liger"
+
+
+def _pairs_of(micro_batch: int, accumulation: int) -> dict[str, Any]:
+    return {"micro_batch": micro_batch, "accumulation": accumulation}
+
+
+# 16 pairs a step are the published 4 x 4; ours takes as many at once as the card holds, whatever the micro-batch says.
 _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
+    (f"{_OURS}, bf16, 16 a step", "moviechat", "imdb", {}),
+    (f"{_RIVAL}, bf16, 16 a step, 16 at once", "liger", "imdb", _pairs_of(16, 1)),
+    (f"{_OURS}, bf16, 64 a step", "moviechat", "imdb", _pairs_of(4, 16)),
+    (f"{_RIVAL}, bf16, 64 a step, 32 at once", "liger", "imdb", _pairs_of(32, 2)),
+    (f"{_RIVAL}, bf16, 64 a step, 64 at once", "liger", "imdb", _pairs_of(64, 1)),
+    ("Trainer, bf16, 16 a step, 16 at once", "plain", "imdb", _pairs_of(16, 1)),
     ("published: Trainer, 8-bit, fp16", "plain", "published", {}),
-    ("moviechat, 8-bit, fp16", "moviechat", "published", {}),
-    ("moviechat, bf16, fused AdamW", "moviechat", "imdb", {}),
-    ("moviechat, bf16, micro-batch 16", "moviechat", "imdb", {"micro_batch": 16, "accumulation": 1}),
-    ("moviechat, NF4, bf16", "moviechat", "imdb", {"quantize": "4bit"}),
+    (f"{_OURS}, 8-bit, fp16", "moviechat", "published", {}),
+    (f"{_OURS}, NF4, bf16", "moviechat", "imdb", {"quantize": "4bit"}),
 ]
+_QUICK = 5  # the first
 
 
 def _random_base(shape: dict[str, Any]) -> Path:
@@ -154,9 +193,11 @@ def _random_base(shape: dict[str, Any]) -> Path:
         return folder
     tokenizer = AutoTokenizer.from_pretrained(paths.LANGUAGE_MODEL)
     torch.manual_seed(0)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     config = LlamaConfig(**shape, vocab_size=max(32_000, len(tokenizer)), tie_word_embeddings=False)
     with files.whole(folder) as partial:
-        model: Any = LlamaForCausalLM(config)
+        with torch.device(device):
+            model: Any = LlamaForCausalLM(config)
         model.to(torch.float16).save_pretrained(partial)
         tokenizer.save_pretrained(partial)
     return folder
@@ -176,12 +217,13 @@ def _train(job: Job) -> Result:
     import torch
 
     p, pairs = params.Train.model_validate(job.p), _pairs(job)
-    model, steps = SIDES[job.side][1](p, Path(job.base), pairs["train"])
+    train = GPU_SIDES[job.side] if job.side in GPU_SIDES else SIDES[job.side][1]
+    model, steps = train(p, Path(job.base), pairs["train"])
     loss = _loss(model, encoded(p, Path(job.base), pairs["validation"]))
     # Only whole steps are counted, and of all sides the same pairs: what they hold does not depend on the order.
     taken = encoded(p, Path(job.base), pairs["train"])
     seconds, work = (
-        (end - start) / (len(steps) - 1 - WARM_UP) for start, end in zip(steps[WARM_UP], steps[-1], strict=True)
+        (end - start) / (len(steps) - 1 - job.warm_up) for start, end in zip(steps[job.warm_up], steps[-1], strict=True)
     )
     useful = sum(label != -100 for row in taken for label in row["labels"]) / p.max_steps
     tokens = sum(len(row["labels"]) for row in taken) / p.max_steps
@@ -211,7 +253,7 @@ def _loss(model: Any, rows: list[dict[str, list[int]]]) -> float:
     from torch.nn import functional
 
     inner, total, number = model.eval().get_base_model(), 0.0, 0
-    with torch.no_grad(), torch.autocast("cuda", enabled=torch.cuda.is_available()):
+    with torch.no_grad(), torch.autocast("cuda", torch.bfloat16, enabled=torch.cuda.is_available()):
         for row in rows:
             ids, labels = (torch.tensor([row[k]], device=model.device) for k in ("input_ids", "labels"))
             hidden = inner.model(ids, attention_mask=torch.ones_like(ids), use_cache=False)[0]

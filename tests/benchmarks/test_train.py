@@ -58,6 +58,6 @@ def test_without_trl_the_table_says_so(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_what_make_bench_gpu_runs_runs_on_a_tiny_base(checkout: Path) -> None:
-    rows = table(checkout, "--tiny", "--steps", "3", "--set-ups", "0", "4")  # both loops, both ways to quantise
+    rows = table(checkout, "--tiny", "--steps", "7", "--set-ups", "6", "8")  # both loops, both ways to quantise
     assert len(rows) == 2 and not [row for row in rows if "did not run" in row]
     assert json.loads((checkout / "data/cache/bench/llama-64x2/config.json").read_text())["num_hidden_layers"] == 2

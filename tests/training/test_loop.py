@@ -14,6 +14,7 @@ from moviechat.errors import ModelError
 from moviechat.schema import QAPair
 from moviechat.training import adapted, loop
 from moviechat.training.examples import encode
+from moviechat.training.place import Place
 
 P = params.Train(
     rank=2,
@@ -47,6 +48,28 @@ PAIRS = [
     QAPair("tt1", "particular", "What does Ana find in X?", "An old bus.", RECORD, "test"),
     QAPair("tt2", "ending", "How does X end, please?", "The description does not say.", RECORD, "test"),
 ]
+
+
+@pytest.mark.parametrize("accumulation", [1, 2])
+def test_the_gpus_rows_train_to_the_curve_of_the_cpus_kernels(
+    tiny_llama: Any, tmp_path: Path, accumulation: int
+) -> None:
+    """The GPU's way through Trainer, on a CPU: losses, validation and adapter are those of the CPU's."""
+    tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
+    rows = [encode(pair, tokenizer, P.max_length) for pair in PAIRS] * 3
+    p = P.model_copy(update={"dropout": 0.0, "accumulation": accumulation})
+    curves, weights, tokens = [], [], []
+    for kernels in ("cpu", "gpu"):
+        model = adapted.load(p, tiny_llama.folder)
+        where = Place("cpu", kernels, "fp32", None)
+        trainer = loop.optimise(model, tokenizer, rows, rows[:2], p, tmp_path / kernels, where=where)
+        curves.append([r.get("loss", r.get("eval_loss")) for r in trainer.state.log_history if {"loss", "eval_loss"} & set(r)])
+        weights.append({n: w.detach().clone() for n, w in model.named_parameters() if w.requires_grad})
+        tokens.append(trainer.moving.tokens)
+    assert tokens[0] == tokens[1] > 0
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+    for name, weight in weights[0].items():
+        torch.testing.assert_close(weights[1][name], weight, rtol=1e-3, atol=1e-5)
 
 
 def test_running_out_of_memory_names_the_parameters_to_lower(tiny_llama: Any, tmp_path: Path) -> None:

@@ -71,9 +71,9 @@ class Grouped(LengthGroupedSampler):
         self.generator = torch.Generator().manual_seed(self._seed + epoch) if epoch else None
 
 
-def arguments(p: params.Train, folder: Path) -> TrainingArguments:
+def arguments(p: params.Train, folder: Path, where: place.Place | None = None) -> TrainingArguments:
     """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
-    where = place.here(p)
+    where = where or place.here(p)
     return TrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=p.micro_batch,
@@ -120,17 +120,21 @@ def optimise(
     p: params.Train,
     folder: Path,
     watchers: Sequence[TrainerCallback] = (),
+    where: place.Place | None = None,
 ) -> Watched:
-    """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`."""
+    """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`.
+
+    `where` is the place of this process unless it is told otherwise.
+    """
     from transformers.trainer_callback import PrinterCallback
 
-    where = place.here(p)
+    where = where or place.here(p)
     way = ways.install(model, where)
     loss.install(model, way)
     taken = ways.together(p, where, model, [len(row["input_ids"]) for row in train])
     trainer = Watched(
         model=model,
-        args=arguments(taken, folder),
+        args=arguments(taken, folder, where),
         train_dataset=list(train),
         eval_dataset=list(validation),
         data_collator=way.collator(tokenizer.eos_token_id),

@@ -32,7 +32,7 @@ def test_each_label_follows_the_tokens_of_its_own_pair(pairs: list[dict[str, lis
         if label != -100
     ]
     found = []
-    for place, label in zip(batch["wanted"].tolist(), batch["labels"].tolist(), strict=True):
+    for place, label in zip(batch["wanted"].tolist(), batch["labels"][1:].tolist(), strict=True):
         seen = _seen(row, place)
         assert [positions[t] for t in seen] == list(range(len(seen)))
         found.append(([ids[t] for t in seen], label))

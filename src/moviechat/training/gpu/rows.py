@@ -47,7 +47,7 @@ class Rows:
         starts = _sums([shared] + [len(one) - shared for one in ids])
         row = ids[0][:shared] + [token for one in ids for token in one[shared:]]
         positions = [*range(shared), *(t for one in ids for t in range(shared, len(one)))]
-        wanted, labels = [], []
+        wanted, labels = [], [IGNORED]  # Trainer leaves the first label out when it counts them
         for start, pair in zip(starts, pairs, strict=False):
             for t, label in enumerate(pair["labels"][1:]):
                 if label != IGNORED:
@@ -79,7 +79,7 @@ def read(
         row=Row(**known),
         wanted=wanted,
     )[0]
-    return hidden[0], labels
+    return hidden[0], labels[1:]
 
 
 def _shared(ids: Sequence[Sequence[int]]) -> int:
