@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from base import OPEN_LLAMA_3B, TINY, card, random_base
 from sides import GPU_SIDES, SIDES, encoded
 
 from moviechat import params, paths, threads
@@ -31,13 +32,6 @@ from moviechat.frames import read_parquet
 from moviechat.schema import QAPair
 
 WARM_UP = {"cpu": 2, "gpu": 5}  # steps that are not timed
-OPEN_LLAMA_3B: dict[str, Any] = {
-    "hidden_size": 3200,
-    "intermediate_size": 8640,
-    "num_hidden_layers": 26,
-    "num_attention_heads": 32,
-}
-TINY: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
 _ROW = "{:<42}{:>9}{:>7}{:>10}{:>7}{:>10}{:>8}{:>8}{:>8}"
 
 
@@ -73,7 +67,7 @@ def main() -> None:
         print(json.dumps(asdict(_train(Job(**json.loads(asked.job))))))
         return
     if asked.gpu:
-        print(_card())
+        print(card())
     print(_ROW.format("side", "useful/s", "ratio", "a CPU s", "ratio", "tokens/s", "GB", "loss", "s/step"))
     jobs = _gpu_jobs(asked) if asked.gpu or asked.tiny else _jobs(asked)
     runs: dict[str, list[Result]] = {}
@@ -90,12 +84,6 @@ def main() -> None:
         print(f"medians of {asked.rounds} rounds", *(_line(m, medians[0]) for m in medians), sep="\n")
     if asked.gpu or asked.tiny:
         print(*_best(runs), sep="\n")
-
-
-def _card() -> str:
-    import torch
-
-    return f"{torch.cuda.get_device_name()}, torch {torch.__version__}" if torch.cuda.is_available() else "no GPU"
 
 
 def _best(runs: dict[str, list[Result]]) -> list[str]:
@@ -150,7 +138,7 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
 
     if not torch.cuda.is_available() and not asked.tiny:
         sys.exit("no GPU here: run this where there is one (`--tiny` tries the same path on a tiny base)")
-    base = _random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
+    base = random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
     jobs = []
     for told, side, profile, changes in [_SET_UPS[n] for n in asked.set_ups or range(_QUICK if asked.quick else len(_SET_UPS))]:
         p = params.load(Path("profiles") / f"{profile}.yaml").train.model_dump() | changes
@@ -179,28 +167,6 @@ _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
     (f"{_OURS}, NF4, bf16", "moviechat", "imdb", {"quantize": "4bit"}),
 ]
 _QUICK = 5  # the first
-
-
-def _random_base(shape: dict[str, Any]) -> Path:
-    """A Llama of `shape` with random weights and the fetched model's tokenizer, made once."""
-    import torch
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
-
-    from moviechat import files
-
-    folder = paths.CACHE / "bench" / f"llama-{shape['hidden_size']}x{shape['num_hidden_layers']}"
-    if folder.is_dir():
-        return folder
-    tokenizer = AutoTokenizer.from_pretrained(paths.LANGUAGE_MODEL)
-    torch.manual_seed(0)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    config = LlamaConfig(**shape, vocab_size=max(32_000, len(tokenizer)), tie_word_embeddings=False)
-    with files.whole(folder) as partial:
-        with torch.device(device):
-            model: Any = LlamaForCausalLM(config)
-        model.to(torch.float16).save_pretrained(partial)
-        tokenizer.save_pretrained(partial)
-    return folder
 
 
 def _apart(job: Job) -> Result | str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -42,24 +42,21 @@ class Rows:
 
     def __call__(self, pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Tensors that `read` takes; `tokens`: of all pairs; `first`: of the first pair."""
-        ids = [list(pair["input_ids"])[:-1] for pair in pairs]
+        ids = [np.asarray(pair["input_ids"][:-1]) for pair in pairs]
+        after = [np.asarray(pair["labels"][1:]) for pair in pairs]
         shared = _shared(ids)
-        starts = _sums([shared] + [len(one) - shared for one in ids])
-        row = ids[0][:shared] + [token for one in ids for token in one[shared:]]
-        positions = [*range(shared), *(t for one in ids for t in range(shared, len(one)))]
-        wanted, labels = [], [IGNORED]  # Trainer leaves the first label out when it counts them
-        for start, pair in zip(starts, pairs, strict=False):
-            for t, label in enumerate(pair["labels"][1:]):
-                if label != IGNORED:
-                    wanted.append(t if t < shared else start + t - shared)
-                    labels.append(label)
+        rests = np.array([len(one) - shared for one in ids])
+        starts = shared + np.cumsum(rests) - rests
+        counted = [np.flatnonzero(labels != IGNORED) for labels in after]
+        wanted = [np.where(t < shared, t, start + t - shared) for start, t in zip(starts, counted, strict=True)]
         return {
-            "lengths": torch.tensor([len(one) for one in ids]),
-            "input_ids": torch.tensor([row]),
-            "position_ids": torch.tensor([positions]),
-            "wanted": torch.tensor(wanted),
-            "labels": torch.tensor(labels),
-            **_attention(shared, [len(one) - shared for one in ids], starts),
+            "lengths": _tensor(shared + rests),
+            "input_ids": _tensor([ids[0][:shared], *(one[shared:] for one in ids)])[None],
+            "position_ids": _tensor([np.arange(shared), *(shared + np.arange(n) for n in rests)])[None],
+            "wanted": _tensor(wanted),
+            # Trainer leaves the first label out when it counts them.
+            "labels": _tensor([[IGNORED], *(labels[t] for labels, t in zip(after, counted, strict=True))]),
+            **_attention(shared, rests, starts),
             "tokens": sum(len(pair["input_ids"]) for pair in pairs),
             "first": len(ids[0]),
         }
@@ -82,36 +79,32 @@ def read(
     return hidden[0], labels[1:]
 
 
-def _shared(ids: Sequence[Sequence[int]]) -> int:
+def _shared(ids: Sequence[Any]) -> int:
     if len(ids) == 1:
         return 0
-    columns = takewhile(lambda column: len(set(column)) == 1, zip(*ids, strict=False))
-    return min(sum(1 for _ in columns), min(map(len, ids)) - 1)
+    shortest = min(map(len, ids))
+    alike = (np.stack([one[:shortest] for one in ids]) == ids[0][:shortest]).all(0)
+    return int(min(np.logical_and.accumulate(alike).sum(), shortest - 1))
 
 
-def _attention(shared: int, rests: list[int], starts: list[int]) -> dict[str, Any]:
-    """The fields of `Row`; starts[i] is where the i-th pair's own tokens begin."""
-    opening = [range(shared)] if shared else []
-    own = [range(start, start + rest) for start, rest in zip(starts, rests, strict=False)]
-    stretches = [*opening, *own]
-    seen = [*map(list, opening), *([*range(shared), *tokens] for tokens in own)]
-    keys = _sums([0, *map(len, seen)])
-    places = [0] * shared + [
-        start + shared + n for start, tokens in zip(keys[len(opening) :], own, strict=False) for n in range(len(tokens))
-    ]
+def _attention(shared: int, rests: Any, starts: Any) -> dict[str, Any]:
+    """The fields of `Row`; the i-th pair's own tokens are the rests[i] from starts[i] on."""
+    opening = [np.arange(shared)] if shared else []
+    own = [np.arange(start, start + rest) for start, rest in zip(starts, rests, strict=True)]
+    queries = np.cumsum([0, *map(len, opening), *rests])
+    keys = np.cumsum([0, *map(len, opening), *(shared + rests)])
+    before = keys[len(opening) : -1] + shared
     return {
-        "queries": torch.tensor(_sums([0, *map(len, stretches)]), dtype=torch.int32),
-        "keys": torch.tensor(keys, dtype=torch.int32),
-        "sources": torch.tensor([t for tokens in seen for t in tokens]),
-        "places": torch.tensor(places, dtype=torch.int32),
+        "queries": _tensor(queries).int(),
+        "keys": _tensor(keys).int(),
+        "sources": _tensor([*opening, *(part for tokens in own for part in (np.arange(shared), tokens))]),
+        "places": _tensor([np.zeros(shared), *(b + np.arange(n) for b, n in zip(before, rests, strict=True))]).int(),
         "shared": shared,
-        "longest": max(map(len, seen)),
+        "longest": int(max(shared + rests)),
     }
 
 
-def _sums(numbers: Sequence[int]) -> list[int]:
-    sums, total = [], 0
-    for number in numbers:
-        total += number
-        sums.append(total)
-    return sums
+def _tensor(values: Any) -> Tensor:
+    """An array, or the end-to-end elements of a list of arrays, as int64."""
+    joined = np.concatenate(values) if isinstance(values, list) else values
+    return torch.from_numpy(joined.astype(np.int64))
