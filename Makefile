@@ -2,7 +2,7 @@
 # make chat    serve what the demo made: the web page, and an API for other clients
 # make test    set up, then every test            make lint    ruff and mypy
 # make run     the pipeline alone                    make bench   measure it against plain libraries
-# make bench-gpu                                      the full training's speed, where there is a GPU
+# make check-gpu, make bench-gpu                      the full system and its training's speed, where there is a GPU
 # make up      Prefect and MLflow on loopback          make down    stop them
 # make gpu     be the worker that trains for another machine's retrains
 # make remote url=/a/folder                           where `dvc push` and `dvc pull` keep data and models
@@ -21,7 +21,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo chat test test-flows test-rest lint bench bench-gpu up down status gpu remote clean
+.PHONY: setup run demo chat test test-flows test-rest lint bench bench-gpu check-gpu up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -81,10 +81,17 @@ bench: run
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py --rounds 3
 
-# Where there is a GPU: the published training against ours on a random 3B, 30 steps.
+# Where there is a GPU, with a random base of open_llama_3b_v2's shape: `args=--quick` compares with TRL + Liger alone,
+# `args=--tiny` tries the same on a tiny base and any machine.
 bench-gpu: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[gpu]'
 	$(BIN)/dvc repro --quiet split fetch_models
-	$(BIN)/python benchmarks/train.py --gpu
+	$(BIN)/python benchmarks/train.py --gpu $(args)
+
+check-gpu: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[gpu]'
+	$(BIN)/dvc repro --quiet split fetch_models
+	$(BIN)/python benchmarks/check_gpu.py $(args)
 
 up down status gpu: setup
 	@$(BIN)/python -m flows.services $@

@@ -25,7 +25,7 @@ def card() -> str:
 
 
 def random_base(shape: dict[str, Any]) -> Path:
-    """A Llama of `shape` with random weights and the fetched model's tokenizer, made once, as fetch_models leaves one."""
+    """A random Llama of `shape` with the fetched model's tokenizer, as fetch_models leaves one; made once."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 

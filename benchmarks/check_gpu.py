@@ -2,10 +2,10 @@
 
     python benchmarks/check_gpu.py [--profiles imdb published] [--tiny] [--steps 4] [--layers 26]
 
-A base of open_llama_3b_v2's shape with random weights (`--layers`: fewer of them) goes through the stages of each
-profile with few steps: a training that is killed after its first checkpoint and goes on, a bundle, and the answers that
-`evaluate` scores. It needs data/split and the fetched tokenizer (`dvc repro split fetch_models`). `--tiny` does the same
-with a tiny base, on any machine. Each line says what was checked and the seconds it took; the first fault ends it.
+A base of open_llama_3b_v2's shape with random weights (`--layers`: fewer of them) goes through each profile's stages
+with few steps: a training that is killed after its first checkpoint and goes on, a bundle, and the answers that
+`evaluate` scores. It needs data/split and the fetched tokenizer (`dvc repro split fetch_models`). `--tiny` does the
+same with a tiny base, on any machine. Each line says what was checked and its seconds; the first fault ends it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,12 @@ def _small() -> Any:
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(1)
-    shape = {"hidden_size": 400, "intermediate_size": 1080, "num_hidden_layers": 3, "num_attention_heads": 4}
+    shape: dict[str, Any] = {
+        "hidden_size": 400,
+        "intermediate_size": 1080,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 4,
+    }
     model = LlamaForCausalLM(LlamaConfig(**shape, vocab_size=500, initializer_range=0.05))
     lora = peft.LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "k_proj", "v_proj", "o_proj"])
     adapted: Any = peft.get_peft_model(model, lora)
@@ -108,7 +113,10 @@ def _rows() -> list[dict[str, list[int]]]:
 
     draw = torch.Generator().manual_seed(2)
     opening = torch.randint(0, 500, (31,), generator=draw).tolist()
-    ids = [[*opening, n, *torch.randint(0, 500, (length,), generator=draw).tolist()] for n, length in enumerate((150, 240, 97))]
+    ids = [
+        [*opening, n, *torch.randint(0, 500, (length,), generator=draw).tolist()]
+        for n, length in enumerate((150, 240, 97))
+    ]
     return [{"input_ids": one, "labels": [-100] * (len(one) - 12) + one[-12:]} for one in ids]
 
 
@@ -152,7 +160,9 @@ def _command(folder: Path) -> dict[str, Any]:
 def _killed(folder: Path) -> str:
     with (folder / "first.txt").open("w") as said:
         process = subprocess.Popen(**_command(folder), stdout=said, stderr=subprocess.STDOUT, start_new_session=True)
-        while process.poll() is None and not list((folder / "data/cache/train").glob("*/checkpoint-*/trainer_state.json")):
+        while process.poll() is None and not list(
+            (folder / "data/cache/train").glob("*/checkpoint-*/trainer_state.json")
+        ):
             time.sleep(0.2)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -203,7 +213,9 @@ def _answered(folder: Path) -> str:
     from moviechat.generation.protocol import complete_all
     from moviechat.schema import QAPair
 
-    pairs = [QAPair.from_row(r) for r in read_parquet(paths.SPLIT / "test.parquet", QAPair, "split").iter_rows(named=True)]
+    pairs = [
+        QAPair.from_row(r) for r in read_parquet(paths.SPLIT / "test.parquet", QAPair, "split").iter_rows(named=True)
+    ]
     chosen, place = answers.choose(pairs, _QUESTIONS, 1), folder / paths.BUNDLE
     told = []
     for name, adapter in (("base", False), ("adapter", True)):

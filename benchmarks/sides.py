@@ -113,7 +113,11 @@ def _trl(p: params.Train, base: Path, pairs: list[QAPair], liger: bool = False) 
     ]
     clock = _clock()
     with tempfile.TemporaryDirectory() as folder:
-        options: dict[str, Any] = {"gradient_checkpointing": False, "max_length": p.max_length, "use_liger_kernel": liger}
+        options: dict[str, Any] = {
+            "gradient_checkpointing": False,
+            "max_length": p.max_length,
+            "use_liger_kernel": liger,
+        }
         trainer = SFTTrainer(
             model=model,
             args=SFTConfig(**_options(p, folder), **options),

@@ -117,7 +117,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="default: 8, with --gpu 35, of which 30 are timed")
     parser.add_argument("--rounds", type=int, default=1, help="times that each side is run, in turn")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other parameters of train")
-    parser.add_argument("--gpu", action="store_true", help="ours against TRL + Liger and what was published, a random 3B")
+    parser.add_argument(
+        "--gpu", action="store_true", help="ours against TRL + Liger and what was published, a random 3B"
+    )
     parser.add_argument("--quick", action="store_true", help="with --gpu: ours against TRL + Liger alone")
     parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="of --gpu; default: all")
     parser.add_argument("--tiny", action="store_true", help="what --gpu does, on a tiny base and on any machine")
@@ -140,7 +142,9 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
         sys.exit("no GPU here: run this where there is one (`--tiny` tries the same path on a tiny base)")
     base = random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
     jobs = []
-    for told, side, profile, changes in [_SET_UPS[n] for n in asked.set_ups or range(_QUICK if asked.quick else len(_SET_UPS))]:
+    for told, side, profile, changes in [
+        _SET_UPS[n] for n in asked.set_ups or range(_QUICK if asked.quick else len(_SET_UPS))
+    ]:
         p = params.load(Path("profiles") / f"{profile}.yaml").train.model_dump() | changes
         p |= {"max_steps": asked.steps or 35}
         jobs.append(Job(side, told, p, str(base), str(paths.SPLIT), WARM_UP["gpu"]))

@@ -63,7 +63,9 @@ def test_the_gpus_rows_train_to_the_curve_of_the_cpus_kernels(
         model = adapted.load(p, tiny_llama.folder)
         where = Place("cpu", kernels, "fp32", None)
         trainer = loop.optimise(model, tokenizer, rows, rows[:2], p, tmp_path / kernels, where=where)
-        curves.append([r.get("loss", r.get("eval_loss")) for r in trainer.state.log_history if {"loss", "eval_loss"} & set(r)])
+        curves.append(
+            [r.get("loss", r.get("eval_loss")) for r in trainer.state.log_history if {"loss", "eval_loss"} & set(r)]
+        )
         weights.append({n: w.detach().clone() for n, w in model.named_parameters() if w.requires_grad})
         tokens.append(trainer.moving.tokens)
     assert tokens[0] == tokens[1] > 0
@@ -83,3 +85,19 @@ def test_running_out_of_memory_names_the_parameters_to_lower(tiny_llama: Any, tm
     rows = [encode(pair, tokenizer, P.max_length) for pair in PAIRS]
     with pytest.raises(ModelError, match=r"lower train.micro_batch \(now 2.*train.max_length \(now 512\)"):
         loop.optimise(model, tokenizer, rows, rows, P, tmp_path)
+
+
+def test_rows_of_a_base_in_8_bit_have_the_losses_of_padded_pairs(tiny_llama: Any, tmp_path: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
+    rows = [encode(pair, tokenizer, P.max_length) for pair in PAIRS]
+    p = P.model_copy(update={"dropout": 0.0, "quantize": "8bit"})
+    curves = []
+    for kernels in ("plain", "gpu"):
+        model = adapted.load(p, tiny_llama.folder)
+        where = Place("cpu", kernels, "fp32", None)
+        trainer = loop.optimise(model, tokenizer, rows, rows, p, tmp_path / kernels, where=where)
+        curves.append(
+            [r.get("loss", r.get("eval_loss")) for r in trainer.state.log_history if {"loss", "eval_loss"} & set(r)]
+        )
+        assert any("forward" in layer.__dict__ for layer in model.get_base_model().model.layers) == (kernels == "gpu")
+    assert curves[1] == pytest.approx(curves[0], rel=0.02)

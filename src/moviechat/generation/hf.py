@@ -40,7 +40,7 @@ class Transformers:
         return trimmed(pieces(lambda emit: self._generate(model, tokenizer, inputs, max_new_tokens, emit)))
 
     def complete_all(self, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
-        """The greedy continuation of each prompt, several at once; raises ModelError if one is longer than the context."""
+        """The greedy continuation of each prompt, several at once; ModelError if one is longer than the context."""
         model, tokenizer = self._both()
         texts: list[str] = []
         for start in range(0, len(prompts), _TOGETHER):

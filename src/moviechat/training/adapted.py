@@ -12,7 +12,7 @@ from moviechat.training import place
 
 
 def load(p: params.Train, base: Path) -> Any:
-    """The peft model of `p` over the Llama checkpoint in `base`, where it will train; ModelError if it cannot be had."""
+    """The peft model of `p` over the Llama in `base`, where it will train; raises ModelError if it cannot be had."""
     quiet()
     import peft
     from transformers import AutoModelForCausalLM, set_seed

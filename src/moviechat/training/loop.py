@@ -29,7 +29,8 @@ class Watched(Trainer):
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if self.args.train_sampling_strategy != "group_by_length":
             return super()._get_train_sampler(train_dataset)
-        lengths = [len(row["input_ids"]) for row in train_dataset or self.train_dataset]
+        rows: Any = train_dataset or self.train_dataset
+        lengths = [len(row["input_ids"]) for row in rows]
         together = self.args.train_batch_size * self.args.gradient_accumulation_steps
         return Grouped(together, lengths, self.args.seed)
 

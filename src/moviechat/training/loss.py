@@ -43,7 +43,7 @@ class ResponseLoss(Replaced):
         self._way = way
 
     def __call__(self, num_items_in_batch: Any = None, **batch: Any) -> CausalLMOutput:
-        """Cross entropy [] over the labels of a batch of the way's collator, by `num_items_in_batch` or their number."""
+        """Cross entropy [] over a batch of the way's collator, by `num_items_in_batch` or its number of labels."""
         hidden, wanted = self._way.read(self._base.model, **batch)
         total = functional.cross_entropy(self._base.lm_head(hidden).float(), wanted, reduction="sum")
         return CausalLMOutput(loss=total / (len(wanted) if num_items_in_batch is None else num_items_in_batch))

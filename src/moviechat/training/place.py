@@ -1,4 +1,4 @@
-"""Where a training computes and with which kernels: decided here, before a layer is touched, by what Trainer will use."""
+"""Where a training computes and with which kernels: decided before a layer is touched, by what Trainer will use."""
 
 from __future__ import annotations
 
@@ -42,15 +42,20 @@ class Place:
 
 
 def decide(p: params.Train, machine: Machine, rank: int = 0) -> Place:
-    """The place of process `rank` of this machine; FSDP takes layers apart, so they stay as transformers made them."""
+    """The place of process `rank` of this machine.
+
+    FSDP takes layers apart, and the flash kernels take 16 bits and a GPU that computes in bf16 (Ampere or newer):
+    elsewhere on GPUs the layers stay as transformers made them.
+    """
     gpu = machine.gpus > 0
-    weights: Literal["fp32", "bf16", "fp16"] = ("bf16" if machine.bf16 else "fp32") if p.precision == "auto" else p.precision
-    kernels: Literal["cpu", "gpu", "plain"] = "gpu" if gpu else "cpu"
+    weights = p.precision if p.precision != "auto" else "bf16" if machine.bf16 else "fp32"
+    autocast = weights if gpu and weights != "fp32" else None
+    flash: Literal["gpu", "plain"] = "gpu" if autocast and machine.bf16 else "plain"
     return Place(
         device=f"cuda:{rank}" if gpu else "cpu",
-        kernels="plain" if p.sharding == "fsdp" else kernels,
+        kernels="plain" if p.sharding == "fsdp" else flash if gpu else "cpu",
         weights=weights,
-        autocast=None if weights == "fp32" or not gpu else weights,
+        autocast=autocast,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psutil
@@ -24,6 +25,9 @@ class Moving(TrainerCallback):
         self.machine: list[dict[str, float]] = []
         self._started = self._looked = time.perf_counter()
         self._before = 0  # tokens at the last look
+        # `nvidia-smi` may take a second, in which a GPU would stand still.
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="machine")
+        self._looks: list[Future[Any]] = []
         self._bar: Any = None
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -31,7 +35,7 @@ class Moving(TrainerCallback):
         from tqdm import tqdm
 
         self._started = self._looked = time.perf_counter()
-        psutil.cpu_percent()  # the first call measures nothing
+        self._looks.append(self._looking.submit(psutil.cpu_percent))  # a thread's first call measures nothing
         self._bar = tqdm(
             total=state.max_steps,
             initial=state.global_step,
@@ -56,13 +60,19 @@ class Moving(TrainerCallback):
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Close the line."""
         self._look(state.global_step)
+        self._looking.shutdown()
+        for look in self._looks:
+            look.result()
         self._bar.close()
 
     def _look(self, step: int) -> None:
         now = time.perf_counter()
         rate = (self.tokens - self._before) / (now - self._looked)
-        self.machine.append({"step": step, "tokens_per_second": round(rate, 1), **machine()})
+        self._looks.append(self._looking.submit(self._seen, {"step": step, "tokens_per_second": round(rate, 1)}))
         self._looked, self._before = now, self.tokens
+
+    def _seen(self, told: dict[str, float]) -> None:
+        self.machine.append({**told, **machine()})
 
 
 def machine() -> dict[str, float]:

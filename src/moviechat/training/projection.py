@@ -86,7 +86,7 @@ class Projection:
 
 
 def plain(modules: list[Any]) -> bool:
-    """Whether `modules` are floating-point linear layers with plain LoRA or none: no dropout, no DoRA, not quantised."""
+    """Whether `modules` are unquantised linear layers with plain LoRA (no dropout, no DoRA) or none."""
     floating = all(m.weight.is_floating_point() for m in modules)
     dropped = any(d.p > 0 for m in modules for d in getattr(m, "lora_dropout", {}).values() if hasattr(d, "p"))
     more = any(getattr(m, "lora_variant", None) for m in modules)  # DoRA and its like

@@ -55,7 +55,7 @@ class Layout:
 
 
 def read(inner: Any, input_ids: Tensor, labels: Tensor, **_: Any) -> tuple[Tensor, Tensor]:
-    """The hidden states before each label, by fused layers: one row, its opening once, the last layer for them alone."""
+    """The hidden states before each label by fused layers: one row, its opening once, the last layer for them alone."""
     wanted = labels[:, 1:]
     counted = wanted != IGNORED
     layout = Layout.of(input_ids)

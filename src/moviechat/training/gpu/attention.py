@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -32,7 +34,7 @@ class Heads:
 def turned(y: Tensor, turn: Turn, heads: Heads, row: Row) -> tuple[Tensor, Tensor, Tensor]:
     """q [tokens, queries, padded], k and v [keys, groups, padded] of the projection y, rotated, as `row` wants them."""
     y = y.view(len(y), -1, heads.width)
-    q, k, v = y.split([heads.queries, heads.groups, heads.groups], 1)
+    q, k, v = torch.split(y, [heads.queries, heads.groups, heads.groups], 1)
     cos, sin = (t[:, None] for t in turn)
     q, k = (x * cos + _half_turned(x) * sin for x in (q, k))
     more = (0, heads.padded - heads.width)
@@ -53,19 +55,18 @@ def _flash(q: Tensor, k: Tensor, v: Tensor, scale: float, row: Row) -> Tensor:
     from torch.nn.attention.varlen import varlen_attn
 
     # Causal from the end: a stretch's last query sees its last key.
-    found: Tensor = varlen_attn(
-        q, k, v, row.queries, row.keys, row.longest, row.longest, scale=scale, window_size=(-1, 0)
-    )
-    return found
+    found: Any = varlen_attn(q, k, v, row.queries, row.keys, row.longest, row.longest, scale=scale, window_size=(-1, 0))
+    return found  # type: ignore[no-any-return]
 
 
 def _apart(q: Tensor, k: Tensor, v: Tensor, scale: float, row: Row) -> Tensor:
     mixed = []
-    queries, keys = ([range(a, b) for a, b in zip(e, e[1:], strict=False)] for e in (row.queries.tolist(), row.keys.tolist()))
-    for asking, seen in zip(queries, keys, strict=True):
-        one = [t[r.start : r.stop].transpose(0, 1)[None] for t, r in ((q, asking), (k, seen), (v, seen))]
-        mask = torch.ones(len(asking), len(seen), dtype=torch.bool, device=q.device).tril(len(seen) - len(asking))
-        mixed.append(functional.scaled_dot_product_attention(*one, attn_mask=mask, scale=scale)[0].transpose(0, 1))
+    for asking, seen in zip(pairwise(row.queries.tolist()), pairwise(row.keys.tolist()), strict=True):
+        one, keys, values = (t[slice(*r)].transpose(0, 1)[None] for t, r in ((q, asking), (k, seen), (v, seen)))
+        n, known = one.shape[2], keys.shape[2]
+        mask = torch.ones(n, known, dtype=torch.bool, device=q.device).tril(known - n)
+        found = functional.scaled_dot_product_attention(one, keys, values, attn_mask=mask, scale=scale)
+        mixed.append(found[0].transpose(0, 1))
     return torch.cat(mixed)
 
 

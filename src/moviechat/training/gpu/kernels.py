@@ -1,4 +1,4 @@
-"""The small operations between a layer's products: Liger's kernels (extra `gpu`) on a GPU that has Triton, else torch's."""
+"""The small operations between a layer's products: Liger's kernels (extra `gpu`) on a GPU, else torch's."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _joint(modules: list[Any]) -> Product:
     projection = Projection.of(modules)
     _lend(projection.weight, modules)
     if projection.parameters:
-        return lambda x: _Adapted.apply(x, projection, *projection.parameters)  # type: ignore[no-untyped-call,no-any-return]
+        return lambda x: _Adapted.apply(x, projection, *projection.parameters)  # type: ignore[no-untyped-call]
     return lambda x: functional.linear(x, projection.weight)
 
 

@@ -31,4 +31,4 @@ def token_bytes(config: Any) -> float:
     # Of each layer: its input, both norms' results and the sum between; q, k, v and what attention gives (twice: with
     # and without padding of a head's width); gate and up.
     layer = 4 * config.hidden_size + 6 * heads * width + 2 * config.intermediate_size
-    return 2.0 * _SLACK * layer * config.num_hidden_layers
+    return float(2 * _SLACK * layer * config.num_hidden_layers)

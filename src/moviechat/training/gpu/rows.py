@@ -19,7 +19,7 @@ from moviechat.training.examples import IGNORED
 
 @dataclass(frozen=True)
 class Row:
-    """Which tokens attend to which: stretches of queries [queries[i], queries[i + 1]) to the keys [keys[i], keys[i + 1]).
+    """Which tokens attend to which: queries [queries[i], queries[i + 1]) to keys [keys[i], keys[i + 1]), stretch i.
 
     A stretch's last query sees all its keys, each one before it one key less. The `shared` first tokens are the first
     stretch (if there are any) and stand before every other's keys: key i is that of token sources[i], and token t after

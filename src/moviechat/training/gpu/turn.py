@@ -13,16 +13,17 @@ from moviechat.training.gpu.attention import Heads, Turn
 from moviechat.training.gpu.rows import Row
 
 
-@triton.jit
-def _move(
+@triton.jit  # type: ignore[untyped-decorator]
+def _move(  # type: ignore[no-untyped-def]
     y, out, cos, sin, places, keys, shared, stretches,
     row_size, offset, heads: tl.constexpr, width: tl.constexpr, padded: tl.constexpr,
-    HEADS: tl.constexpr, HALF: tl.constexpr, ROTATED: tl.constexpr, COPIED: tl.constexpr, BACKWARD: tl.constexpr,
+    head_block: tl.constexpr, half_block: tl.constexpr,
+    rotated: tl.constexpr, copied: tl.constexpr, backward: tl.constexpr,
 ):  # fmt: skip
-    """One token's heads: from y [tokens, row_size] at `offset` into out [places, heads, padded], or their gradients back."""
+    """One token's heads from y [tokens, row_size] at `offset` into out [places, heads, padded]; or gradients back."""
     token = tl.program_id(0).to(tl.int64)
-    head = tl.arange(0, HEADS)[:, None]
-    column = tl.arange(0, HALF)[None, :]
+    head = tl.arange(0, head_block)[:, None]
+    column = tl.arange(0, half_block)[None, :]
     half = width // 2
     inside = (head < heads) & (column < half)
     here = y + token * row_size + offset + head * width + column
@@ -30,35 +31,35 @@ def _move(
     tail = column + width
     first_place = token
     copies = 1
-    if COPIED:
+    if copied:
         first_place = tl.load(places + token).to(tl.int64)
         copies = tl.where(token < shared, stretches, 1)
-    if ROTATED:
+    if rotated:
         c = tl.load(cos + token * width + column, mask=column < half, other=0.0).to(tl.float32)
         s = tl.load(sin + token * width + column, mask=column < half, other=0.0).to(tl.float32)
-    if BACKWARD:
-        a = tl.zeros((HEADS, HALF), tl.float32)
-        b = tl.zeros((HEADS, HALF), tl.float32)
+    if backward:
+        a = tl.zeros((head_block, half_block), tl.float32)
+        b = tl.zeros((head_block, half_block), tl.float32)
         for n in range(copies):
             place = first_place
-            if COPIED:
+            if copied:
                 place = tl.where(token < shared, tl.load(keys + n).to(tl.int64) + token, first_place)
             at = there + place * heads * padded
             a += tl.load(at, mask=inside, other=0.0).to(tl.float32)
             b += tl.load(at + half, mask=inside, other=0.0).to(tl.float32)
-        if ROTATED:
+        if rotated:
             a, b = a * c + b * s, b * c - a * s
         tl.store(here, a.to(y.dtype.element_ty), mask=inside)
         tl.store(here + half, b.to(y.dtype.element_ty), mask=inside)
     else:
         a = tl.load(here, mask=inside, other=0.0).to(tl.float32)
         b = tl.load(here + half, mask=inside, other=0.0).to(tl.float32)
-        if ROTATED:
+        if rotated:
             a, b = a * c - b * s, b * c + a * s
-        zero = tl.zeros((HEADS, HALF), out.dtype.element_ty)
+        zero = tl.zeros((head_block, half_block), out.dtype.element_ty)
         for n in range(copies):
             place = first_place
-            if COPIED:
+            if copied:
                 place = tl.where(token < shared, tl.load(keys + n).to(tl.int64) + token, first_place)
             at = there + place * heads * padded
             tl.store(at, a.to(out.dtype.element_ty), mask=inside)
@@ -66,13 +67,15 @@ def _move(
             tl.store(at + width, zero, mask=(head < heads) & (tail < padded))
 
 
-def _moved(y: Tensor, out: Tensor, turn: Turn, row: Row, heads: int, offset: int, width: int, how: tuple[bool, ...]) -> None:
+def _moved(
+    y: Tensor, out: Tensor, turn: Turn, row: Row, heads: int, offset: int, width: int, how: tuple[bool, ...]
+) -> None:
     rotated, copied, backward = how
     _move[(len(y),)](
         y, out, *turn, row.places, row.keys, row.shared, len(row.keys) - 1,
         y.shape[1], offset, heads, width, out.shape[-1],
-        HEADS=triton.next_power_of_2(heads), HALF=triton.next_power_of_2(width // 2),
-        ROTATED=rotated, COPIED=copied, BACKWARD=backward,
+        head_block=triton.next_power_of_2(heads), half_block=triton.next_power_of_2(width // 2),
+        rotated=rotated, copied=copied, backward=backward,
     )  # fmt: skip
 
 
