@@ -124,9 +124,10 @@ def _trained(model: Any, rows: list[dict[str, list[int]]], dtype: Any, *, ours: 
     """The loss and the adapters' gradients, by our layers or by transformers'."""
     import torch
 
-    from moviechat.training import gpu, loss, ways
+    from moviechat.training import loss, ways
+    from moviechat.training.gpu import door
 
-    way = gpu.install(model) if ours else ways.PADDED
+    way = door.install(model) if ours else ways.PADDED
     if way is None:
         raise SystemExit("our layers stepped aside")
     loss.install(model, way)

@@ -83,7 +83,8 @@ def main() -> None:
         medians = [_median(told, results) for told, results in runs.items()]
         print(f"medians of {asked.rounds} rounds", *(_line(m, medians[0]) for m in medians), sep="\n")
     if asked.gpu or asked.tiny:
-        print(*_best(runs), sep="\n")
+        for line in _best(runs):
+            print(line)
 
 
 def _best(runs: dict[str, list[Result]]) -> list[str]:

@@ -8,7 +8,8 @@ import pytest
 import torch
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer
 
-from moviechat.training import cpu, gpu
+from moviechat.training.cpu import door as cpu
+from moviechat.training.gpu import door as gpu
 from tests.training.cpu.test_fused import ALL, adapted
 
 

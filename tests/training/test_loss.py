@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from moviechat.training import adapted, loss, place, ways
+from moviechat.training import adapted, doors, loss, place
 from moviechat.training.examples import RightPadded, encode
 from tests.training.test_loop import PAIRS, P
 
@@ -17,7 +17,7 @@ def both(base: Any) -> tuple[Any, Any, dict[str, Any]]:
     """The model as peft made it, the same with our loss, and a batch."""
     tokenizer = AutoTokenizer.from_pretrained(base)
     plain, ours = (adapted.load(P.model_copy(update={"dropout": 0.0}), base) for _ in range(2))
-    loss.install(ours, ways.install(ours, place.here(P)))
+    loss.install(ours, doors.install(ours, place.here(P)))
     batch = RightPadded(2)([encode(pair, tokenizer, 512) for pair in PAIRS])
     return plain, ours, {k: v for k, v in batch.items() if k not in ("tokens", "first")}
 

@@ -44,10 +44,10 @@ _GPU_PATH = """
 import sys
 import peft
 from transformers import LlamaConfig, LlamaForCausalLM
-from moviechat.training import loop, place, ways
+from moviechat.training import doors, loop, place
 shape = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, vocab_size=50)
 model = peft.get_peft_model(LlamaForCausalLM(LlamaConfig(**shape)), peft.LoraConfig(target_modules=["q_proj"])){moved}
-print(ways.install(model, place.Place("cuda:0", "gpu", "bf16", "bf16")).kernels)
+print(doors.install(model, place.Place("cuda:0", "gpu", "bf16", "bf16")).kernels)
 print([m for m in sys.modules if m.startswith("moviechat.training.cpu")])
 """
 

@@ -13,7 +13,7 @@ from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from moviechat import checkpoints, params
 from moviechat.errors import ModelError
-from moviechat.training import loss, place, progress, ways
+from moviechat.training import doors, loss, place, progress
 from moviechat.training.examples import asked
 from moviechat.training.samples import Samples
 
@@ -130,9 +130,9 @@ def optimise(
     from transformers.trainer_callback import PrinterCallback
 
     where = where or place.here(p)
-    way = ways.install(model, where)
+    way = doors.install(model, where)
     loss.install(model, way)
-    taken = ways.together(p, where, model, [len(row["input_ids"]) for row in train])
+    taken = doors.together(p, where, model, [len(row["input_ids"]) for row in train])
     trainer = Watched(
         model=model,
         args=arguments(taken, folder, where),

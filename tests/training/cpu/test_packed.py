@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from moviechat.training import cpu, loss
+from moviechat.training import loss
+from moviechat.training.cpu import door as cpu
 from moviechat.training.cpu.packed import Layout
 from tests.training.cpu.test_fused import ALL, adapted
 

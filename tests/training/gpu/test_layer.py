@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from moviechat.training import gpu, loss
+from moviechat.training import loss
 from moviechat.training.examples import RightPadded
+from moviechat.training.gpu import door as gpu
 from tests.training.cpu.test_fused import ALL, adapted
 
 PAIR_LENGTHS = (19, 24, 11)

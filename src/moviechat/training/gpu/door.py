@@ -1,0 +1,29 @@
+"""The door to the GPU's kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from moviechat import params
+from moviechat.training.ways import Way
+
+
+def install(model: Any) -> Way | None:
+    """Let a peft model's layers run on rows without padding; None (and untouched) where that does not apply."""
+    from moviechat.training.gpu import kernels, layer, rows
+
+    found = kernels.found(model.device)
+    return Way(found.name, rows.Rows, rows.read) if layer.install(model, found) else None
+
+
+def together(p: params.Train, model: Any, lengths: Sequence[int]) -> params.Train:
+    """`p` with the fewest micro-batches a step that this card's free memory holds; the step's pairs stay the same."""
+    import torch
+
+    from moviechat.training.gpu import memory
+
+    free, _ = torch.cuda.mem_get_info(model.device)
+    # What the allocator keeps and does not use is free as well.
+    kept = torch.cuda.memory_reserved(model.device) - torch.cuda.memory_allocated(model.device)
+    return memory.together(p, model.config, free + kept, lengths)
