@@ -75,7 +75,7 @@ class Grouped(LengthGroupedSampler):
 def arguments(p: params.Train, folder: Path, where: place.Place | None = None) -> TrainingArguments:
     """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
     where = where or place.here(p)
-    return TrainingArguments(
+    made = TrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=p.micro_batch,
         per_device_eval_batch_size=p.micro_batch * 2,
@@ -111,6 +111,9 @@ def arguments(p: params.Train, folder: Path, where: place.Place | None = None) -
         seed=p.seed,
         data_seed=p.seed,
     )
+    # One process has one GPU: train.processes shares a step over several, Trainer's DataParallel would cut rows apart.
+    made._n_gpu = min(made.n_gpu, 1)
+    return made
 
 
 def optimise(
