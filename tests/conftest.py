@@ -493,6 +493,9 @@ class FakeFilms:
         told = np.array([self.movies[row].tconst in self.texts for row in rows], np.bool_)
         return np.where(told, 4 * (self.centres(rows) @ vector), -1.0)
 
+    def lacking(self, limits: Limits) -> dict[str, int]:
+        return {}
+
     def doubles(self) -> list[list[int]]:
         groups: dict[tuple[str, int, frozenset[str]], list[int]] = {}
         for row, m in enumerate(self.movies):

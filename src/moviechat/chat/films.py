@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from moviechat.limits import Limits
@@ -26,6 +26,9 @@ class Films(Protocol):
 
     def keeps(self, limits: Limits) -> Array:
         """Which films keep all of `limits`, bool [films]."""
+
+    def lacking(self, limits: Limits) -> Mapping[str, int]:
+        """How many films are left out only because nothing is on record of a limit, by kind of limit."""
 
     def column(self, name: str) -> Array:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""

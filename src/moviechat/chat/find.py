@@ -34,7 +34,7 @@ class Result:
     """What answers a query: films, best first; `namesakes` of the same titles; `picked` for a wish.
 
     `sure` says that the first film found is the one that was meant; `most` are people with their films counted;
-    `again` says that all films picked were suggested before.
+    `again` says that all films picked were suggested before, `lacking` how many films nothing is on record of, by kind.
     """
 
     query: Query
@@ -44,6 +44,7 @@ class Result:
     sure: bool = False
     most: tuple[tuple[str, int], ...] = ()
     again: bool = False
+    lacking: tuple[tuple[str, int], ...] = ()
 
 
 def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) -> Result:
@@ -91,6 +92,17 @@ def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:
     return Result(query, tuple(_once(kept, known)))
 
 
+def _lacking(query: Recommend, shelf: Shelf) -> tuple[tuple[str, int], ...]:
+    """The films left out because a fact of `enrich` is not on record, by what it is called."""
+    limits = query.wish.limits
+    asked = limits.countries_any or limits.countries_not or limits.languages_any or limits.languages_not
+    if not (asked or limits.age_rating_max):
+        return ()
+    called = {"countries": "country", "languages": "language", "age_rating": "age rating"}
+    found = shelf.films.lacking(limits)
+    return tuple((called[kind], count) for kind, count in found.items() if kind in called)
+
+
 def _once(movies: list[Movie], known: Known) -> list[Movie]:
     kept: list[Movie] = []
     for movie in movies:
@@ -133,7 +145,13 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
             | set(told.rejected)
         )
         picked = recommend(query.wish, shelf, exclude=frozenset(known_), seed=seed)
-    return Result(query, tuple(p.movie for p in picked.picks), picked=picked, again=again and bool(picked.picks))
+    return Result(
+        query,
+        tuple(p.movie for p in picked.picks),
+        picked=picked,
+        again=again and bool(picked.picks),
+        lacking=_lacking(query, shelf),
+    )
 
 
 FIELDS = facts.TABLE

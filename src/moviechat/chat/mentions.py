@@ -3,32 +3,26 @@ decided."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
 from moviechat.chat import facts, genres
-from moviechat.chat.amounts import AFTER, BEFORE, Amount, amounts
+from moviechat.chat.amounts import Amount, amounts
+from moviechat.chat.believing import Linking, believed, closed_words
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
 from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
-from moviechat.chat.vague import VAGUE
 from moviechat.chat.wish import Order
-from moviechat.linking import FilmMention, PersonMention, apart
-from moviechat.words import STOP
+from moviechat.linking import FilmMention, PersonMention
 
-_SENTENCE = re.compile(r"[.!?:;\n]+\s+")
-_LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_CLOSE = 1  # words after a "not" that it denies whatever they are: "not in English"
 _LISTED_WORDS = 7  # words of a list in which an "or" is looked for
 _WRITTEN = 2.5  # Zipf frequency of a word that is no typo
-_QUESTION = 16  # words of a question that must be about some film
-_LISTED, _NEEDED = 0.25, 0.05
-_THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
@@ -65,26 +59,18 @@ _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that 
 Pointer = Literal["film", "person", "many", "all", "other", "first", "second", "third", "fourth", "fifth", "last"]
 
 
-class Linking(Protocol):
-    """Finds the films and people that a text names (moviechat.linking.Linker)."""
-
-    def films(self, text: str) -> list[FilmMention]:
-        """Candidates for titles."""
-
-    def people(self, text: str) -> list[PersonMention]:
-        """Candidates for names of people."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mentions:
     """A message taken apart.
 
-    `words` has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that word i is in the
+    `words` (folded: `norms`) has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that
+    word i is in the
     reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit.
     """
 
     text: str
     words: tuple[Word, ...]
+    norms: list[str]
     films: tuple[FilmMention, ...]
     people: tuple[PersonMention, ...]
     genres: tuple[Tag[GenreSet], ...]
@@ -104,11 +90,6 @@ class Mentions:
         """Whether one of `cues` is there."""
         return any(self.cues.get(cue) for cue in cues)
 
-    @property
-    def norms(self) -> list[str]:
-        """The words, folded."""
-        return [w.norm for w in self.words]
-
     def at(self, sign: str) -> list[int]:
         """The places of the words § or ¶."""
         return [i for i, w in enumerate(self.words) if w.norm == sign]
@@ -122,9 +103,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     """Take a message (any text at all) apart; `moods` are the words that ask for moods, `focus` says that a film is
     under talk: then a question need not name one."""
     text = clean(text)
-    linked = _linked(text, linker)
-    named = apart([n for n in linked if n.score >= _least(text, n, linked, focus)], 0.0)
-    named = [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(text, n))]
+    named = believed(text, linker, focus=focus)
     films = tuple(n for n in named if isinstance(n, FilmMention))
     people = tuple(n for n in named if isinstance(n, PersonMention))
     said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
@@ -135,6 +114,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     return Mentions(
         text=text,
         words=tuple(said),
+        norms=[w.norm for w in said],
         films=films,
         people=people,
         genres=tuple(genre_tags),
@@ -152,96 +132,8 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     )
 
 
-def _linked(text: str, linker: Linking) -> list[FilmMention | PersonMention]:
-    """The candidates of a text and, where it has several sentences, of each by itself: a story hides a question."""
-    found: list[FilmMention | PersonMention] = [*linker.films(text), *linker.people(text)]
-    pieces = _sentences(text)
-    for begin, end in pieces if len(pieces) > 1 else ():
-        part = text[begin:end]
-        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.films(part)]
-        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.people(part)]
-    return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
-
-
-def _least(
-    text: str, n: FilmMention | PersonMention, linked: Sequence[FilmMention | PersonMention], focus: bool
-) -> float:
-    """The score from which a name is believed: lower where the message needs a film and has no surer one."""
-    if isinstance(n, PersonMention) or not n.films or n.how == "partial":
-        return _THRESHOLD
-    said = words(text)
-    raw = text[n.span[0] : n.span[1]]
-    inside = [w.norm for w in words(raw)]
-    asked_words = {i for t in facts.asking().tags(words(raw)) for i in range(t.first, t.last)}
-    if all(w in STOP or w in _POINTERS or w.isdigit() or i in asked_words for i, w in enumerate(inside)):
-        return _THRESHOLD
-    telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
-    if any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")) and telling:
-        return _LISTED
-    surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
-    surer = surer or bool(CUES["want"].tags(said)) or len(said) > _QUESTION
-    asked = bool(facts.asking().tags(said)) and (telling or not focus)
-    return _NEEDED if asked and not surer else _THRESHOLD
-
-
-def _sentences(text: str) -> list[tuple[int, int]]:
-    ends = [m.end() for m in _SENTENCE.finditer(text)]
-    starts = [0, *ends]
-    return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if text[a:b].strip()]
-
-
-def _closed(text: str, mention: FilmMention) -> bool:
-    """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
-    begin, end = mention.span
-    if text[max(0, begin - 1) : begin] in ("'", '"', "“", "‘") or (
-        begin > 0 and text[begin].isupper() and not text.isupper()
-    ):
-        return False
-    if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in _closed_words():
-        return True
-    inside = words(text[begin : min(len(text), end + 1)])
-    said = [w for w in inside if not w.mark]
-    tags: list[Sized] = [
-        *genres.tags(said),
-        *VAGUE.tags(said),
-        *ORDERS.tags(said),
-        *COMPARISONS.tags(said),
-        *amounts(said, [False] * len(said))[0],
-    ]
-    covered = {i for t in tags for i in range(t.first, t.last)}
-    if text[begin:end].isdigit():
-        return "+" in text[end : end + 1]
-    return bool(said) and len(covered) >= len(said) and not _asked_about(text, begin)
-
-
-@cache
-def _closed_words() -> frozenset[str]:
-    """The words with which closed phrases begin: what is near one of them is no misspelt title."""
-    tables: list[Phrases[Any]] = [
-        VAGUE,
-        ORDERS,
-        COMPARISONS,
-        SMALLTALK,
-        facts.asking(),
-        genres.table(),
-        BEFORE,
-        AFTER,
-        *CUES.values(),
-    ]
-    return frozenset().union(*(t.firsts for t in tables))
-
-
-def _asked_about(text: str, begin: int) -> bool:
-    """Whether the words before a title ask about a film."""
-    before = [w.norm for w in words(text[:begin])][-3:]
-    return bool(
-        {"directed", "wrote", "called", "film", "is", "was", "seen", "watched", "loved", "about", "in", "made", "of"}
-        & set(before[-1:])
-    )
-
-
 def _spelled(said: list[Word]) -> list[Word]:
-    known = _closed_words()
+    known = closed_words()
     return [
         w
         if w.norm in known or w.mark or _english(w.norm)
@@ -277,7 +169,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
             inside, until = True, max(until, starts.get(i, i + 1))
         elif (
             inside
-            and i >= until
+            and i > until
             and word.norm in ("and", "with", "in", "from", "for")
             and not _list_goes_on(said, i, begins)
         ):
@@ -356,32 +248,3 @@ def _relative(norms: Sequence[str], at: int) -> bool:
     if norm == "all":
         return after not in ("of", "three", "seen", "those", "them", "") and before not in ("them", "seen", "know")
     return norm == "it" and after in ("possible", "matter", "true")
-
-
-class Sized(Protocol):
-    """Something with words [first, last)."""
-
-    @property
-    def first(self) -> int:
-        """Its first word."""
-
-    @property
-    def last(self) -> int:
-        """The word after its last."""
-
-
-def overlaps(tag: Sized, others: Iterable[Sized]) -> bool:
-    """Whether a tag shares a word with one of `others`."""
-    return any(tag.first < o.last and o.first < tag.last for o in others)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Mentions with what is often asked of them."""
-
-    m: Mentions
-
-    @cached_property
-    def points(self) -> list[Pointing]:
-        """The words that point back."""
-        return pointings(self.m)

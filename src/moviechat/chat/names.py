@@ -6,7 +6,8 @@ import re
 
 from moviechat.chat import facts
 from moviechat.chat.cues import CUES
-from moviechat.chat.mentions import Mentions, Sized
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.phrases import Sized
 from moviechat.words import STOP
 
 _QUOTED = re.compile(r"[\"“”„«»‘]([^\"“”„«»’]{2,80})[\"“”»’]|(?<!\w)'([^']{2,80})'(?!\w)")

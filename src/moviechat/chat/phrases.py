@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from moviechat.chat.tokens import Word, words
 
@@ -65,3 +65,20 @@ def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:
             return 0
         at += 1
     return at
+
+
+class Sized(Protocol):
+    """Something with words [first, last)."""
+
+    @property
+    def first(self) -> int:
+        """Its first word."""
+
+    @property
+    def last(self) -> int:
+        """The word after its last."""
+
+
+def overlaps(tag: Sized, others: Iterable[Sized]) -> bool:
+    """Whether a tag shares a word with one of `others`."""
+    return any(tag.first < o.last and o.first < tag.last for o in others)

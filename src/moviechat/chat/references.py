@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
-from moviechat.chat.mentions import Mentions, Pointing, Sized
+from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.phrases import Sized
 from moviechat.chat.state import State
 from moviechat.chat.tokens import FILM
 from moviechat.linking import FilmMention, Outside

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from moviechat.bundle import open_bundle
+from moviechat.chat.believing import Linking
 from moviechat.chat.facts import Facts
 from moviechat.chat.films import Films
 from moviechat.chat.intents import HEAD, Head, masked
 from moviechat.chat.known import Known
-from moviechat.chat.mentions import Linking, Mentions
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
 from moviechat.chat.understand import Guess, Rules, Understanding

@@ -9,10 +9,10 @@ from itertools import pairwise
 from moviechat.chat import facts
 from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.mentions import Mentions, Sized, overlaps, pointings
+from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import unknown_name
-from moviechat.chat.phrases import Tag
+from moviechat.chat.phrases import Sized, Tag, overlaps
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 

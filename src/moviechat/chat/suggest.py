@@ -26,6 +26,9 @@ def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
         yield Said(f"{director.label} is by {names}.", (Source(director.tconst, "directors", names),))
     if query.not_checked:
         yield Said(f"I can't check {listed(query.not_checked)}: that is not on record here.", ())
+    for kind, count in result.lacking:
+        films = "1 film" if count == 1 else f"{count:,} films"
+        yield Said(f"The catalogue has no {kind} for {films}, so I left them out.", ())
     if not picked.picks:
         yield from _nothing(result)
         return

@@ -43,7 +43,8 @@ class Rules:
         guess = self._guess(mentions, signals.vector())
         shares = shares_of(guess)
         able = [name for name in INTENTS if signals.possible(name, shares[name])]
-        intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default="unclear")
+        unclear: Intent = "unclear"
+        intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default=unclear)
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         return signals.draft(intent, spoken)

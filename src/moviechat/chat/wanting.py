@@ -9,8 +9,8 @@ from typing import Literal
 from moviechat.chat.amounts import Amount
 from moviechat.chat.cues import Cue
 from moviechat.chat.genres import MOTIFS, GenreSet
-from moviechat.chat.mentions import Mentions, Sized, overlaps
-from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.phrases import Phrases, Sized, Tag, overlaps
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.chat.vague import NOT_VAGUE, VAGUE, Vague

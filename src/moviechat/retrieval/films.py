@@ -53,6 +53,10 @@ class Films:
         """Which films keep all of `limits`, bool [films]."""
         return self._index.columns.keeps(limits)
 
+    def lacking(self, limits: Limits) -> dict[str, int]:
+        """How many films are left out only because nothing is on record of a limit, by kind of limit."""
+        return self._index.columns.lacking(limits)
+
     def column(self, name: str) -> Array:
         """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
         return self._index.columns.column(name)

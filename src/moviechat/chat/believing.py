@@ -1,0 +1,138 @@
+"""Which of the linker's candidates are believed to be names in a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Protocol
+
+from moviechat.chat import facts, genres
+from moviechat.chat.amounts import AFTER, BEFORE, amounts
+from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK
+from moviechat.chat.phrases import Phrases, Sized
+from moviechat.chat.tokens import words
+from moviechat.chat.vague import VAGUE
+from moviechat.linking import FilmMention, PersonMention, apart
+from moviechat.words import STOP
+
+Candidate = FilmMention | PersonMention
+_THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
+_LISTED, _NEEDED = 0.25, 0.05  # where films are told of, and in a question that must be about some film
+_LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_QUESTION = 16  # words of a question that must be about some film
+_SENTENCE = re.compile(r"[.!?:;\n]+\s+")
+_QUOTES = ("'", '"', "“", "‘")
+_POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
+_LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
+
+
+class Linking(Protocol):
+    """Finds the films and people that a text names (moviechat.linking.Linker)."""
+
+    def films(self, text: str) -> list[FilmMention]:
+        """Candidates for titles."""
+
+    def people(self, text: str) -> list[PersonMention]:
+        """Candidates for names of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What a message says of the need for a name: it tells of films, or asks about one that nothing surer names."""
+
+    text: str
+    loud: bool
+    tells: bool
+    needs: bool
+    ends: tuple[tuple[int, str], ...]  # of the words, with the words
+
+    @classmethod
+    def of(cls, text: str, linked: Sequence[Candidate]) -> _Message:
+        """Read the message once."""
+        said = words(text)
+        surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
+        short = len(said) <= _QUESTION and not CUES["want"].tags(said)
+        return cls(
+            text=text,
+            loud=text.isupper(),
+            tells=any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")),
+            needs=bool(facts.asking().tags(said)) and short and not surer,
+            ends=tuple((w.span[1], w.norm) for w in said),
+        )
+
+    def before(self, begin: int) -> str:
+        """The word before a place of the text."""
+        from bisect import bisect_right
+
+        at = bisect_right(self.ends, (begin, "\uffff"))
+        return self.ends[at - 1][1] if at else ""
+
+
+def believed(text: str, linker: Linking, *, focus: bool) -> list[Candidate]:
+    """The names in a message, none over another, in its order; with a film under talk a question need not name one."""
+    linked = _linked(text, linker)
+    message = _Message.of(text, linked)
+    named = apart([n for n in linked if n.score >= _least(message, n, focus)], 0.0)
+    return [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(message, n))]
+
+
+def _linked(text: str, linker: Linking) -> list[Candidate]:
+    """The candidates of a text and, where it has several sentences, of each by itself: a story hides a question."""
+    found: list[Candidate] = [*linker.films(text), *linker.people(text)]
+    pieces = _sentences(text)
+    for begin, end in pieces if len(pieces) > 1 else ():
+        part = text[begin:end]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.films(part)]
+        found += [replace(m, span=(m.span[0] + begin, m.span[1] + begin)) for m in linker.people(part)]
+    return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [m.end() for m in _SENTENCE.finditer(text)]
+    starts = [0, *ends]
+    return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if text[a:b].strip()]
+
+
+def _least(message: _Message, n: Candidate, focus: bool) -> float:
+    """The score from which a name is believed: lower where the message needs a film and has no surer one."""
+    if isinstance(n, PersonMention) or not n.films or n.how == "partial":
+        return _THRESHOLD
+    raw = message.text[n.span[0] : n.span[1]]
+    inside = words(raw)
+    asked = {i for t in facts.asking().tags(inside) for i in range(t.first, t.last)}
+    plain = (w.norm in STOP or w.norm in _POINTING or w.norm.isdigit() or i in asked for i, w in enumerate(inside))
+    if all(plain):
+        return _THRESHOLD
+    telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
+    if message.tells and telling:
+        return _LISTED
+    return _NEEDED if message.needs and (telling or not focus) else _THRESHOLD
+
+
+def _closed(message: _Message, mention: FilmMention) -> bool:
+    """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
+    (begin, end), text = mention.span, message.text
+    if text[max(0, begin - 1) : begin] in _QUOTES or (begin > 0 and text[begin].isupper() and not message.loud):
+        return False
+    if text[begin:end].isdigit():
+        return "+" in text[end : end + 1]
+    if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():
+        return True
+    said = [w for w in words(text[begin : min(len(text), end + 1)]) if not w.mark]
+    bounds = amounts(said, [False] * len(said))[0]
+    tags: list[Sized] = [
+        *genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *bounds
+    ]  # fmt: skip
+    covered = {i for t in tags for i in range(t.first, t.last)}
+    return bool(said) and len(covered) >= len(said) and message.before(begin) not in _LEADS
+
+
+@cache
+def closed_words() -> frozenset[str]:
+    """The words with which closed phrases begin: what is near one of them is no misspelt title."""
+    tables: list[Phrases[Any]] = [
+        VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()
+    ]  # fmt: skip
+    return frozenset().union(*(t.firsts for t in tables))
