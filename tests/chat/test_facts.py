@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from moviechat import facts as known_facts
 from moviechat.chat import facts
-from moviechat.chat.facts import BY_NAME, FIELDS, PEOPLE, TABLE, Facts
+from moviechat.chat.facts import Facts
+from moviechat.chat.fields import BY_NAME, FIELDS, PEOPLE, TABLE, asking
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.tokens import words
 from moviechat.schema import Movie
@@ -23,7 +24,7 @@ FACTS: Facts = {"countries": ("Japan", "Peru"), "awards": ("the Silver Kite",)}
 
 
 def asked(text: str) -> list[str]:
-    return [t.value for t in facts.asking().tags(words(text))]
+    return [t.value for t in asking().tags(words(text))]
 
 
 def test_every_field_stands_once_and_is_one_that_films_or_facts_have() -> None:

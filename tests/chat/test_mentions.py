@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.chat.amounts import Amount
-from moviechat.chat.mentions import Mentions, Reading, overlaps, pointings, read
-from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.mentions import Mentions, pointings, read
+from moviechat.chat.phrases import Phrases, Tag, overlaps
 from moviechat.chat.tokens import FILM, MAX_CHARACTERS, PERSON
 from moviechat.linking import Linker
 
@@ -147,7 +147,6 @@ def test_an_ordinal_says_which(text: str, number: int, count: int, taken_apart: 
     m = taken_apart(text)
     (point,) = pointings(m)
     assert (point.kind, point.number, point.count) == ("ordinal", number, count)
-    assert Reading(m).points == [point]
 
 
 def test_overlaps_share_a_word() -> None:

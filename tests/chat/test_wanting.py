@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.chat.mentions import Mentions
+from moviechat.chat.named import How, Named
 from moviechat.chat.taste import Taste
-from moviechat.chat.wanting import How, Named, Relative, Wanting, mood_denied
+from moviechat.chat.wanting import Relative, Wanting, mood_denied
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
 

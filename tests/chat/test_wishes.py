@@ -10,8 +10,9 @@ from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.query import Recommend, Told
 from moviechat.chat.state import State
+from moviechat.chat.telling import told
 from moviechat.chat.wish import Like, Wish
-from moviechat.chat.wishes import told, wished
+from moviechat.chat.wishes import wished
 from moviechat.limits import Credit, Limits
 
 HORROR = Wish(Limits(genres_all=("Horror",), runtime_max=114))
