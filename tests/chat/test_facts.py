@@ -45,6 +45,7 @@ def test_every_field_stands_once_and_is_one_that_films_or_facts_have() -> None:
         ("what is the original title", ["original_title"]),
         ("who wrote and directed it", ["writers", "directors"]),
         ("who composed it", ["composers"]),
+        ("who wrote the music", ["composers"]),
         ("who was the director of photography", ["cinematographers"]),
         ("who is in it", ["cast"]),
         ("who plays the cook", ["role"]),
@@ -142,6 +143,7 @@ def test_the_film_in_one_sentence(movies: Movies) -> None:
         "1917 (2019) is a film (Action, War), directed by Sam Mendes, 119 minutes long, "
         "rated 8.2 out of 10 (700,000 votes)."
     )
+    assert facts.overview(replace(movies["tt02"], genres=("Action",))).text.startswith("1917 (2019) is an action film,")
     assert facts.overview(movies["tt05"]).text.startswith("Diablo Rojo PTY (2019) is a horror film, directed by")
     assert facts.overview(movies["tt08"]).text == "The Glass Lighthouse (2021) is a film."
     for film in movies.values():

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.chat.mentions import Mentions
+from moviechat.chat.mentions import Mentions, read
+from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.wanting import How, Named, Relative, Wanting, mood_denied
+from moviechat.chat.wanting import How, Named, Relative, Wanting, mood_denied, wanting
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
+from moviechat.linking import Linker
 
 Wants = Callable[[str], Wanting]
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="§¶"), max_size=80)
@@ -35,6 +40,8 @@ PIECES = st.sampled_from(
         ("no horror", Limits(genres_not=("Horror",))),
         ("no horror or thriller", Limits(genres_not=("Horror", "Thriller"))),
         ("no horror and no western", Limits(genres_not=("Horror", "Western"))),
+        ("no horror, comedy, or war", Limits(genres_not=("Horror", "Comedy", "War"))),
+        ("no romance in a thriller please", Limits(genres_all=("Thriller",), genres_not=("Romance",))),
         ("not a comedy but a drama", Limits(genres_all=("Drama",), genres_not=("Comedy",))),
         ("a drama without war", Limits(genres_all=("Drama",), genres_not=("War",))),
         ("comedies, not romantic ones", Limits(genres_all=("Comedy",), genres_not=("Romance",))),
@@ -55,6 +62,7 @@ def test_what_stands_in_many_films_of_a_genre_can_be_left_out_without_it(wants: 
     [
         ("nothing over 2 hours", Limits(runtime_max=120)),
         ("I have 90 minutes", Limits(runtime_max=90)),
+        ("exactly 100 minutes", Limits(runtime_min=100, runtime_max=100)),
         ("under 90 minutes and over 60 minutes", Limits(runtime_min=61, runtime_max=89)),
         ("between 90 and 120 minutes, rated 7+", Limits(runtime_min=90, runtime_max=120, rating_min=7.0)),
         ("from 2020", Limits(year_min=2020, year_max=2020)),
@@ -97,6 +105,7 @@ def test_vague_words_are_what_the_parameters_say(wants: Wants, taste: Taste) -> 
         "a recent one": Limits(year_min=2022 - taste.recent_years + 1),
         "a good one": Limits(rating_min=taste.good_min),
         "a famous one": Limits(votes_min=taste.known_votes),
+        "a well-known one": Limits(votes_min=taste.known_votes),
         "an obscure one": Limits(votes_max=taste.gem_votes),
         "a hidden gem": Limits(votes_max=taste.gem_votes, rating_min=taste.gem_rating),
     }.items():
@@ -199,6 +208,7 @@ def test_a_comparison_with_a_number_is_a_limit(wants: Wants) -> None:
         ("I don't care about the rating", {"rating_min", "rating_max"}),
         ("any genre is fine", {"genres_all", "genres_any", "genres_not"}),
         ("forget Daniel Craig", {"people"}),
+        ("the country does not matter", {"countries_any", "countries_not"}),
         ("a comedy", set()),
     ],
 )
@@ -229,7 +239,21 @@ def test_open_words_are_what_no_table_holds(wants: Wants) -> None:
         "lighthouse",
         "keepers",
     }
-    assert wants("something for tonight please").words == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "something for tonight please",
+        "directed by Jordan Peele",
+        "something recent, a hidden gem",
+        "I don't care about the rating",
+        "not too scary",
+        "without zombies, ghosts or vampires",
+    ],
+)
+def test_words_that_say_something_else_are_no_open_words(text: str, wants: Wants) -> None:
+    assert wants(text).words == ""
 
 
 @pytest.mark.parametrize("text", ["", "hi", "who directed Parasite?", "asdf", "!?"])
@@ -253,3 +277,41 @@ def test_any_text_wants_limits_that_can_be_kept(wants: Wants, text: str) -> None
     assert not set(limits.genres_all) & set(limits.genres_not)
     assert not set(limits.genres_any) & {*limits.genres_all, *limits.genres_not}
     assert Limits.from_json(limits.to_json()) == limits
+
+
+PUMPS = (
+    "horror or ", "no horror, ", "not ", "under 90 minutes or ", "7 ", "it ", "the first one ", "word ", "Parasite and ",
+    "Soul. ", "Ana de Armas with ", "korean or ", "good short ", "same ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pump", PUMPS)
+def test_reading_takes_steps_in_proportion_to_the_length(
+    pump: str, linker: Linker, moods: Phrases[str], taste: Taste
+) -> None:
+    def run(text: str) -> None:
+        wanting(read(text, linker, moods), taste, (2019, 2022))
+
+    run(pump)  # tables are made once
+    counts = [steps(run, (pump * 100)[: 100 * k]) for k in range(1, 11)]
+    assert all(count <= 1.5 * k * counts[0] for k, count in enumerate(counts, 1)), counts
+
+
+def steps(run: Callable[[str], None], text: str) -> int:
+    """The lines of the chat's code that `run` goes through, each time counted."""
+    count = 0
+
+    def traced(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        if "/moviechat/chat/" not in frame.f_code.co_filename:
+            return None
+        count += 1
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        run(text)
+    finally:
+        sys.settrace(before)
+    return count
