@@ -280,8 +280,8 @@ def test_any_text_wants_limits_that_can_be_kept(wants: Wants, text: str) -> None
 
 
 PUMPS = (
-    "horror or ", "no horror, ", "not ", "under 90 minutes or ", "7 ", "it ", "the first one ", "word ", "Parasite and ",
-    "Soul. ", "Ana de Armas with ", "korean or ", "good short ", "same ",
+    "horror or ", "no horror, ", "not ", "under 90 minutes or ", "7 ", "it ", "the first one ", "word ",
+    "Parasite and ", "Soul. ", "Ana de Armas with ", "korean or ", "good short ", "same ",
 )  # fmt: skip
 
 
