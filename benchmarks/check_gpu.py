@@ -4,8 +4,9 @@
 
 A base of open_llama_3b_v2's shape with random weights (`--layers`: fewer of them) goes through each profile's stages
 with few steps: a training that is killed after its first checkpoint and goes on, a bundle, and the answers that
-`evaluate` scores. It needs data/split and the fetched tokenizer (`dvc repro split fetch_models`). `--tiny` does the
-same with a tiny base, on any machine. Each line says what was checked and its seconds; the first fault ends it.
+`evaluate` scores. The pairs, the catalogue and its index are the repository's (`dvc repro build_index split enrich`).
+`--tiny` does the same with a tiny base, on any machine. Each line says what was checked and its seconds; the first
+fault ends it.
 """
 
 from __future__ import annotations
@@ -190,15 +191,10 @@ def _bundled(p: params.Params, folder: Path) -> str:
     from moviechat.bundle import open_bundle
     from moviechat.stages import bundle
 
-    # The catalogue, its index and the encoder are only copied: empty ones do.
-    for name in ("index/index.json", "encoder/modules.json", "movies.parquet", "passages.parquet"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("{}")
-    rest = {"index": folder / "index", "encoder": folder / "encoder", "movies": folder / "movies.parquet"}
+    # The catalogue, its index and the encoder are this repository's own.
     bundle.run(
         p.bundle,
-        **rest,
-        passages=folder / "passages.parquet",
+        chat=p.chat,
         base=folder / paths.LANGUAGE_MODEL,
         adapter=folder / paths.TRAIN,
         out=folder / paths.BUNDLE,

@@ -130,7 +130,7 @@ def _table(checker: Checker, pairs: Sequence[Pair]) -> tuple[np.ndarray, np.ndar
 
 
 def _odds(costs: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return costs[-1] - x @ costs[:-1]
+    return np.asarray(costs[-1] - x @ costs[:-1])
 
 
 def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:

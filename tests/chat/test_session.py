@@ -258,6 +258,13 @@ def test_small_talk_in_another_language_is_answered_in_it(shelf: Any) -> None:
     )
 
 
+def test_an_unclear_message_in_another_language_is_answered_in_it(shelf: Any) -> None:
+    shelf.guess.says = "unclear"
+    reply = Chat(shelf).session().ask("wie geht das und was ist es denn nicht")
+    assert reply.kind == "unknown"
+    assert "Ich verstehe vor allem Englisch" in reply.answer
+
+
 def test_small_talk_leaves_the_film_on_the_table(answers: Callable[..., str]) -> None:
     assert "132 minutes" in answers("who directed parasite?", "thanks", "how long is it?")
 

@@ -14,13 +14,13 @@ from moviechat.linking.spelling import key
 from moviechat.linking.writing import Writer, typo
 from moviechat.schema import Movie
 
-LINES = "# said by people\nwho directed {f}\n3x {f} or {g}?\nfilms by {p}\n{l} films\nhello\nis it {w}\n"
+LINES = "who directed {f}\n{f} or {g}?\n{f} or {g}?\nfilms by {p}\n{l} films\nhello\nis it {w}".splitlines()
 
 
 @pytest.fixture
 def writer(movies: list[Movie]) -> Writer:
     outside = [Outside("The Matrix", 1999, 2_000_000)]
-    return Writer(LINES, movies, outside, [movies[0]], ["A bus is lost"], lambda words: [5.0] * len(words), 3)
+    return Writer([LINES], movies, outside, [movies[0]], ["A bus is lost"], lambda words: [5.0] * len(words), 3)
 
 
 def test_slots_are_where_the_names_are(writer: Writer) -> None:
@@ -38,7 +38,7 @@ def test_names_are_written_in_many_ways(writer: Writer, movies: list[Movie]) -> 
 
 
 def test_the_same_seed_writes_the_same(movies: list[Movie]) -> None:
-    one, two = (Writer(LINES, movies, [], movies, ["x y"], lambda words: [5.0], 5) for _ in range(2))
+    one, two = (Writer([LINES], movies, [], movies, ["x y"], lambda words: [5.0], 5) for _ in range(2))
     assert [one.written() for _ in range(50)] == [two.written() for _ in range(50)]
 
 

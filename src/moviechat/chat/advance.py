@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from moviechat.chat import facts
+from moviechat.chat.fields import PEOPLE
 from moviechat.chat.find import Result
 from moviechat.chat.query import (
     AskCredits,
@@ -88,11 +89,7 @@ def _people(query: AskFact, movies: tuple[Movie, ...], state: State) -> tuple[st
     if query.claim and query.claim.people:
         return query.claim.people
     named = [
-        n
-        for f in query.fields
-        if f in facts.PEOPLE
-        for m in movies
-        for n in getattr(m, f)[: 1 if f == "cast" else None]
+        n for f in query.fields if f in PEOPLE for m in movies for n in getattr(m, f)[: 1 if f == "cast" else None]
     ]
     return tuple(dict.fromkeys(named)) or _makers(movies)
 

@@ -9,7 +9,8 @@ from typing import assert_never
 import moviechat.chat.facts as facts
 import moviechat.chat.smalltalk as smalltalk
 from moviechat.chat import claims, plots
-from moviechat.chat.facts import BY_NAME, Facts, listed
+from moviechat.chat.facts import Facts, listed
+from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.find import Result
 from moviechat.chat.query import (
     AskCredits,
@@ -156,7 +157,7 @@ def _fields(movie: Movie, name: str, query: AskCredits) -> list[str]:
 
 
 def _credit(movie: Movie, query: AskCredits) -> str:
-    labels = {f: BY_NAME[f].label for f in facts.PEOPLE} | {"cast": "actor"}
+    labels = {f: BY_NAME[f].label for f in PEOPLE} | {"cast": "actor"}
     return ", ".join(dict.fromkeys(labels[f] for n in query.people for f in facts.credited(movie, n)))
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
 
-from moviechat.chat import facts, genres
+from moviechat.chat import genres
 from moviechat.chat.amounts import AFTER, BEFORE, amounts
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK
+from moviechat.chat.fields import asking
 from moviechat.chat.phrases import Phrases, Sized
 from moviechat.chat.tokens import words
 from moviechat.chat.vague import VAGUE
@@ -58,7 +59,7 @@ class _Message:
             text=text,
             loud=text.isupper(),
             tells=any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")),
-            needs=bool(facts.asking().tags(said)) and short and not surer,
+            needs=bool(asking().tags(said)) and short and not surer,
             ends=tuple((w.span[1], w.norm) for w in said),
         )
 
@@ -101,7 +102,7 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
         return _THRESHOLD
     raw = message.text[n.span[0] : n.span[1]]
     inside = words(raw)
-    asked = {i for t in facts.asking().tags(inside) for i in range(t.first, t.last)}
+    asked = {i for t in asking().tags(inside) for i in range(t.first, t.last)}
     plain = (w.norm in STOP or w.norm in _POINTING or w.norm.isdigit() or i in asked for i, w in enumerate(inside))
     if all(plain):
         return _THRESHOLD
@@ -133,6 +134,6 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
 def closed_words() -> frozenset[str]:
     """The words with which closed phrases begin: what is near one of them is no misspelt title."""
     tables: list[Phrases[Any]] = [
-        VAGUE, ORDERS, COMPARISONS, SMALLTALK, facts.asking(), genres.table(), BEFORE, AFTER, *CUES.values()
+        VAGUE, ORDERS, COMPARISONS, SMALLTALK, asking(), genres.table(), BEFORE, AFTER, *CUES.values()
     ]  # fmt: skip
     return frozenset().union(*(t.firsts for t in tables))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from moviechat.chat import facts
 from moviechat.chat.amounts import Amount
 from moviechat.chat.facts import Facts, listed, plays, say, source
+from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.query import AskFact, Claim, Compare
 from moviechat.chat.said import Said
 from moviechat.schema import Movie
@@ -23,13 +24,13 @@ def answer_claim(movie: Movie, query: AskFact, facts_of: Facts) -> list[Said]:
     said += [_amount(movie, a, facts_of) for a in query.claim.amounts]
     covered = {"genres"} | {a.field for a in query.claim.amounts}
     if query.claim.people:
-        covered |= {*facts.PEOPLE, "role", "cast"}
+        covered |= {*PEOPLE, "role", "cast"}
     return said + [say(movie, name, facts_of) for name in query.fields if name not in covered]
 
 
 def _people(movie: Movie, query: AskFact) -> Said:
     assert query.claim is not None
-    fields = [f for f in query.fields if f in facts.PEOPLE]
+    fields = [f for f in query.fields if f in PEOPLE]
     field = fields[0] if fields else None
     name = query.claim.people[0]
     did = facts.credited(movie, name)
@@ -46,11 +47,7 @@ def _people(movie: Movie, query: AskFact) -> Said:
         more = f", with {listed([n for n in others if n != name])}" if len(others) > 1 else ""
         also = _also(movie, name, [d for d in did if d != field and d in ("cast", "directors", "writers")])
         return Said(f"Yes: {name} {_did(field)} {movie.label}{more}{also}.", (source(movie, field, others),))
-    right = (
-        f": {say(movie, field, {}).text}"
-        if others
-        else f"; no {facts.BY_NAME[field].label} is listed for {movie.label}."
-    )
+    right = f": {say(movie, field, {}).text}" if others else f"; no {BY_NAME[field].label} is listed for {movie.label}."
     also = f" {name} {_list_did(did)} it." if did else ""
     return Said(f"No{right}{also}", (source(movie, field, others),))
 
@@ -81,7 +78,7 @@ def _also(movie: Movie, name: str, did: Sequence[str]) -> str:
 
 
 def _did(field: str) -> str:
-    return facts.BY_NAME[field].did
+    return BY_NAME[field].did
 
 
 def _list_did(did: Sequence[str]) -> str:
@@ -113,7 +110,7 @@ def _amount(movie: Movie, amount: Amount, facts_of: Facts) -> Said:
 
 def compare(movies: Sequence[Movie], query: Compare) -> Said:
     """Which film has most (or least) of a field, with every film's value."""
-    field = facts.BY_NAME[query.field]
+    field = BY_NAME[query.field]
     valued = [(v, m) for m in movies if (v := facts.number(m, query.field)) is not None]
     lacking = [m.label for m in movies if facts.number(m, query.field) is None]
     if not valued:

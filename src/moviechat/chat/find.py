@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from moviechat.chat import facts
+from moviechat.chat.fields import TABLE
 from moviechat.chat.known import Known
 from moviechat.chat.query import (
     AskCredits,
@@ -154,4 +154,4 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
     )
 
 
-FIELDS = facts.TABLE
+FIELDS = TABLE

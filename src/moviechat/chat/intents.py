@@ -96,6 +96,7 @@ class _Slots:
 
 def examples(taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> list[tuple[str, list[float], str]]:
     """The texts that the head learns from, with their signals on several tables, and their labels."""
+    from moviechat.chat.able import vector
     from moviechat.chat.mentions import read
     from moviechat.chat.signals import Signals
     from moviechat.chat.wanting import wanting
@@ -108,7 +109,7 @@ def examples(taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> l
         mentions = read(text, _Slots(), moods)
         want = wanting(mentions, taste, years)
         label = _label(row["intent"], row["field"])
-        found += [(masked(mentions), Signals(mentions, want, hints).vector(), label) for hints in _tables(row)]
+        found += [(masked(mentions), vector(Signals(mentions, want, hints)), label) for hints in _tables(row)]
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from moviechat.chat import facts
+from moviechat.chat.fields import PEOPLE
 from moviechat.limits import Role
 from moviechat.schema import Movie
 from moviechat.words import fold, tokens
@@ -83,7 +83,7 @@ class Known:
     def _names(self) -> tuple[frozenset[str], Mapping[str, list[str]]]:
         """The first names of people, and their names by last name, folded."""
         first, last = set[str](), defaultdict[str, list[str]](list)
-        for name in {n for m in self.movies.values() for f in facts.PEOPLE for n in getattr(m, f)}:
+        for name in {n for m in self.movies.values() for f in PEOPLE for n in getattr(m, f)}:
             parts = [fold(t) for t in tokens(name)]
             if len(parts) > 1:
                 first.add(parts[0])
@@ -106,7 +106,7 @@ class Known:
 
     def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
         """The films that name all of `names` in a field of people (or in any), most votes first."""
-        fields = (field,) if field else facts.PEOPLE
+        fields = (field,) if field else PEOPLE
         wanted = list(names)
         found = [m for m in self.movies.values() if all(any(n in getattr(m, f) for f in fields) for n in wanted)]
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
@@ -115,7 +115,7 @@ class Known:
         """The people of a film whom `words` name by a part of their names, cast first."""
         said = {fold(w) for w in words if len(w) >= _LONG}
         movie = self.movies[tconst]
-        people = dict.fromkeys(name for field in ("cast", *facts.PEOPLE) for name in getattr(movie, field))
+        people = dict.fromkeys(name for field in ("cast", *PEOPLE) for name in getattr(movie, field))
         return [name for name in people if said & {fold(t) for t in tokens(name)}]
 
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
@@ -131,6 +131,6 @@ def _words_of(movie: Movie) -> set[str]:
         movie.title,
         *movie.genres,
         *movie.characters,
-        *(n for f in facts.PEOPLE for n in getattr(movie, f)),
+        *(n for f in PEOPLE for n in getattr(movie, f)),
     ]
     return {fold(t) for name in names for t in tokens(name)}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from moviechat.chat import facts, genres
+from moviechat.chat import genres
 from moviechat.chat.amounts import Amount, amounts
 from moviechat.chat.believing import Linking, believed, closed_words
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
+from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
@@ -122,7 +123,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
         moods=tuple(moods.tags(said)),
         amounts=tuple(bounds),
         numbers=tuple(numbers),
-        fields=tuple(t for t in facts.asking().tags(said) if not taken & set(range(t.first, t.last))),
+        fields=tuple(t for t in asking().tags(said) if not taken & set(range(t.first, t.last))),
         orders=tuple(ORDERS.tags(said)),
         comparisons=tuple(COMPARISONS.tags(said)),
         smalltalk=tuple(SMALLTALK.tags(said)),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
+from moviechat.chat.named import Named
 from moviechat.chat.tokens import PERSON
-from moviechat.chat.wanting import Named
 from moviechat.words import STOP, fold, tokens
 
 _BEFORE = frozenset("with starring by featuring from of any feat star stars".split())

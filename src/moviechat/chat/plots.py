@@ -34,7 +34,7 @@ _ABOUT = re.compile(
     r"\b(?:about|plot|story|storyline|synopsis|premise|summar\w+|describe|gist|overview|what happens|what goes on)\b",
     re.I,
 )
-_ENDING = re.compile(r"\b(?:endings?|ends?|finale|conclu\w+|outcome|in the end|at the end)\b", re.I)
+_WHAT_ABOUT = re.compile(r"\bwhat(?:['’]?s| is| was)\b.{0,80}\babout\b\W*$", re.I)  # whatever it names in between
 _THEMES = re.compile(r"\b(?:themes?|tone|mood|vibe|genres?|atmosphere|style|what kind of (?:film|movie))\b", re.I)
 _OPINION = re.compile(
     r"\b(?:what do people think|reviews?|reception|critics?|any good|worth (?:watching|seeing))\b", re.I
@@ -69,7 +69,7 @@ def answer(question: str, movie: Movie, passages: Sequence[Passage], shelf: Shel
 def is_whole(asked: str) -> bool:
     """Whether a question, without the film's title, is for the whole plot."""
     rest = [w for w in map(fold, tokens(asked)) if w not in _PLAIN and not _ABOUT.search(w)]
-    return not rest or (bool(_ABOUT.search(asked)) and len(rest) <= 1 and not _ENDING.search(asked))
+    return not rest or _WHAT_ABOUT.search(asked) is not None
 
 
 def without_titles(question: str, movie: Movie) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from moviechat.chat import facts
 from moviechat.chat.draft import Draft
+from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.known import Known
 from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
@@ -26,7 +26,8 @@ from moviechat.chat.query import (
 )
 from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
 from moviechat.chat.state import State
-from moviechat.chat.wishes import told, wished
+from moviechat.chat.telling import told
+from moviechat.chat.wishes import wished
 from moviechat.words import STOP
 
 _NUMBERS = ("runtime", "year", "rating", "votes")
@@ -90,7 +91,7 @@ def language_of(draft: Draft) -> tuple[str, ...]:
 
 def _only_facts(draft: Draft) -> tuple[str, ...]:
     return tuple(
-        f for f in draft.fields if facts.BY_NAME[f].kind in ("number", "people") and f not in ("role", "cast", "year")
+        f for f in draft.fields if BY_NAME[f].kind in ("number", "people") and f not in ("role", "cast", "year")
     )
 
 
@@ -191,7 +192,7 @@ def _part(draft: Draft) -> str:
 
 
 def _without_film(draft: Draft, state: State, known: Known) -> Query:
-    off = tuple(f for f in draft.fields if facts.BY_NAME[f].kind in ("off", "fact"))
+    off = tuple(f for f in draft.fields if BY_NAME[f].kind in ("off", "fact"))
     if draft.mentions.people:
         return _credits(draft, state, Meant(), known)
     if off and not draft.points:
@@ -271,7 +272,7 @@ def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
     if not people and not m.has("most_of"):
         return NotHere(draft.name, person=True) if draft.name else Unclear("film")
-    role = next((f for f in draft.fields if f in facts.PEOPLE), None)
+    role = next((f for f in draft.fields if f in PEOPLE), None)
     role = "cast" if role is None and "role" in draft.fields else role
     besides = films.films if films.named else state.focus[-1:] if {"else", "other", "another"} & set(m.norms) else ()
     limits = replace(draft.want.limits, rating_min=None) if draft.want.vague == ("good",) else draft.want.limits

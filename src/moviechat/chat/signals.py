@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from moviechat.chat import facts
-from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
+from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import unknown_name
 from moviechat.chat.phrases import Sized, Tag, overlaps
+from moviechat.chat.questions import (
+    AUX,
+    WEAK,
+    WH,
+    asked_fields,
+    asks_story,
+    is_idle,
+    is_verb,
+    opening_end,
+    quotes,
+    than_film,
+    versus,
+)
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
-_WH = frozenset(
-    """who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was
-        chi quando quanto quem kaun""".split()
-)
-_AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
-_OPENERS = frozenset(
-    """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
-        no sorry sry wait first quick q""".split()
-)
-# Words that ask for a field in a question on a film, and mean other things beside one.
-_WEAK = frozenset(
-    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
-        release character lead leads location locations cast star role story voted votes rate rated ratings rating
-        review reviews makes write acting voices actor actress starring stars part director directed direct
-        written length made by direction prime english""".split()
-)
-_NAMED = 0.8  # the linker's score of a film that is surely named
-_CLEAR = 0.5  # a share of the classifier that may overrule limits
-_SPOKEN = 0.99  # a share of small talk that holds against limits
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
 _SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
@@ -69,14 +60,14 @@ class Signals:
 
     def __init__(self, m: Mentions, want: Wanting, hints: Hints) -> None:
         self.m, self.want, self.hints = m, want, hints
-        self.points = [p for p in pointings(m) if not _idle(m, p)]
-        self.start = _start(m)
+        self.points = [p for p in pointings(m) if not is_idle(m, p)]
+        self.start = opening_end(m)
         first = m.norms[self.start] if self.start < len(m.words) else ""
-        self.wh = first in _WH or any(n in ("who", "whos", "how", "when", "whom", "whose") for n in m.norms[:12])
-        self.aux = first in _AUX
+        self.wh = first in WH or any(n in ("who", "whos", "how", "when", "whom", "whose") for n in m.norms[:12])
+        self.aux = first in AUX
         self.asks = self.wh or self.aux or "?" in m.text or m.has("sure")
         self.fields = self._fields()
-        self.strong = [t for t in self.fields if m.norms[t.first] not in _WEAK or t.last - t.first > 1]
+        self.strong = [t for t in self.fields if m.norms[t.first] not in WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (
             hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points)
         )
@@ -88,7 +79,7 @@ class Signals:
         ) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
-        self.like = [t for t in m.cues["like"] if not _verb(m, t)]
+        self.like = [t for t in m.cues["like"] if not is_verb(m, t)]
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
     @property
@@ -120,7 +111,7 @@ class Signals:
         return {
             "smalltalk": 0.0,
             "fact": self._fact(),
-            "compare": self._compare(),
+            "compare": self.compare(),
             "credits": self._credits(),
             "plot": self._plot(),
             "identify": self._identify(),
@@ -133,76 +124,6 @@ class Signals:
     def _wishes(self) -> bool:
         return bool(self.wants) or bool(self.like)
 
-    def possible(self, intent: Intent, share: float) -> bool:
-        """Whether the message has what an intent needs; `share` is what the classifier gives it."""
-        m, want = self.m, self.want
-        tells = (
-            m.has("loved", "hated", "seen", "more", "like") or bool(want.relative) or bool(self.hints.wish and m.moods)
-        )
-        wants = bool(self.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
-        if self._other_one() and intent not in ("fact", "plot", "compare"):
-            return False
-        match intent:
-            case "fact":
-                tells = tells or any(m.denied[i] for i in m.at(FILM))
-                bare = bool(m.films) and not self.fields and not self.claim and self.count > 1 + len(m.films)
-                return not (bare and tells) and not (want.same and (m.has("more") or want.relative))
-            case "credits":
-                person = bool(m.people) or any(p.kind == "person" for p in self.points)
-                more = bool({"else", "another", "besides", "apart"} & set(m.norms))
-                role = any(t.value in facts.PEOPLE for t in self.fields)
-                asks = self.asks or m.has("count") or more or "other" in m.norms or role
-                able = (
-                    person
-                    and not want.order
-                    and (more or not m.films)
-                    and asks
-                    and not (self.hints.wished and not self.wh)
-                )
-                return able or m.has("most_of")
-            case "compare":
-                return bool(self._compare())
-            case "plot":
-                return self.film or self.bare or self.hints.focus
-            case "identify":
-                named = bool(m.films) and m.films[0].score > _NAMED
-                pointed = bool(self.hints.focus and self.fields and self.points)
-                return (
-                    self.count >= 4
-                    and not (named and tells)
-                    and not pointed
-                    and (
-                        (m.has("recall") and (self.count > _LONG or not m.genres))
-                        or len(want.limits.said()) + len(want.limits.genres_all) < 3
-                        or share > _CLEAR
-                    )
-                )
-            case "wish":
-                changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
-                return wants or changes or self.hints.wish or share > _CLEAR / 2
-            case "told":
-                about = (
-                    bool(m.films)
-                    or any(p.kind in ("film", "many", "ordinal") for p in self.points)
-                    or self.hints.listed
-                )
-                asks = bool(self.wants or want.limits or want.moods or want.same)
-                asks = asks or bool(want.named and m.has("noun", "like"))
-                refused = any(m.denied[i] for i in m.at(FILM))
-                return about and (m.has("seen", "loved", "hated", "also") or refused) and not asks
-            case "unclear":
-                return not (wants or self.fields or m.films or (self.wh and self.hints.fields_or_question))
-            case _:
-                again = (
-                    self.wh
-                    and self.hints.fields_or_question
-                    and self.count <= 4
-                    and all(t.value == "assent" for t in m.smalltalk)
-                )
-                return (
-                    not (self.fields and m.films) and not again and (not (want.limits or self.wants) or share > _SPOKEN)
-                )
-
     def _fact(self) -> float:
         m = self.m
         score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
@@ -211,7 +132,7 @@ class Signals:
             and not self.claim
             and not ((m.films or m.people) and self.count <= 4)
             and not self._points_apart()
-            and not self._other_one()
+            and not self.other_one()
         ):
             return 0.0
         score -= 2.0 * self.narrative
@@ -226,7 +147,7 @@ class Signals:
             and not self._wishes
             and not self.fields
         )
-        score += 3.0 * bool(self._other_one()) + 3.0 * bool(_quoted(m) and self.fields)
+        score += 3.0 * bool(self.other_one()) + 3.0 * bool(quotes(m) and self.fields)
         score += 1.5 * bool(
             m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative
         )
@@ -244,7 +165,7 @@ class Signals:
     def _points_apart(self) -> bool:
         return any(p.kind in ("ordinal", "other") for p in self.points)
 
-    def _other_one(self) -> bool:
+    def other_one(self) -> bool:
         """Whether another film of the same title is meant: "the 2019 one", "the one with Udo Kier"."""
         year = any(a.field == "year" for a in self.m.amounts)
         if self.hints.fields_or_question and any(self.m.norms[i - 1 : i] == ["other"] for i in self.m.at(FILM)):
@@ -258,7 +179,7 @@ class Signals:
             and not self.wants
         )
 
-    def _compare(self) -> float:
+    def compare(self) -> float:
         m = self.m
         several = len(m.films) >= 2 or (
             self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points))
@@ -284,11 +205,11 @@ class Signals:
         several = several or bool(latest)
         if self.hints.wish and m.orders and "first" in m.norms:
             return 0.0
-        if not several or not (m.comparisons or m.orders or _versus(m)):
+        if not several or not (m.comparisons or m.orders or versus(m)):
             return 0.0
-        score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(_versus(m))
+        score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(versus(m))
         score -= 2.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
-        return score + 1.0 * bool(_than_film(m))
+        return score + 1.0 * bool(than_film(m))
 
     def _credits(self) -> float:
         m = self.m
@@ -305,12 +226,12 @@ class Signals:
             + 1.0 * (not m.people)
             + 1.0 * ("else" in m.norms)
         )
-        score += 1.5 * bool(any(t.value in facts.PEOPLE or t.value == "role" for t in self.fields))
+        score += 1.5 * bool(any(t.value in PEOPLE or t.value == "role" for t in self.fields))
         return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
 
     def _plot(self) -> float:
         m = self.m
-        if not (_story(m) and (self.film or self.bare)):
+        if not (asks_story(m) and (self.film or self.bare)):
             return 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
         return 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes
 
@@ -379,78 +300,6 @@ class Signals:
             - 2.5 * bool(self.wants or self.want.limits)
         )
 
-    def vector(self) -> list[float]:
-        """The scores and flags as numbers of about one, in a fixed order."""
-        m, want = self.m, self.want
-        cues = (
-            "want",
-            "like",
-            "more",
-            "seen",
-            "loved",
-            "hated",
-            "drop",
-            "undo",
-            "reset",
-            "again",
-            "swap",
-            "count",
-            "sure",
-            "story",
-            "recall",
-            "which",
-            "same",
-        )
-        kinds = {p.kind for p in self.points}
-        asked = {t.value for t in self.fields}
-        flags = [
-            *(m.has(c) for c in cues),  # type: ignore[arg-type]
-            *(k in kinds for k in ("film", "person", "many", "ordinal", "other")),
-            bool(m.films),
-            len(m.films) > 1,
-            bool(m.people),
-            bool(m.genres),
-            bool(m.amounts),
-            bool(m.places),
-            bool(m.moods),
-            bool(m.orders),
-            bool(m.comparisons),
-            bool(want.vague),
-            bool(want.limits),
-            len(want.limits.said()) > 1,
-            bool(self.fields),
-            bool(self.strong),
-            bool(asked & {f.name for f in facts.FIELDS if f.kind == "off"}),
-            self.wh,
-            self.aux,
-            self.asks,
-            "?" in m.text,
-            self.claim,
-            self.bare,
-            self.narrative,
-            bool(self.film),
-            _versus(m),
-            _story(m),
-            _quoted(m),
-            bool(self.wants),
-            any(m.denied),
-            self.count <= 2,
-            self.count <= 5,
-            self.count > 15,
-            self.hints.wish,
-            self.hints.wished,
-            self.hints.focus,
-            self.hints.listed,
-            self.hints.people,
-            bool(self.hints.fields),
-            self.hints.question,
-            self.hints.wish and bool(want.limits),
-            self.hints.wish and m.has("more"),
-            self.hints.focus and bool(self.fields),
-        ]
-        scores = self.scores()
-        return [scores[name] / 4 for name in INTENTS] + [float(f) for f in flags]
-
     def draft(self, intent: Intent, spoken: str) -> Draft:
         """The draft of `intent`."""
         return Draft(
@@ -458,116 +307,9 @@ class Signals:
             mentions=self.m,
             want=self.want,
             points=tuple(self.points),
-            fields=_asked(self.m, self.fields, self.strong),
+            fields=asked_fields(self.m, self.fields, self.strong),
             language=spoken,
             name=unknown_name(self.m),
             asks=self.asks,
             claims=self.claim or self.aux or self.m.has("sure"),
         )
-
-
-def _verb(m: Mentions, tag: Tag[Cue]) -> bool:
-    """Whether "like" is a verb ("I like") or comes before a number ("like 90 minutes")."""
-    before, after = m.norms[max(0, tag.first - 1) : tag.first], m.norms[tag.last : tag.last + 1]
-    alone = m.norms[tag.first : tag.last] == ["like"]
-    return alone and (before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit()))
-
-
-def _idle(m: Mentions, p: Pointing) -> bool:
-    """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
-    return (
-        p.kind == "film"
-        and p.first + 1 < len(m.words)
-        and m.norms[p.first] == "that"
-        and m.norms[p.first + 1] == "film"
-    )
-
-
-def _start(m: Mentions) -> int:
-    at = 0
-    while at < len(m.words) and (m.words[at].mark or m.norms[at] in _OPENERS):
-        at += 1
-    return at
-
-
-def _story(m: Mentions) -> bool:
-    """Whether the story is asked for; "what about X" asks the last question again."""
-    tags = [
-        t
-        for t in m.cues["story"]
-        if not (m.norms[t.first] == "about" and m.norms[max(0, t.first - 1)] in ("what", "how"))
-    ]
-    return bool(tags)
-
-
-def _versus(m: Mentions) -> bool:
-    """Whether "or", "vs" or "and" stands between two films."""
-    films = m.at(FILM)
-    for a, b in pairwise(films):
-        between = m.norms[a + 1 : b]
-        if len(between) <= 4 and {"or", "vs", "versus", "against", "than"} & set(between):
-            return True
-    return False
-
-
-def _than_film(m: Mentions) -> bool:
-    return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
-
-
-def _asked(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
-    """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
-    weak = [t for t in fields if t not in strong]
-    chosen = [*strong, *(t for t in weak if not strong or _leads(m, t) or any(_listed_with(m, t, s) for s in strong))]
-    names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
-    if "role" in names and not _plays_part(m):
-        names = ["cast" if n == "role" else n for n in names]
-    if "cinematographers" in names or "composers" in names:
-        names = [n for n in names if n not in ("filming_places", "directors") or n == names[0]]
-    return tuple(dict.fromkeys(names))
-
-
-def _listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
-    first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
-    return set(m.norms[first:last]) <= {
-        "and",
-        ",",
-        "+",
-        "or",
-        "the",
-        "&",
-        "plus",
-        "also",
-        "its",
-        "is",
-        "what",
-        "who",
-        "when",
-        "how",
-        "it",
-    }
-
-
-def _leads(m: Mentions, tag: Tag[str]) -> bool:
-    return tag.first > 0 and m.norms[tag.first - 1] in ("who", "how", "what", "which", "the", "when", "was")
-
-
-def _plays_part(m: Mentions) -> bool:
-    said = {
-        "plays",
-        "play",
-        "played",
-        "playing",
-        "portrays",
-        "portrayed",
-        "voices",
-        "voiced",
-        "role",
-        "character",
-        "part",
-        "characters",
-    }
-    return bool(said & set(m.norms)) or any(n in ("actress", "actor") for n in m.norms)
-
-
-def _quoted(m: Mentions) -> bool:
-    return bool(set(m.text) & set('"“”')) or "'" in m.text.replace("n't", "").replace("'s", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from moviechat.chat.able import possible, vector
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.languages import language
 from moviechat.chat.mentions import Mentions
@@ -38,11 +39,11 @@ class Rules:
         scores = signals.scores()
         first, second = sorted(scores.values(), reverse=True)[:2]
         best: Intent = max(INTENTS, key=lambda name: scores[name])
-        if first - second >= _SURE and signals.possible(best, 0.0):
+        if first - second >= _SURE and possible(signals, best, 0.0):
             return signals.draft(best, spoken)
-        guess = self._guess(mentions, signals.vector())
+        guess = self._guess(mentions, vector(signals))
         shares = shares_of(guess)
-        able = [name for name in INTENTS if signals.possible(name, shares[name])]
+        able = [name for name in INTENTS if possible(signals, name, shares[name])]
         unclear: Intent = "unclear"
         intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default=unclear)
         if intent == "smalltalk":

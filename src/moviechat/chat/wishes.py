@@ -9,17 +9,17 @@ from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.merge import merged, opposite, related
+from moviechat.chat.named import Named
 from moviechat.chat.query import Change, Recommend, Told
-from moviechat.chat.references import chosen_of, outside_of, pointed_at
+from moviechat.chat.references import chosen_of
 from moviechat.chat.stances import stances
 from moviechat.chat.state import State
-from moviechat.chat.wanting import Named, Wanting, mood_denied
+from moviechat.chat.wanting import Wanting, mood_denied
 from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Credit, Limits, Role
 from moviechat.words import fold
 
 _TOO = frozenset("too also both still keep with maybe plus as and".split())
-_HATED = -1.0
 _OFF = {
     "streaming": "where films can be watched",
     "critics": "critics' scores",
@@ -35,46 +35,6 @@ _OFF = {
     "sequel": "sequels",
     "trivia": "trivia",
 }
-
-
-# --- what is told of films
-
-
-def told(draft: Draft, state: State, known: Known) -> Told:
-    """The films that a turn says were seen, loved, hated or are not wanted."""
-    seen, likes, rejected = list[str](), list[Like](), list[str]()
-    for mention, stance in zip(draft.mentions.films, stances(draft), strict=True):
-        ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
-        seen += ids if stance == "seen" else []
-        rejected += ids if stance in ("rejected", "like") else []
-        seen += ids if stance is None and state.wish and {"too", "also"} & set(draft.mentions.norms) else []
-        likes += [Like(t, 1.0 if stance == "loved" else _HATED) for t in ids if stance in ("loved", "hated")]
-    pointed = _pointed(draft, state)
-    if pointed and not draft.mentions.films:
-        if draft.mentions.has("seen") and not _asks_again(draft):
-            seen += pointed
-        elif draft.mentions.has("hated"):
-            likes += [Like(t, _HATED) for t in pointed]
-        elif draft.mentions.has("loved") and draft.intent != "fact":
-            likes += [Like(t) for t in pointed[:1]]
-        elif any(draft.mentions.denied[p.first] for p in draft.points):
-            rejected += pointed
-    return Told(tuple(dict.fromkeys(seen)), tuple(likes), tuple(dict.fromkeys(rejected)))
-
-
-def _pointed(draft: Draft, state: State) -> list[str]:
-    found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state)]
-    if not found and draft.mentions.has("seen") and {"all", "them", "those", "these"} & set(draft.mentions.norms):
-        found = list(state.listed)
-    return list(dict.fromkeys(found))
-
-
-def _asks_again(draft: Draft) -> bool:
-    """Whether "seen" stands in a question, not in a statement: "have you seen it?"."""
-    return draft.mentions.norms[:2] in (["have", "you"], ["did", "you"])
-
-
-# --- the wish
 
 
 def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend:
@@ -346,6 +306,3 @@ def _not_checked(draft: Draft) -> tuple[str, ...]:
     }
     said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
     return tuple(dict.fromkeys(_OFF[name] for name in said))
-
-
-__all__ = ["outside_of", "told", "wished"]

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from moviechat.linking.edits import Edit, edit
 from moviechat.linking.text import Span, Text, strange
 from moviechat.linking.titles import LONGEST, Titles
 from moviechat.linking.vocabulary import FRAME, ORDINALS
@@ -26,7 +27,8 @@ _WAYS = 4  # of correcting the words of a span
 class Candidate:
     """Tokens `span` of a text and the table's `names` that they spell, with so many typos.
 
-    `cut`: without the s that ends them; `counted`: an ordinal before the title stands for its number.
+    `cut`: without the s that ends them; `counted`: an ordinal before the title stands for its number; `edit`: the typo,
+    of the first name, where there is one.
     """
 
     span: Span
@@ -34,6 +36,7 @@ class Candidate:
     typos: int = 0
     cut: bool = False
     counted: bool = False
+    edit: Edit | None = None
 
     def overlaps(self, other: Candidate) -> bool:
         """Whether the two share a token."""
@@ -101,7 +104,15 @@ def _near(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, C
     for key, name in titles.table.near(list(keys.values())):
         if _digits(key) == _digits(titles.table.keys[name]):
             names.setdefault(key, []).append(name)
-    yield from (Candidate(s, tuple(names[key]), typos=1) for s, key in keys.items() if key in names)
+    for span, key in keys.items():
+        if kept := tuple(n for n in names.get(key, ()) if not _spelled_inside(span, n, found)):
+            yield Candidate(span, kept, typos=1, edit=edit(titles.table.keys[kept[0]], key))
+
+
+def _spelled_inside(span: Span, name: int, found: Mapping[Span, Candidate]) -> bool:
+    """Whether a piece of a span spells a name as it stands: "Parasite i" is no misspelt "Parasite"."""
+    pieces = ((span[0], span[1] - 1), (span[0] + 1, span[1]))
+    return any(name in found[p].names for p in pieces if p in found)
 
 
 def _padded(read: Text, span: Span, found: Mapping[Span, Candidate]) -> bool:

@@ -17,7 +17,10 @@ _BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
 _AFTER = {word: name for name, words in reversed(AFTER) for word in words}
 _HOW = ("exact", "alternative", "part", "fragment")
 _FAME, _LENGTHS = (500, 5_000, 50_000), (5, 7, 9, 12)  # votes, letters: what a typo is judged by
-_RARE = 3.8  # Zipf
+_RARE, _OFTEN = 3.8, 4.8  # Zipf
+# Where all that a text says beside a name asks for it, other things tell than in a sentence with words of its own.
+_ALONE = ("kind", "votes", "common", "outside", "letters", "words", "plain", "typo known", "typo strange")
+_SIDES = ("left", "right", "between", "case")
 _EDGES = FRAME - {"the", "a", "an"}
 _ASKED_ABOUT = frozenset("what how me us more know think all".split())
 _MOST_VOTES = math.log(2_000_000)
@@ -99,7 +102,8 @@ class Around:
 
     def _rarity(self, i: int) -> str:
         """The class of a word of the text's own: beside a rare one a name may go on."""
-        return "strange" if not self.zipf[i] else "rare" if self.zipf[i] < _RARE else "word"
+        zipf = self.zipf[i]
+        return "strange" if not zipf else "rare" if zipf < _RARE else "word" if zipf < _OFTEN else "often"
 
     def features(self, c: Candidate, known: Known) -> Features:
         """All features of a candidate by itself."""
@@ -113,6 +117,9 @@ class Around:
         place |= self._beyond(c.span)
         place |= self._case(c.span)
         place |= {name: value for name, value in self.base.items() if value}
+        if "rest=0" in place:
+            found |= {f"{name} & alone": value for name, value in found.items() if name.startswith(_ALONE)}
+            place |= {f"{name} & alone": value for name, value in place.items() if name.startswith(_SIDES)}
         found |= place
         found |= {f"{name} & common": value * common for name, value in place.items()}
         if c.typos:
@@ -181,6 +188,8 @@ class Around:
                 "typo part": float(known.kind >= PART),
                 "typo votes letters": votes * min(letters, 12) / 8,
             }
+        if c.edit is not None:
+            found |= _edited(c, n)
         if read.key(first, last).isdigit():
             found |= self._number(c.span)
         return {name: value for name, value in (found | self._year(c.span, known)).items() if value}
@@ -285,3 +294,17 @@ class Around:
         if self._another(i, span):
             return "name"
         return self._rarity(i) if read.content[i] else "frame"
+
+
+def _edited(c: Candidate, words: int) -> Features:
+    """How a misspelt name differs from the one that is known: another film's name differs in other ways."""
+    if c.edit is None:
+        return {}
+    kind, place, one = c.edit.kind, c.edit.place, min(words, 2)
+    return {
+        f"edit={kind} words={one}": 1.0,
+        f"edit={kind} at={place}": 1.0,
+        f"edit={kind} letters={c.edit.letters} words={one}": 1.0,
+        f"edit at={place} words={one}": 1.0,
+        f"near={min(len(c.names), 3)} words={one}": 1.0,
+    }

@@ -1,17 +1,19 @@
 """Fit the linker's score: utterances with names of a catalogue set into them, each candidate span a yes or a no.
 
     python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
-                                    --texts B/passages.parquet [--number 22000] [--seed 7]
+                                    --texts B/passages.parquet [--number 22000] [--seed 7] [--spare 5]
 
 It writes weights.json beside this module. `--movies` are films apart from those that the score is measured on,
 `--absent` films that must not be found, `--texts` tell how often titles are ordinary words (some utterances are read
-without that: a small catalogue has few texts). utterances.txt says what is said.
+without that: a small catalogue has few texts). What is said comes from two hands alike: utterances.txt, and the
+messages that the chat learns intents from (`--messages`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from moviechat.linking.among import among
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.linker import Linker, Reading
 from moviechat.linking.people import People
+from moviechat.linking.said import listed, messages
 from moviechat.linking.score import Features
 from moviechat.linking.spelling import key
 from moviechat.linking.titles import Titles, spellings
@@ -33,7 +36,7 @@ from moviechat.schema import Movie, Outside, Passage
 from moviechat.words import sentences
 
 _HERE = Path(__file__).parent
-_STRENGTH = 3.0  # of the prior that keeps weights small (the C of scikit-learn)
+_STRENGTH = 2.0  # of the prior that keeps weights small (the C of scikit-learn)
 _TEXTLESS = 3  # one utterance in so many is read as if there were no texts
 _LEAST = 0.01  # a smaller weight says nothing
 Row = tuple[Features, bool]
@@ -46,9 +49,9 @@ def main() -> None:
     linker = _linker(movies, outside, [p for ps in load_passages(asked.texts).values() for p in ps])
     own = {k for k, _, _ in spellings(movies)}
     absent = [m for m in load_movies(asked.absent) if key(m.title) not in own]
-    lines = (_HERE / "utterances.txt").read_text(encoding="utf-8")
+    sources = listed(_HERE / "utterances.txt"), [m for m in messages(asked.messages) if not _spared(m, asked.spare)]
     stories = _stories(p.text for ps in load_passages(asked.texts).values() for p in ps)
-    writer = Writer(lines, movies, outside, absent, stories, linker.parts[2].zipf, asked.seed)
+    writer = Writer(sources, movies, outside, absent, stories, linker.parts[2].zipf, asked.seed)
     said = [writer.written() for _ in tqdm(range(asked.number), desc="written")]
     steps = _fitted(linker, said)
     print({step: len(table) for step, table in steps.items()})
@@ -60,9 +63,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fit the linker's score.")
     for name in ("movies", "outside", "absent", "texts"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--messages", type=Path, default=_HERE.parent / "chat" / "utterances.jsonl")
+    parser.add_argument("--spare", type=int, default=0, help="keep one message in so many for a check")
     parser.add_argument("--number", type=int, default=22_000)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
+
+
+def _spared(message: str, one_in: int) -> bool:
+    return one_in > 0 and zlib.crc32(message.encode()) % one_in == 0
 
 
 def _stories(texts: Iterable[str]) -> list[str]:

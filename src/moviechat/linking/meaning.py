@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moviechat.linking.candidates import Candidate
 from moviechat.linking.features import Known
@@ -11,7 +11,7 @@ from moviechat.linking.mentions import FilmMention, How, Outside
 from moviechat.linking.people import surname
 from moviechat.linking.spelling import tokenize
 from moviechat.linking.text import Text
-from moviechat.linking.titles import ALTERNATIVE, FRAGMENT, PART, TITLE, Titles
+from moviechat.linking.titles import ALTERNATIVE, FRAGMENT, PART, TITLE, WELL_KNOWN, Titles
 from moviechat.linking.vocabulary import FRAME, GENRES
 from moviechat.schema import Movie
 from moviechat.words import fold
@@ -59,7 +59,8 @@ class Meanings:
             for row, kind in self._titles.table.targets(name):
                 found[row] = min(kind, found.get(row, kind))
         said = self._said - set(self._read.words[slice(*c.span)])
-        return [self._target(row, kind, said, i < _COMPARED) for i, (row, kind) in enumerate(sorted(found.items()))]
+        rows = enumerate(sorted(found.items()))
+        return _eclipsed([self._target(row, kind, said, i < _COMPARED) for i, (row, kind) in rows])
 
     def _target(self, row: int, kind: int, said: set[str], compared: bool) -> Target:
         if row >= self._titles.films:
@@ -136,6 +137,16 @@ class Meanings:
     def _beside(self, c: Candidate) -> bool:
         """Whether a year stands directly after a name ("Mulan 1998"), and is no year of a wish ("from 2021")."""
         return c.span[1] in self._read.years
+
+
+def _eclipsed(targets: list[Target]) -> list[Target]:
+    """The targets; beside a well-known film called by these words, an entry that tells nothing has no better claim."""
+    known = min((t.kind for t in targets if t.votes >= WELL_KNOWN), default=TITLE)
+    return [replace(t, kind=known) if t.kind < known and t.movie and _empty(t.movie) else t for t in targets]
+
+
+def _empty(movie: Movie) -> bool:
+    return not (movie.votes or movie.directors or movie.cast)
 
 
 def _credits(movie: Movie, said: set[str]) -> bool:

@@ -15,6 +15,7 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"
 _SAME = {"&": "and", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _SAME |= {"seven": "7", "eight": "8", "nine": "9", "ten": "10", "ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _SAME |= {"vii": "7", "viii": "8", "ix": "9", "versus": "vs", "v": "vs", "doctor": "dr", "mister": "mr"}
+_SAME |= {"teh": "the", "hte": "the", "adn": "and"}  # fingers swap these so often that word lists have them
 INSTALMENT = frozenset("part chapter volume vol episode".split())
 _COUNTED = {"i": "1", "v": "5", "x": "10"}  # Roman numbers that are words or letters unless they count instalments
 

@@ -23,7 +23,7 @@ LONGEST = 24  # tokens of a title, and of a span that is looked up
 _LONGEST_PHRASE = 4  # tokens: longer titles are no ordinary words
 _TELLING = 8  # letters of a title's part by which it is known
 _ONE_WORD = 5  # letters of a well-known title's part of one word
-_WELL_KNOWN = 20_000  # votes of a film that people call by any two words of its title
+WELL_KNOWN = 20_000  # votes of a film that people call by any two words of its title
 _MOST = 255
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s|\(|\bor,)\s*")
 _INSTALMENT = re.compile(r"(?:part|chapter|volume|vol|episode)\b", re.I)
@@ -45,7 +45,7 @@ def spellings(movies: Sequence[Movie]) -> Iterator[Spelling]:
             yield from ((form, row, ALTERNATIVE) for form in _forms(title))
             for part in _parts(title, endings):
                 yield part if part not in own else "", row, PART  # "Bill Burr: Paper Tiger" is not called "Bill Burr"
-            for fragment in _fragments(title) if movie.votes >= _WELL_KNOWN else ():
+            for fragment in _fragments(title) if movie.votes >= WELL_KNOWN else ():
                 yield fragment if fragment not in own else "", row, FRAGMENT
 
 

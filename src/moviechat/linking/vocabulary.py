@@ -96,7 +96,7 @@ BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
             "would should will".split()
         ),
     ),
-    ("the", frozenset(("the",))),
+    ("the", frozenset(("the", "teh", "hte"))),
     ("a", frozenset("a an another some any no every each more most".split())),
     ("own", frozenset("this that my your his her our their these those its".split())),
     ("who", frozenset("who what which when where why how whom".split())),
@@ -124,7 +124,7 @@ AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("from", frozenset(("from", "for", "to", "than"))),
     ("rel", frozenset("that who which where when whose how what why".split())),
     ("me", frozenset("me you us i we they he she it them him".split())),
-    ("the", frozenset("the a an this that my your his her our their".split())),
+    ("the", frozenset("the teh hte a an this that my your his her our their".split())),
     ("hello", frozenset("please pls plz thanks lol omg haha though yet right anyway".split())),
 )
 # Words that wish for films and ask for none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,9 +19,12 @@ _FILMS, _PEOPLE, _LAST = "fgh", "pq", "lm"
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|three|four)\b", re.I)
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")
-ABSENT = 0.45  # share of questions that ask for a film that nobody knows
+ABSENT = 0.48  # share of questions that ask for a film that nobody knows
 _NUMBERED = (" 2", " 3", " part 2", " II", ": Part Two", " 4")
 _ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.18, 0.09  # typos by the votes of films: little known ones are asked for less
+_HURRIED = 0.07  # share of utterances with a typo outside the names
+_ANYWHERE = 0.15  # share of films that stand where no utterance has one
+_ARTICLES = 8  # one typo in so many stands in the article
 _CUT = 3  # letters of a first name that is cut short
 _COMMON = 4.2  # Zipf: a title that is a word of every day
 _KNOWN = 20_000  # votes of films that are called by any words of their titles
@@ -42,7 +45,7 @@ class Writer:
 
     def __init__(
         self,
-        lines: str,
+        sources: Sequence[Sequence[str]],
         movies: Sequence[Movie],
         outside: Sequence[Outside],
         absent: Sequence[Movie],
@@ -50,9 +53,8 @@ class Writer:
         zipf: Callable[[Sequence[str]], Sequence[float]],
         seed: int,
     ) -> None:
-        kept = list(_weighted(lines))
-        self._bare = [line for line in kept if not _SLOT.search(line)]
-        self._filled = [line for line in kept if _SLOT.search(line)]
+        self._bare = [[line for line in lines if not _SLOT.search(line)] for lines in sources]
+        self._filled = [[line for line in lines if _SLOT.search(line)] for lines in sources]
         self._draw, self._movies, self._absent = random.Random(seed), movies, absent
         self._outside, self._stories = outside, stories
         self._outside_weights = [o.votes**0.5 for o in outside]
@@ -63,21 +65,22 @@ class Writer:
         self._weights = [(m.votes + 1) ** 0.5 for m in movies]
         self._plain = [m for m in movies if len(tokenize(m.title)) == 1]
         self._plain_weights = [(m.votes + 10) ** 0.3 for m in self._plain]
-        self._common = [m.title for m in self._plain if zipf([key(m.title)])[0] >= _COMMON]
+        self._common = sorted({m.title for m in self._plain if zipf([key(m.title)])[0] >= _COMMON})
         self._casts = [m for m in movies if m.cast and m.directors]
         self._cast_weights = [(m.votes + 1) ** 0.7 for m in self._casts]
 
     def written(self) -> tuple[str, list[Slot]]:
-        """An utterance and what it names."""
+        """An utterance of one of the sources, each as often as the others, and what it names."""
         draw = self._draw
-        kind = draw.random()
+        kind, source = draw.random(), draw.randrange(len(self._filled))
         if kind < 0.08:
             return self._styled(draw.choice(_STORY).format(draw.choice(self._stories)), [Slot((0, 0), "story")])
         if kind < 0.28:
-            return self._styled(self._ordinary(draw.choice(self._bare)), [])
-        line = draw.choice(self._filled)
+            return self._styled(self._hurried(self._ordinary(draw.choice(self._bare[source]))), [])
+        anywhere = draw.random() < _ANYWHERE
+        line = self._anywhere(self._bare[source]) if anywhere else self._hurried(draw.choice(self._filled[source]))
         absent = draw.random() < ABSENT
-        main = self._film()
+        main = self._telling() if anywhere else self._film()
         parts: list[tuple[str, Slot | None]] = []
         at = 0
         for slot in _SLOT.finditer(line):
@@ -90,6 +93,26 @@ class Writer:
         while "{w}" in line:
             line = line.replace("{w}", self._draw.choice(self._common or ["old"]).lower(), 1)
         return line
+
+    def _hurried(self, line: str) -> str:
+        """An utterance, now and then with a typo in a word of its own."""
+        own = [m.span() for m in re.finditer(r"(?<![{\w])[a-z]{3,}(?![}\w])", line)]
+        if not own or self._draw.random() >= _HURRIED:
+            return line
+        begin, end = self._draw.choice(own)
+        return line[:begin] + typo(line[begin:end], self._draw) + line[end:]
+
+    def _anywhere(self, bare: Sequence[str]) -> str:
+        """An utterance with a film set between any two of its words, or for one of them: nobody foresees all verbs."""
+        words = self._ordinary(self._draw.choice(bare)).split()
+        at = self._draw.randrange(len(words) + 1)
+        return " ".join([*words[:at], "{f}", *words[at + self._draw.randrange(2) :]])
+
+    def _telling(self) -> Movie | Outside:
+        """A film whose title is no word of every day."""
+        while (film := self._film()).title in self._common:
+            pass
+        return film
 
     def _film(self) -> Movie | Outside:
         draw, kind = self._draw, self._draw.random()
@@ -167,6 +190,8 @@ class Writer:
         draw, kind, title = self._draw, self._draw.random(), title or film.title
         likely = _TYPOS if film.votes >= _ASKED else _RARE_TYPOS
         letters = sum(c.isalpha() for c in title)
+        if kind < likely / _ARTICLES and title.startswith("The "):
+            return draw.choice(("Teh", "Hte", "Th", "Tje")) + title[3:]
         if kind < likely and letters >= 4:
             title = typo(title, draw)
             return typo(title, draw) if letters > 2 * _LONGEST and draw.random() < 0.3 else title
@@ -203,19 +228,11 @@ def draw_number(draw: random.Random, titles: Sequence[str]) -> str:
     )
 
 
-def _weighted(lines: str) -> Iterator[str]:
-    """The utterances, those that begin with "5x " so many times."""
-    for line in lines.splitlines():
-        if line and not line.startswith("# "):
-            often = re.match(r"(\d+)x (.+)", line)
-            yield from [often.group(2)] * int(often.group(1)) if often else [line]
-
-
 def typo(title: str, draw: random.Random) -> str:
-    """`title` with one letter dropped, doubled, replaced, or exchanged with its neighbour."""
+    """`title` with one letter dropped, doubled, replaced, exchanged with its neighbour, or (less often) added."""
     at = draw.choice([i for i, c in enumerate(title) if c.isalpha()])
     other = draw.choice(string.ascii_lowercase)
     forms = [title[:at] + title[at + 1 :], title[:at] + title[at] + title[at:], title[:at] + other + title[at + 1 :]]
     if at + 1 < len(title):
         forms.append(title[:at] + title[at + 1] + title[at] + title[at + 2 :])
-    return draw.choice(forms)
+    return draw.choice([*forms, *forms, title[:at] + other + title[at:]])

@@ -1,0 +1,135 @@
+"""How a message asks: its first words, what it compares, which fields it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from moviechat.chat.cues import Cue
+from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.phrases import Tag
+from moviechat.chat.tokens import FILM
+
+WH = frozenset(
+    """who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was
+        chi quando quanto quem kaun""".split()
+)
+AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
+OPENERS = frozenset(
+    """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
+        no sorry sry wait first quick q""".split()
+)
+# Words that ask for a field in a question on a film, and mean other things beside one.
+WEAK = frozenset(
+    """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
+        release character lead leads location locations cast star role story voted votes rate rated ratings rating
+        review reviews makes write acting voices actor actress starring stars part director directed direct
+        written length made by direction prime english""".split()
+)
+
+
+def is_verb(m: Mentions, tag: Tag[Cue]) -> bool:
+    """Whether "like" is a verb ("I like") or comes before a number ("like 90 minutes")."""
+    before, after = m.norms[max(0, tag.first - 1) : tag.first], m.norms[tag.last : tag.last + 1]
+    alone = m.norms[tag.first : tag.last] == ["like"]
+    return alone and (before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit()))
+
+
+def is_idle(m: Mentions, p: Pointing) -> bool:
+    """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
+    return (
+        p.kind == "film"
+        and p.first + 1 < len(m.words)
+        and m.norms[p.first] == "that"
+        and m.norms[p.first + 1] == "film"
+    )
+
+
+def opening_end(m: Mentions) -> int:
+    at = 0
+    while at < len(m.words) and (m.words[at].mark or m.norms[at] in OPENERS):
+        at += 1
+    return at
+
+
+def asks_story(m: Mentions) -> bool:
+    """Whether the story is asked for; "what about X" asks the last question again."""
+    tags = [
+        t
+        for t in m.cues["story"]
+        if not (m.norms[t.first] == "about" and m.norms[max(0, t.first - 1)] in ("what", "how"))
+    ]
+    return bool(tags)
+
+
+def versus(m: Mentions) -> bool:
+    """Whether "or", "vs" or "and" stands between two films."""
+    films = m.at(FILM)
+    for a, b in pairwise(films):
+        between = m.norms[a + 1 : b]
+        if len(between) <= 4 and {"or", "vs", "versus", "against", "than"} & set(between):
+            return True
+    return False
+
+
+def than_film(m: Mentions) -> bool:
+    return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
+
+
+def asked_fields(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
+    """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
+    weak = [t for t in fields if t not in strong]
+    chosen = [*strong, *(t for t in weak if not strong or leads_in(m, t) or any(listed_with(m, t, s) for s in strong))]
+    names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
+    if "role" in names and not plays_part(m):
+        names = ["cast" if n == "role" else n for n in names]
+    if "cinematographers" in names or "composers" in names:
+        names = [n for n in names if n not in ("filming_places", "directors") or n == names[0]]
+    return tuple(dict.fromkeys(names))
+
+
+def listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
+    first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
+    return set(m.norms[first:last]) <= {
+        "and",
+        ",",
+        "+",
+        "or",
+        "the",
+        "&",
+        "plus",
+        "also",
+        "its",
+        "is",
+        "what",
+        "who",
+        "when",
+        "how",
+        "it",
+    }
+
+
+def leads_in(m: Mentions, tag: Tag[str]) -> bool:
+    return tag.first > 0 and m.norms[tag.first - 1] in ("who", "how", "what", "which", "the", "when", "was")
+
+
+def plays_part(m: Mentions) -> bool:
+    said = {
+        "plays",
+        "play",
+        "played",
+        "playing",
+        "portrays",
+        "portrayed",
+        "voices",
+        "voiced",
+        "role",
+        "character",
+        "part",
+        "characters",
+    }
+    return bool(said & set(m.norms)) or any(n in ("actress", "actor") for n in m.norms)
+
+
+def quotes(m: Mentions) -> bool:
+    return bool(set(m.text) & set('"“”')) or "'" in m.text.replace("n't", "").replace("'s", "")

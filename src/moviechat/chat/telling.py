@@ -1,0 +1,47 @@
+"""What a turn tells of films: seen, loved, hated, not wanted."""
+
+from __future__ import annotations
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.known import Known
+from moviechat.chat.query import Told
+from moviechat.chat.references import chosen_of, pointed_at
+from moviechat.chat.stances import stances
+from moviechat.chat.state import State
+from moviechat.chat.wish import Like
+
+_HATED = -1.0  # the weight of a film that was hated
+
+
+def told(draft: Draft, state: State, known: Known) -> Told:
+    """The films that a turn says were seen, loved, hated or are not wanted."""
+    seen, likes, rejected = list[str](), list[Like](), list[str]()
+    for mention, stance in zip(draft.mentions.films, stances(draft), strict=True):
+        ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
+        seen += ids if stance == "seen" else []
+        rejected += ids if stance in ("rejected", "like") else []
+        seen += ids if stance is None and state.wish and {"too", "also"} & set(draft.mentions.norms) else []
+        likes += [Like(t, 1.0 if stance == "loved" else _HATED) for t in ids if stance in ("loved", "hated")]
+    pointed = _pointed(draft, state)
+    if pointed and not draft.mentions.films:
+        if draft.mentions.has("seen") and not _asks_again(draft):
+            seen += pointed
+        elif draft.mentions.has("hated"):
+            likes += [Like(t, _HATED) for t in pointed]
+        elif draft.mentions.has("loved") and draft.intent != "fact":
+            likes += [Like(t) for t in pointed[:1]]
+        elif any(draft.mentions.denied[p.first] for p in draft.points):
+            rejected += pointed
+    return Told(tuple(dict.fromkeys(seen)), tuple(likes), tuple(dict.fromkeys(rejected)))
+
+
+def _pointed(draft: Draft, state: State) -> list[str]:
+    found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state)]
+    if not found and draft.mentions.has("seen") and {"all", "them", "those", "these"} & set(draft.mentions.norms):
+        found = list(state.listed)
+    return list(dict.fromkeys(found))
+
+
+def _asks_again(draft: Draft) -> bool:
+    """Whether "seen" stands in a question, not in a statement: "have you seen it?"."""
+    return draft.mentions.norms[:2] in (["have", "you"], ["did", "you"])

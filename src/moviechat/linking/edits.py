@@ -1,0 +1,38 @@
+"""How a misspelt name differs from the one that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Literal
+
+_VOWELS = frozenset("aeiouy")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One typo: what was done, where, and to which kind of letter."""
+
+    kind: Literal["swap", "double", "single", "drop", "add", "replace"]
+    place: Literal["first", "inside", "last"]
+    letters: Literal["vowel", "consonant", "both"]
+
+
+def edit(meant: str, typed: str) -> Edit:
+    """The one typo that makes `typed` of `meant`, which are one apart."""
+    begin = len(commonprefix((meant, typed)))
+    end = len(commonprefix((meant[begin:][::-1], typed[begin:][::-1])))
+    gone, came = meant[begin : len(meant) - end], typed[begin : len(typed) - end]
+    beside = typed[begin - 1 : begin] if begin else ""
+    if gone and came:
+        kind: Literal["swap", "double", "single", "drop", "add", "replace"] = "swap" if len(gone) > 1 else "replace"
+    elif came:
+        kind = "double" if came == beside else "add"
+    else:
+        kind = "single" if gone == beside else "drop"
+    return Edit(kind, "first" if not begin else "inside" if end else "last", _letters(gone + came))
+
+
+def _letters(letters: str) -> Literal["vowel", "consonant", "both"]:
+    vowels = {c in _VOWELS for c in letters}
+    return "both" if len(vowels) > 1 else "vowel" if True in vowels else "consonant"

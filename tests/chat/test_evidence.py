@@ -1,0 +1,50 @@
+from typing import Any
+
+import pytest
+
+from moviechat.chat.evidence import READ, asks, nearest
+
+TOLD = [
+    "Anna, a nurse, lives in Lisbon with her dog.",
+    "One night her brother Otto steals the ship because he owes money.",
+    "Three years later they meet again on an island.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who steals it?", "who"),
+        ("whos the nurse", "who"),
+        ("Where does she live?", "where"),
+        ("How many are they?", "count"),
+        ("why tho", "why"),
+        ("when do they meet", "when"),
+        ("Does she leave?", ""),
+    ],
+)
+def test_the_kind_of_a_question(question: str, kind: str) -> None:
+    assert asks(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("Who takes the vessel?", 1), ("Which city is her home?", 0), ("When do they see each other again?", 2)],
+)
+def test_the_sentence_that_means_it_comes_first(checker: Any, question: str, number: int) -> None:
+    found = nearest(question, TOLD, checker.reader)
+    assert found[0].sentence == TOLD[number]
+    assert [n.score for n in found] == sorted((n.score for n in found), reverse=True)
+    assert -1 <= found[0].likeness <= 1.01
+
+
+def test_of_a_long_text_the_ends_and_the_sentences_with_its_words_are_read(checker: Any) -> None:
+    told = [f"In chapter {n} nothing of note is told." for n in range(60)]
+    told[30] = "A lion escapes from the zoo."
+    found = nearest("Which lion escapes?", told, checker.reader)
+    assert len(found) <= READ and found[0].sentence == told[30]
+    assert {told[0], told[-1]} <= {n.sentence for n in found}
+
+
+def test_without_a_text_nothing_is_near(checker: Any) -> None:
+    assert nearest("Who?", [], checker.reader) == []
