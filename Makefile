@@ -90,7 +90,7 @@ bench-gpu: setup
 
 check-gpu: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[gpu]'
-	$(BIN)/dvc repro --quiet split fetch_models
+	$(BIN)/dvc repro --quiet build_index enrich split fetch_models
 	$(BIN)/python benchmarks/check_gpu.py $(args)
 
 up down status gpu: setup
