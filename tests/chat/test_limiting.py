@@ -67,6 +67,7 @@ def test_what_stands_in_many_films_of_a_genre_can_be_left_out_without_it(wants: 
         ("not 2022", Limits(year_max=2021)),
         ("at least 1000 votes", Limits(votes_min=1000)),
         ("90% on rotten tomatoes", Limits()),
+        ("something like The Call (2020)", Limits()),
     ],
 )
 def test_numbers(text: str, limits: Limits, wants: Wants) -> None:

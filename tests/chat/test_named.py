@@ -18,6 +18,7 @@ Apart = Callable[..., Mentions]
         ("with Ana de Armas", [("Ana de Armas", "cast", False)]),
         ("starring Jamie Foxx and Tina Fey", [("Jamie Foxx", "cast", False), ("Tina Fey", "cast", False)]),
         ("directed by Jordan Peele", [("Jordan Peele", "director", False)]),
+        ("a film that Jordan Peele directed", [("Jordan Peele", "director", False)]),
         ("written by Rian Johnson", [("Rian Johnson", "writer", False)]),
         ("composed by Nathan Johnson", [("Nathan Johnson", "composer", False)]),
         ("where Daniel Craig plays a cook", [("Daniel Craig", "cast", False)]),
@@ -33,5 +34,7 @@ def test_people(text: str, named: list[tuple[str, How | None, bool]], taken_apar
 
 
 def test_a_person_who_only_tells_which_film_is_meant_is_not_wanted(taken_apart: Apart) -> None:
-    assert named_people(taken_apart("something like Soul, with Jamie Foxx")) == ()
+    for text in ("something like Soul, with Jamie Foxx", "like Knives Out, the Daniel Craig one"):
+        message = taken_apart(text)
+        assert message.people and named_people(message) == ()
     assert named_people(taken_apart("something like Soul. With Tina Fey though")) == (Named("Tina Fey", "cast", False),)

@@ -10,6 +10,7 @@ from moviechat.chat.tokens import FILM
 
 _LONG = 9  # words of a message that may tell a film's story
 _NAMED = 0.8  # the linker's score of a film that is surely named
+_SURELY = 0.9  # one that is named beyond doubt
 _CLEAR = 0.5  # a share of the classifier that may overrule limits
 _SPOKEN = 0.99  # a share of small talk that holds against limits
 
@@ -25,7 +26,11 @@ def possible(s: Signals, intent: Intent, share: float) -> bool:
         case "fact":
             tells = tells or any(m.denied[i] for i in m.at(FILM))
             bare = bool(m.films) and not s.fields and not s.claim and s.count > 1 + len(m.films)
-            return not (bare and tells) and not (want.same and (m.has("more") or want.relative))
+            return (
+                not (bare and tells)
+                and not (bare and s.happens)
+                and not (want.same and (m.has("more") or want.relative))
+            )
         case "credits":
             person = bool(m.people) or any(p.kind == "person" for p in s.points)
             more = bool({"else", "another", "besides", "apart"} & set(m.norms))
@@ -42,7 +47,7 @@ def possible(s: Signals, intent: Intent, share: float) -> bool:
             pointed = bool(s.hints.focus and s.fields and s.points)
             return (
                 s.count >= 4
-                and not (named and tells)
+                and not (named and (tells or (s.happens and m.films[0].score > _SURELY)))
                 and not pointed
                 and (
                     (m.has("recall") and (s.count > _LONG or not m.genres))
@@ -52,10 +57,12 @@ def possible(s: Signals, intent: Intent, share: float) -> bool:
             )
         case "wish":
             changes = bool(want.relative or want.same) or m.has("more", "undo", "like", "reset")
-            return wants or changes or s.hints.wish or share > _CLEAR / 2
+            # A year or a person beside a title whose story is asked for only says which film it is.
+            tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
+            return not tells_film and (wants or changes or s.hints.wish or share > _CLEAR / 2)
         case "told":
             about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in s.points) or s.hints.listed
-            asks = bool(s.wants or want.limits or want.moods or want.same)
+            asks = (s.happens and s.asks) or bool(s.wants or want.limits or want.moods or want.same)
             asks = asks or bool(want.named and m.has("noun", "like"))
             refused = any(m.denied[i] for i in m.at(FILM))
             return about and (m.has("seen", "loved", "hated", "also") or refused) and not asks
@@ -65,7 +72,12 @@ def possible(s: Signals, intent: Intent, share: float) -> bool:
             again = (
                 s.wh and s.hints.fields_or_question and s.count <= 4 and all(t.value == "assent" for t in m.smalltalk)
             )
-            return not (s.fields and m.films) and not again and (not (want.limits or s.wants) or share > _SPOKEN)
+            return (
+                not (s.fields and m.films)
+                and not s.happens
+                and not again
+                and (not (want.limits or s.wants) or share > _SPOKEN)
+            )
 
 
 def vector(s: Signals) -> list[float]:

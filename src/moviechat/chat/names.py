@@ -36,6 +36,16 @@ def unknown_name(m: Mentions) -> str:
     return m.text[m.words[first].span[0] : m.words[last - 1].span[1]]
 
 
+def left_over(m: Mentions) -> list[int]:
+    """The places of the content words of a message that no table holds."""
+    explained = _explained(m)
+    return [
+        i
+        for i, w in enumerate(m.words)
+        if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶" and not w.norm.isdigit()
+    ]
+
+
 def _runs(m: Mentions) -> list[tuple[int, int]]:
     """Runs [first, last) of words that no table holds; little words inside a run stay in it."""
     explained = _explained(m)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.fields import PEOPLE
+from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
-from moviechat.chat.names import unknown_name
+from moviechat.chat.names import left_over, unknown_name
 from moviechat.chat.phrases import Sized, Tag, overlaps
 from moviechat.chat.questions import (
     AUX,
@@ -26,6 +26,7 @@ from moviechat.chat.questions import (
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
+_TELLING = 2  # content words beside a title that ask for its story
 _NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
 _SHORT = 10  # words of a message that is only thanks
 _LONG = 9  # words of a message that may tell a film's story
@@ -79,6 +80,7 @@ class Signals:
         ) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
+        self.rest = len(left_over(m)) if m.films else 0  # content words beside a title
         self.like = [t for t in m.cues["like"] if not is_verb(m, t)]
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
@@ -135,7 +137,7 @@ class Signals:
             and not self.other_one()
         ):
             return 0.0
-        score -= 2.0 * self.narrative
+        score -= 2.0 * self.narrative + 2.5 * self.happens
         score += 1.5 * bool(self.wh and self.strong and self.hints.focus and not self.want.limits)
         score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
         score += 1.5 * bool(self.claim and (self.film or self.bare))
@@ -229,11 +231,26 @@ class Signals:
         score += 1.5 * bool(any(t.value in PEOPLE or t.value == "role" for t in self.fields))
         return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
 
+    @property
+    def happens(self) -> bool:
+        """Whether something is asked of what happens in a film that is named: more is said of it than a field holds."""
+        told = self.m.has("loved", "hated", "more") and not self.asks
+        plain = bool(self.strong) and not self._of_somebody()
+        return bool(self.m.films) and self.rest >= _TELLING and not self._wishes and not told and not plain
+
+    def _of_somebody(self) -> bool:
+        """Whether a field's words ask of a person of the story: "how long was he banned", or of a prize in it."""
+        m = self.m
+        people = any(set(m.norms[t.last : t.last + 3]) & {"he", "she", "they", "his", "her"} for t in self.strong)
+        beside = all(BY_NAME[t.value].kind in ("fact", "off") for t in self.strong)
+        return people or (beside and self.rest > _TELLING)
+
     def _plot(self) -> float:
         m = self.m
+        happens = 3.0 * self.happens + 1.0 * (self.happens and self.asks)
         if not (asks_story(m) and (self.film or self.bare)):
-            return 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
-        return 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes
+            return happens or 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
+        return max(happens, 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes)
 
     def _identify(self) -> float:
         if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
