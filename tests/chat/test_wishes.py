@@ -113,8 +113,8 @@ def test_a_loved_film_leads_and_a_hated_one_leads_away(wish: Wished) -> None:
 
 
 def test_by_the_same_director(wish: Wished) -> None:
-    query = wish("something by the same director as Nope", State())
-    assert (query.wish.limits.people, query.director_of) == ((Credit("Jordan Peele", "director"),), "tt10")
+    query = wish("something by the same director as Knives Out", State())
+    assert (query.wish.limits.people, query.director_of) == ((Credit("Rian Johnson", "director"),), "tt04")
     assert wish("from the same year as Soul", State()).wish.limits == Limits(year_min=2020, year_max=2020)
 
 
