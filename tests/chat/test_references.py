@@ -35,7 +35,7 @@ def test_pointing_words(pointing: Pointing, films: tuple[str, ...]) -> None:
 
 def test_pointing_at_nothing() -> None:
     for kind in ("film", "many", "ordinal", "other"):
-        assert pointed_at(Pointing(kind, 0), State()) == ()  # type: ignore[arg-type]
+        assert pointed_at(Pointing(kind, 0), State()) == ()
 
 
 def test_ordinals_count_what_was_talked_of_where_nothing_is_listed() -> None:

@@ -32,4 +32,4 @@ def test_stances_by_film(drafted: Callable[..., Draft], text: str, said: list[st
 
 
 def test_what_stands_in_brackets_is_of_the_film_before(drafted: Callable[..., Draft]) -> None:
-    assert stances(drafted("Joker (great), Knives Out (terrible)", "told")) == ["loved", "hated"]
+    assert stances(drafted("I saw Parasite (great) and Knives Out (terrible)", "told")) == ["loved", "hated"]
