@@ -46,6 +46,7 @@ def test_films_are_named_or_pointed_at(drafted: Drafted, known: Known) -> None:
     assert meant(drafted("how long is Soul", "fact"), LISTED, known) == Meant(("tt12",), named=True)
     assert meant(drafted("how long is it", "fact", focus=True), LISTED, known) == Meant(("tt01",))
     assert meant(drafted("how long is the third one", "fact", focus=True), LISTED, known) == Meant(("tt04",))
+    assert meant(drafted("the second one, how long is it", "fact", focus=True), LISTED, known) == Meant(("tt03",))
     assert meant(drafted("how long is it", "fact"), State(), known) == Meant()
 
 

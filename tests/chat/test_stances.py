@@ -18,6 +18,7 @@ from moviechat.chat.stances import stances
         ("I loved Joker", ["loved"]),
         ("I hated Knives Out", ["hated"]),
         ("Knives Out was terrible", ["hated"]),
+        ("Knives Out was boring", ["hated"]),
         ("something like Nope", ["like"]),
         ("anything but not Parasite", ["rejected"]),
         ("I loved Joker. I hated Soul.", ["loved", "hated"]),
