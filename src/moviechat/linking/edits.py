@@ -32,6 +32,11 @@ def edit(meant: str, typed: str) -> Edit:
     return Edit(kind, "first" if not begin else "inside" if end else "last", _letters(gone + came))
 
 
+def _shared(a: str, b: str) -> int:
+    """How many letters both begin with."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
 def _letters(letters: str) -> Literal["vowel", "consonant", "both"]:
     vowels = {c in _VOWELS for c in letters}
     return "both" if len(vowels) > 1 else "vowel" if True in vowels else "consonant"
