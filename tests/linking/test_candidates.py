@@ -93,3 +93,12 @@ def test_the_work_grows_with_the_length_and_no_faster(titles: Titles, lexicon: L
         return count
 
     assert asked(480) <= 2.2 * asked(240)
+
+
+def test_a_title_spelled_right_is_not_misspelt_with_a_letter_beside_it(find: Find) -> None:
+    found = find("Parasite i know")
+    assert "Parasite" in found and "Parasite i" not in found
+
+
+def test_a_swapped_article_is_an_article(find: Find) -> None:
+    assert "teh souvenir" in find("who made teh souvenir")

@@ -36,8 +36,8 @@ from moviechat.schema import Movie, Outside, Passage
 from moviechat.words import sentences
 
 _HERE = Path(__file__).parent
-_STRENGTH = 2.0  # of the prior that keeps weights small (the C of scikit-learn)
-_COST = 1.6  # a wrong film misleads, a missed one is asked for again
+_STRENGTH = 3.0  # of the prior that keeps weights small (the C of scikit-learn)
+_COST = 1.5  # a wrong film misleads, a missed one is asked for again
 _TEXTLESS = 3  # one utterance in so many is read as if there were no texts
 _LEAST = 0.01  # a smaller weight says nothing
 Row = tuple[Features, bool]

@@ -142,7 +142,8 @@ class Meanings:
 def _eclipsed(targets: list[Target]) -> list[Target]:
     """The targets; beside a well-known film called by these words, an entry that tells nothing has no better claim."""
     known = min((t.kind for t in targets if t.votes >= WELL_KNOWN), default=TITLE)
-    return [replace(t, kind=known) if t.kind < known and t.movie and _empty(t.movie) else t for t in targets]
+    yields = min(known + 1, FRAGMENT)
+    return [replace(t, kind=yields) if t.kind < known and t.movie and _empty(t.movie) else t for t in targets]
 
 
 def _empty(movie: Movie) -> bool:

@@ -18,7 +18,7 @@ SMALL = frozenset(
 JOINS = frozenset("and or vs versus than but &".split())
 YEAR = re.compile(r"(?:18|19|20)\d\d")
 _DATED = re.compile(r"[\"'”’»*_]?,? ?([(\[])? ?(?:from |of )?((?:18|19|20)\d\d)(?!\w)")
-_CLAUSE_END = re.compile(r"[;?!()\[\]\"“”—\n<\u2600-\u27bf\U0001f000-\U0001faff]|\.\s|\.$|\.\.| - ")
+_CLAUSE_END = re.compile(r"[;?!()\[\]\"“”—\n\u2600-\u27bf\U0001f000-\U0001faff]|<$|\.\s|\.$|\.\.| - ")
 _SENTENCE_END = re.compile(r"[?!\n]|\.\s|\.$")
 _BEGINS = ASKING | JOINS
 _SHORTENED = frozenset("mr mrs ms dr st jr sr vs no".split())  # and single letters: a full stop after them ends nothing
@@ -48,7 +48,8 @@ class Text:
     def cased(self) -> bool:
         """Whether capitals mean something: some words begin with one where no sentence does, and some do not."""
         words = [(t.raw, self.opens[i]) for i, t in enumerate(self.tokens) if t.raw[0].isalpha() and t.raw != "I"]
-        inside = any(w[0].isupper() and not opens for w, opens in words)
+        shouted = {w for w, _ in words if len(w) > 1 and w.isupper()}  # "with this one AND that one"
+        inside = any(w[0].isupper() and not opens and w not in shouted for w, opens in words)
         return inside and any(w.islower() and w not in SMALL for w, _ in words)
 
     def key(self, first: int, last: int) -> str:
