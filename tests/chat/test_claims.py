@@ -88,6 +88,13 @@ def test_two_films_compared(movies: Films) -> None:
     assert _compared(movies, Compare(("tt03", "tt01"), "runtime", up=False)).startswith("Joker (2019) is shorter")
 
 
+def test_a_claim_about_two_films_is_answered_with_yes_or_no_first(movies: Films) -> None:
+    films = [movies["tt03"], movies["tt01"]]
+    no, yes = (Compare(("tt03", "tt01"), "runtime", claimed=t) for t in ("tt03", "tt01"))
+    assert compare(films, no).text.startswith("No: Parasite (2019) is longer")
+    assert compare(films, yes).text.startswith("Yes: Parasite (2019) is longer")
+
+
 def test_more_films_compared(movies: Films) -> None:
     assert _compared(movies, Compare(("tt03", "tt01", "tt12"), "rating")).startswith(
         "Parasite (2019) is the best rated"

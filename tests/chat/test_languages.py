@@ -19,6 +19,7 @@ def said(text: str) -> str:
     [
         ("who directed it and when was it made", "en"),
         ("busco una comedia para ver con los niños", "es"),
+        ("¿quién dirigió la película?", "es"),
         ("je veux un film avec une femme et un chien", "fr"),
         ("ich möchte etwas mit einem Hund und für die Familie", "de"),
         ("voglio qualcosa di divertente con un cane", "it"),

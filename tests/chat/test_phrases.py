@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.chat.phrases import Phrases, Tag
+from moviechat.chat.amounts import Amount
+from moviechat.chat.phrases import Phrases, Tag, overlaps
 from moviechat.chat.tokens import words
 
 TABLE = Phrases({"short": "not too long|short", "long": "long|very  long\n|not short", "film": "movie|don't"})
@@ -33,6 +34,18 @@ def test_a_table_is_written_as_messages_are() -> None:
 
 def test_the_words_with_which_phrases_begin() -> None:
     assert TABLE.firsts == {"not", "short", "long", "very", "film", "do"}
+
+
+def test_a_hyphen_between_its_words_is_no_word_of_a_phrase() -> None:
+    assert tags("not-too-long") == [Tag("short", 0, 5)]
+    assert tags("very-long") == [Tag("long", 0, 3)]
+
+
+def test_overlaps_share_a_word() -> None:
+    tag = Tag("x", 2, 4)
+    assert overlaps(tag, [Amount("year", 2020, 2020, 2020, False, 3, 5)])
+    assert not overlaps(tag, [Tag("y", 0, 2), Tag("z", 4, 6)])
+    assert not overlaps(tag, [])
 
 
 def test_a_phrase_that_is_cut_off_is_none() -> None:

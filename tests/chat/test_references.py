@@ -35,7 +35,7 @@ def test_pointing_words(pointing: Pointing, films: tuple[str, ...]) -> None:
 
 def test_pointing_at_nothing() -> None:
     for kind in ("film", "many", "ordinal", "other"):
-        assert pointed_at(Pointing(kind, 0), State()) == ()  # type: ignore[arg-type]
+        assert pointed_at(Pointing(kind, 0), State()) == ()
 
 
 def test_ordinals_count_what_was_talked_of_where_nothing_is_listed() -> None:
@@ -46,6 +46,7 @@ def test_films_are_named_or_pointed_at(drafted: Drafted, known: Known) -> None:
     assert meant(drafted("how long is Soul", "fact"), LISTED, known) == Meant(("tt12",), named=True)
     assert meant(drafted("how long is it", "fact", focus=True), LISTED, known) == Meant(("tt01",))
     assert meant(drafted("how long is the third one", "fact", focus=True), LISTED, known) == Meant(("tt04",))
+    assert meant(drafted("the second one, how long is it", "fact", focus=True), LISTED, known) == Meant(("tt03",))
     assert meant(drafted("how long is it", "fact"), State(), known) == Meant()
 
 

@@ -113,11 +113,6 @@ def test_namesakes_are_told_apart_by_a_year(shelf: Any) -> None:
     assert "Timothy Woodward Jr" in replies[1].answer
 
 
-def test_a_film_told_apart_is_meant_from_then_on(talk: Talk) -> None:
-    replies = talk("who directed The Call by Timothy Woodward Jr.?", "how long is parasite?", "how long is the call?")
-    assert _all(replies) == [["tt07"], ["tt01"], ["tt07"]]
-
-
 # --- comparisons and credits
 
 
@@ -198,19 +193,6 @@ def test_a_wish_that_nothing_keeps_says_what_to_give_up(session: Session) -> Non
     assert reply.suggestions == ("any length",)
 
 
-def test_what_cannot_be_checked_is_said(session: Session) -> None:
-    reply = session.ask("recommend a horror film on netflix")
-    assert reply.understood.not_checked == ("where films can be watched",)
-    assert "can't check where films can be watched" in reply.answer
-
-
-def test_films_like_one_leave_it_out(session: Session) -> None:
-    reply = session.ask("something like Nope")
-    assert reply.understood.like == ("tt10",)
-    assert "tt10" not in _films(reply)
-    assert _films(reply)[0] == "tt11"  # by the same director
-
-
 def test_what_was_seen_is_not_suggested(session: Session, talk: Talk) -> None:
     noted, comedy = talk("I have seen Soul", "a comedy please")
     assert (noted.kind, noted.grounded) == ("smalltalk", None)
@@ -240,12 +222,10 @@ def test_reasons_and_suggestions_ride_with_a_reply(session: Session) -> None:
 # --- besides films
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("hello!", "smalltalk"), ("thanks", "smalltalk"), ("???", "smalltalk"), ("", "smalltalk")]
-)
-def test_small_talk_claims_nothing(session: Session, text: str, kind: str) -> None:
+@pytest.mark.parametrize("text", ["hello!", "thanks", "???", ""])
+def test_small_talk_claims_nothing(session: Session, text: str) -> None:
     reply = session.ask(text)
-    assert (reply.kind, reply.grounded, reply.movies, reply.sources) == (kind, None, (), ())
+    assert (reply.kind, reply.grounded, reply.movies, reply.sources) == ("smalltalk", None, (), ())
 
 
 def test_small_talk_in_another_language_is_answered_in_it(shelf: Any) -> None:
@@ -274,8 +254,7 @@ def test_small_talk_leaves_the_film_on_the_table(answers: Callable[..., str]) ->
 
 def test_what_is_streamed_is_the_answer(session: Session) -> None:
     pieces = list(session.stream("a comedy"))
-    assert session.last is not None
-    assert "".join(pieces) == session.last.answer
+    assert "".join(pieces) == (session.last and session.last.answer)
     assert len(pieces) > 10
 
 
@@ -305,37 +284,13 @@ def test_the_search_is_the_shelfs(shelf: Any) -> None:
     ]
 
 
-MESSAGES = """\
-who directed parasite?
-how long is it
-and 1917?
-which is longer, Parasite or Joker?
-the other one
-how long is the call
-a comedy
-something scary under two hours
-a drama rated over 7
-others
-another one
-more please
-something newer
-anything shorter?
-but not horror
-no limit on length
-not too long
-something like Nope
-films by Jordan Peele
-with Ana de Armas
-go back to the first search
-start over
-the second one, how long is it?
-a film where a bus is lost in the jungle
-thanks
-what is Soul about?
-who directed Pulp Fiction?
-something funny for tonight
-any genre is fine
-the first one, who is in it?""".splitlines()
+MESSAGES = """
+who directed parasite?|how long is it|and 1917?|which is longer, Parasite or Joker?|the other one
+|how long is the call|a comedy|something scary under two hours|a drama rated over 7|others|another one
+|more please|something newer|anything shorter?|but not horror|no limit on length|not too long|something like Nope
+|films by Jordan Peele|with Ana de Armas|go back to the first search|start over|the second one, how long is it?
+|a film where a bus is lost in the jungle|thanks|what is Soul about?|who directed Pulp Fiction?
+|something funny for tonight|any genre is fine|the first one, who is in it?""".replace("\n", "").split("|")
 TELLING = ("I have seen {}", "I hated {}", "I loved {}, what else?", "a film, but not {}", "recommend something, no {}")
 TITLES = {"Parasite": "tt01", "Joker": "tt03", "Knives Out": "tt04", "Harbour of Small Boats": "tt09", "1917": "tt02"}
 TOLD = [(said.format(title), tconst) for said in TELLING for title, tconst in TITLES.items()]

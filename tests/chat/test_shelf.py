@@ -31,7 +31,7 @@ def bundled(
     tmp_path: Path,
 ) -> Path:
     """The twelve films as a bundle, with an encoder and a language model made of random numbers."""
-    tables = {"movies": (Movie, list(movies.values())), "facts": (Fact, FACTS)}
+    tables: dict[str, tuple[type, list[Any]]] = {"movies": (Movie, list(movies.values())), "facts": (Fact, FACTS)}
     tables |= {"passages": (Passage, [p for some in passages.values() for p in some]), "outside": (Outside, [])}
     paths = {name: tmp_path / f"{name}.parquet" for name in tables}
     for name, (kind, rows) in tables.items():

@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.signals import INTENTS, Hints, Signals
 from moviechat.chat.wanting import Wanting
-
-HINTS = st.builds(
-    Hints,
-    wish=st.booleans(),
-    focus=st.booleans(),
-    listed=st.booleans(),
-    people=st.booleans(),
-    fields=st.sampled_from([(), ("year",)]),
-    question=st.booleans(),
-    wished=st.booleans(),
-)
 
 
 @pytest.fixture(scope="session")
@@ -75,24 +62,12 @@ def test_the_fields_that_a_message_asks_for(signals: Made, text: str, fields: tu
 def test_what_is_on_the_table_lets_a_fragment_be_read(signals: Made) -> None:
     assert signals("which is longer?", Hints(focus=True, listed=True)).scores()["compare"] > 0
     assert signals("which is longer?").scores()["compare"] == 0
-    assert not signals("which is longer?").possible("compare", 1.0)
-    assert signals("more", Hints(wish=True)).possible("wish", 0.0)
-    assert not signals("what happens?").possible("plot", 1.0)
-    assert signals("what happens?", Hints(focus=True)).possible("plot", 0.0)
 
 
 def test_a_claim_needs_something_to_claim(signals: Made) -> None:
     assert signals("did Jordan Peele direct Nope?").claim
     assert signals("is Joker a comedy?").claim
     assert not signals("is Joker any good?").claim
-
-
-@given(text=st.text(max_size=60), hints=HINTS)
-def test_the_vector_has_one_width_and_is_bounded(signals: Made, text: str, hints: Hints) -> None:
-    text = text.translate({ord("§"): " ", ord("¶"): " "})
-    vector = signals(text, hints).vector()
-    assert len(vector) == len(signals("who directed Parasite?").vector())
-    assert all(-10 <= x <= 10 for x in vector)
 
 
 def test_every_intent_has_a_score(signals: Made) -> None:

@@ -18,6 +18,7 @@ from moviechat.chat.stances import stances
         ("I loved Joker", ["loved"]),
         ("I hated Knives Out", ["hated"]),
         ("Knives Out was terrible", ["hated"]),
+        ("Knives Out was boring", ["hated"]),
         ("something like Nope", ["like"]),
         ("anything but not Parasite", ["rejected"]),
         ("I loved Joker. I hated Soul.", ["loved", "hated"]),
@@ -32,4 +33,4 @@ def test_stances_by_film(drafted: Callable[..., Draft], text: str, said: list[st
 
 
 def test_what_stands_in_brackets_is_of_the_film_before(drafted: Callable[..., Draft]) -> None:
-    assert stances(drafted("Joker (great), Knives Out (terrible)", "told")) == ["loved", "hated"]
+    assert stances(drafted("I saw Parasite (great) and Knives Out (terrible)", "told")) == ["loved", "hated"]

@@ -24,6 +24,8 @@ def norms(text: str) -> list[str]:
         ("I don’t know", "i do not know"),
         ("You're SURE it wasn't", "you are sure it was not"),
         ("dont wanna", "do not want to"),
+        ("don´t, isn`t", "do not , is not"),
+        ("the 1st or 2nd", "the 1st or 2nd"),
         ("movies & flicks", "films and films"),
         ("Parasite's director", "parasite director"),
         ("O'Brien", "obrien"),
@@ -45,7 +47,7 @@ def test_what_a_contraction_opens_to_stands_in_its_place() -> None:
 
 
 def test_marks_are_words_that_are_known_as_marks() -> None:
-    assert [w.norm for w in words("Well, is it (1917)?") if w.mark] == [",", "(", ")", "?"]
+    assert [w.norm for w in words("Well… is it (1917), or not?") if w.mark] == ["…", "(", ")", ",", "?"]
     assert not any(w.mark for w in words("7+ & 8/10"))
 
 

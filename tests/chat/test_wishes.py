@@ -8,10 +8,11 @@ import pytest
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
-from moviechat.chat.query import Recommend, Told
+from moviechat.chat.query import Recommend
 from moviechat.chat.state import State
+from moviechat.chat.telling import told
 from moviechat.chat.wish import Like, Wish
-from moviechat.chat.wishes import told, wished
+from moviechat.chat.wishes import wished
 from moviechat.limits import Credit, Limits
 
 HORROR = Wish(Limits(genres_all=("Horror",), runtime_max=114))
@@ -112,8 +113,8 @@ def test_a_loved_film_leads_and_a_hated_one_leads_away(wish: Wished) -> None:
 
 
 def test_by_the_same_director(wish: Wished) -> None:
-    query = wish("something by the same director as Nope", State())
-    assert (query.wish.limits.people, query.director_of) == ((Credit("Jordan Peele", "director"),), "tt10")
+    query = wish("something by the same director as Parasite", State())
+    assert (query.wish.limits.people, query.director_of) == ((Credit("Bong Joon Ho", "director"),), "tt01")
     assert wish("from the same year as Soul", State()).wish.limits == Limits(year_min=2020, year_max=2020)
 
 
@@ -125,23 +126,3 @@ def test_what_no_limit_can_hold_is_not_checked(wish: Wished) -> None:
 def test_an_order_and_a_number_of_films(wish: Wished) -> None:
     query = wish("the 3 best rated comedies", State())
     assert (query.wish.order, query.wish.count, query.wish.limits) == ("rating", 3, Limits(genres_all=("Comedy",)))
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("I have seen Joker and Soul", Told(seen=("tt03", "tt12"))),
-        ("I loved Joker", Told(likes=(Like("tt03"),))),
-        ("I hated Joker", Told(likes=(Like("tt03", -1.0),))),
-        ("not Parasite", Told(rejected=("tt01",))),
-        ("seen it", Told(seen=("tt06",))),
-        ("I know the second one", Told(seen=("tt05",))),
-        ("seen them all", Told(seen=("tt06", "tt05"))),
-        ("not that one", Told(rejected=("tt06",))),
-        ("have you seen it?", Told()),
-        ("a comedy", Told()),
-    ],
-)
-def test_what_a_turn_tells_of_films(drafted: Callable[..., Draft], known: Known, text: str, said: Told) -> None:
-    draft = drafted(text, "told", wish=True, focus=True, listed=True)
-    assert told(draft, ASKED, known) == said

@@ -218,9 +218,8 @@ def _talk(query: SmallTalk, shelf: Shelf) -> str:
 
 
 def _unclear(query: Unclear) -> str:
-    language = query.films[0] if query.films else "en"
-    if smalltalk.speaks(language):
-        return smalltalk.elsewhere(language)
+    if smalltalk.speaks(query.language):
+        return smalltalk.elsewhere(query.language)
     match query.which:
         case "film":
             return "I don't know which film you mean. Name it, or describe it in a few words."

@@ -17,7 +17,6 @@ from moviechat.chat.query import (
     Query,
     Recommend,
     Turn,
-    Unclear,
 )
 from moviechat.chat.recommend import Picked, recommend
 from moviechat.chat.shelf import Shelf
@@ -63,8 +62,6 @@ def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) ->
             return _recommend(query, turn, state, shelf, seed)
         case NotHere():
             return Result(query, tuple(shelf.movies[t] for t in query.near))
-        case Unclear():
-            return Result(query, tuple(shelf.movies[t] for t in query.films))
         case _:
             return Result(query)
 

@@ -91,6 +91,7 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def vague_words(m: Mentions) -> list[Tag[Vague]]:
+    """The vague words that count: none that belongs to an order, a comparison or a greeting."""
     no = NOT_VAGUE.tags(m.words)
     free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
@@ -147,7 +148,9 @@ def _given(m: Mentions, amount: Amount) -> bool:
     """Whether points are what somebody gave a film ("joker 9/10"), or a year says which film: "Mulan (2020)"."""
     if amount.field == "year" and not amount.bounded:
         return m.norms[amount.first - 2 : amount.first] == [FILM, "("]
-    return m.norms[amount.first - 1 : amount.first] == [FILM] and "/" in m.norms[amount.first : amount.last]
+    given = "/" in m.norms[amount.first : amount.last]
+    before = m.norms[max(0, amount.first - 3) : amount.first]
+    return given and not amount.bounded and bool({FILM, "gave", "give", "was", "is"} & set(before))
 
 
 def _measures_else(m: Mentions, amount: Amount) -> bool:

@@ -105,9 +105,10 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     under talk: then a question need not name one."""
     text = clean(text)
     named = believed(text, linker, focus=focus)
-    films = tuple(n for n in named if isinstance(n, FilmMention))
-    people = tuple(n for n in named if isinstance(n, PersonMention))
     said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
+    kept = {w.span for w in said if w.norm in (FILM, PERSON)}  # a name without a letter leaves no word
+    films = tuple(n for n in named if isinstance(n, FilmMention) and n.span in kept)
+    people = tuple(n for n in named if isinstance(n, PersonMention) and n.span in kept)
     stops = _stops(said)
     bounds, numbers = amounts(said, stops)
     taken = {i for a in bounds for i in range(a.first, a.last)}

@@ -35,6 +35,7 @@ class Named:
 
 
 def named_people(m: Mentions) -> tuple[Named, ...]:
+    """The people of a message that are wanted or not, apart from those who only say which film is meant."""
     roles = ROLES.tags(m.words)
     places = m.at(PERSON)
     return tuple(

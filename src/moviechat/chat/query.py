@@ -110,10 +110,10 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Too little to go on: `which` says what is missing."""
+    """Too little to go on: `which` says what is missing, `language` what the message is in."""
 
-    which: Literal["film", "all", "namesakes", "list"]
-    films: tuple[str, ...] = ()
+    which: Literal["film", "all", "list"]
+    language: str = "en"
 
 
 Query = AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHere | NotKnown | SmallTalk | Unclear

@@ -46,6 +46,7 @@ def is_idle(m: Mentions, p: Pointing) -> bool:
 
 
 def opening_end(m: Mentions) -> int:
+    """The place of the first word after greetings and fillers."""
     at = 0
     while at < len(m.words) and (m.words[at].mark or m.norms[at] in OPENERS):
         at += 1
@@ -73,6 +74,7 @@ def versus(m: Mentions) -> bool:
 
 
 def than_film(m: Mentions) -> bool:
+    """Whether a comparison is with a film that is named."""
     return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
 
 
@@ -89,6 +91,7 @@ def asked_fields(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[s
 
 
 def listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
+    """Whether only "and", commas and the like stand between two words that ask for fields."""
     first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
     return set(m.norms[first:last]) <= {
         "and",
@@ -110,10 +113,12 @@ def listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
 
 
 def leads_in(m: Mentions, tag: Tag[str]) -> bool:
+    """Whether the word before asks: "how long", "the cast"."""
     return tag.first > 0 and m.norms[tag.first - 1] in ("who", "how", "what", "which", "the", "when", "was")
 
 
 def plays_part(m: Mentions) -> bool:
+    """Whether somebody's part in a film is asked for."""
     said = {
         "plays",
         "play",
@@ -132,4 +137,5 @@ def plays_part(m: Mentions) -> bool:
 
 
 def quotes(m: Mentions) -> bool:
+    """Whether the message quotes something."""
     return bool(set(m.text) & set('"“”')) or "'" in m.text.replace("n't", "").replace("'s", "")

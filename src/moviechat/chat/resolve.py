@@ -79,14 +79,9 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
         case "plot":
             return _plot(draft, state, films, known)
         case "unclear":
-            return Unclear("all", language_of(draft)) if not films.films else AskFact(films.films)
+            return Unclear("all", draft.language) if not films.films else AskFact(films.films)
         case _:
             return _fact(draft, state, films, known)
-
-
-def language_of(draft: Draft) -> tuple[str, ...]:
-    """The language of a message that was not understood, where it is not English."""
-    return () if draft.language == "en" else (draft.language,)
 
 
 def _only_facts(draft: Draft) -> tuple[str, ...]:
@@ -197,7 +192,7 @@ def _without_film(draft: Draft, state: State, known: Known) -> Query:
         return _credits(draft, state, Meant(), known)
     if off and not draft.points:
         return NotKnown(off)
-    return Unclear("film", language_of(draft))
+    return Unclear("film", draft.language)
 
 
 # --- what is not here
@@ -289,8 +284,6 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         return unknown
     if not chosen:
         return (
-            Identify(draft.mentions.text)
-            if len(draft.mentions.words) > _FRAGMENT
-            else Unclear("film", language_of(draft))
+            Identify(draft.mentions.text) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", draft.language)
         )
     return AskPlot(chosen[:2], draft.mentions.text)

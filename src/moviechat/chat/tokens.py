@@ -12,6 +12,8 @@ from moviechat.words import fold
 Span = tuple[int, int]
 MAX_CHARACTERS = 2000  # no message on films needs more, and every step after this one is paid by length
 FILM, PERSON = "§", "¶"  # the words that stand where a title or a name was
+_CONTROL = ("Cc", "Cs", "Co", "Cn")  # control characters, broken halves, private and unassigned ones
+_SIGNS = frozenset((FILM, PERSON))  # a message has none of its own
 
 _TOKEN = re.compile(
     r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]"
@@ -122,8 +124,8 @@ class Word:
 
 
 def clean(text: str) -> str:
-    """`text` without control characters and broken halves of characters, white space folded, cut to a length."""
-    kept = (c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in text[: 4 * MAX_CHARACTERS])
+    """`text` without control characters and our own signs, white space folded, cut to a length."""
+    kept = (" " if unicodedata.category(c) in _CONTROL or c in _SIGNS else c for c in text[: 4 * MAX_CHARACTERS])
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))[:MAX_CHARACTERS]
 
 

@@ -31,6 +31,7 @@ def _among(at: int, found: Sequence[tuple[Candidate, float]], around: Around, ki
     }
     features |= {f"{name} & common": value * common for name, value in features.items() if name != "logit"}
     features |= {f"{name} & {kinds[c.span]}": features[name] for name in ("holder", "held", "rival")}
+    features |= {f"kind={kinds[c.span]}": 1.0, f"logit & {kinds[c.span]}": features["logit"]}
     features |= {f"holder {kinds[o.span]}": 1.0 for o, p in others if c.inside(o) and p > 0.2}
     return {name: value for name, value in features.items() if value}
 

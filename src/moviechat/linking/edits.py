@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Literal
 
 _VOWELS = frozenset("aeiouy")
@@ -20,8 +19,8 @@ class Edit:
 
 def edit(meant: str, typed: str) -> Edit:
     """The one typo that makes `typed` of `meant`, which are one apart."""
-    begin = len(commonprefix((meant, typed)))
-    end = len(commonprefix((meant[begin:][::-1], typed[begin:][::-1])))
+    begin = _shared(meant, typed)
+    end = _shared(meant[begin:][::-1], typed[begin:][::-1])
     gone, came = meant[begin : len(meant) - end], typed[begin : len(typed) - end]
     beside = typed[begin - 1 : begin] if begin else ""
     if gone and came:
@@ -33,6 +32,16 @@ def edit(meant: str, typed: str) -> Edit:
     return Edit(kind, "first" if not begin else "inside" if end else "last", _letters(gone + came))
 
 
+def _shared(a: str, b: str) -> int:
+    """How many letters both begin with."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
 def _letters(letters: str) -> Literal["vowel", "consonant", "both"]:
     vowels = {c in _VOWELS for c in letters}
     return "both" if len(vowels) > 1 else "vowel" if True in vowels else "consonant"
+
+
+def _shared(a: str, b: str) -> int:
+    """How many letters two words begin with alike."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -19,6 +19,7 @@ _HOW = ("exact", "alternative", "part", "fragment")
 _FAME, _LENGTHS = (500, 5_000, 50_000), (5, 7, 9, 12)  # votes, letters: what a typo is judged by
 _RARE, _OFTEN = 3.8, 4.8  # Zipf
 # Where all that a text says beside a name asks for it, other things tell than in a sentence with words of its own.
+_OWN = frozenset(("strange", "rare", "word", "often"))
 _ALONE = ("kind", "votes", "common", "outside", "letters", "words", "plain", "typo known", "typo strange")
 _SIDES = ("left", "right", "between", "case")
 _EDGES = FRAME - {"the", "a", "an"}
@@ -75,7 +76,7 @@ class Around:
         if "," in read.gaps[i]:
             return "comma"
         if ":" in read.gaps[i]:
-            return "colon"
+            return "colon" if read.content[i - 1] else "colon frame"
         if read.possessive(i - 1):
             return "poss"
         if word.isdigit():
@@ -93,7 +94,7 @@ class Around:
         if "," in read.gaps[i]:
             return "comma"
         if ":" in read.gaps[i]:
-            return "colon"
+            return "colon" if read.content[i] else "colon frame"
         if read.possessive(i):
             return "poss"
         if word.isdigit():
@@ -116,6 +117,7 @@ class Around:
         place |= self._rest(c.span)
         place |= self._beyond(c.span)
         place |= self._case(c.span)
+        found |= self._touched(left, right, known, c)
         place |= {name: value for name, value in self.base.items() if value}
         if "rest=0" in place:
             found |= {f"{name} & alone": value for name, value in found.items() if name.startswith(_ALONE)}
@@ -127,6 +129,15 @@ class Around:
         if found.get("back"):
             found |= {f"{name} & back": value for name, value in place.items()}
         return found
+
+    def _touched(self, left: str, right: str, known: Known, c: Candidate) -> Features:
+        """Whether words of the text's own stand directly beside a name: a well-known one stands among any words."""
+        sides = f"{'left ' * (left in _OWN)}{'right' * (right in _OWN)}".strip() or "none"
+        fame, n = sum(known.votes >= v for v in _FAME), min(c.span[1] - c.span[0], 3)
+        name = f"touched={sides} known={fame}"
+        typo = {f"{name} & typo": 1.0} if c.typos else {}
+        regime = {f"{name} & asks": 1.0} if self.base["asks"] or self.base["question"] else {}
+        return {name: 1.0, f"{name} words={n}": 1.0} | typo | regime
 
     def common(self, span: Span) -> float:
         """How common the words of a span are together, 0 to 1."""

@@ -1,7 +1,7 @@
 """Fit the linker's score: utterances with names of a catalogue set into them, each candidate span a yes or a no.
 
     python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
-                                    --texts B/passages.parquet [--number 22000] [--seed 7] [--spare 5]
+                                    --texts B/passages.parquet [--number 44000] [--seed 7] [--spare 5]
 
 It writes weights.json beside this module. `--movies` are films apart from those that the score is measured on,
 `--absent` films that must not be found, `--texts` tell how often titles are ordinary words (some utterances are read
@@ -37,6 +37,7 @@ from moviechat.words import sentences
 
 _HERE = Path(__file__).parent
 _STRENGTH = 2.0  # of the prior that keeps weights small (the C of scikit-learn)
+_COST = 1.6  # a wrong film misleads, a missed one is asked for again
 _TEXTLESS = 3  # one utterance in so many is read as if there were no texts
 _LEAST = 0.01  # a smaller weight says nothing
 Row = tuple[Features, bool]
@@ -65,7 +66,7 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--messages", type=Path, default=_HERE.parent / "chat" / "utterances.jsonl")
     parser.add_argument("--spare", type=int, default=0, help="keep one message in so many for a check")
-    parser.add_argument("--number", type=int, default=22_000)
+    parser.add_argument("--number", type=int, default=44_000)
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 
@@ -101,7 +102,7 @@ def _fitted(linker: Linker, said: Sequence[tuple[str, Sequence[Slot]]]) -> dict[
         found = reading.alone(film)
         rows = among([(w.candidate, w.score) for w in found], reading.around, reading.kinds(found))
         sides += [(f, _film(reading, w.candidate, w.targets, slots)) for f, w in zip(rows, found, strict=True)]
-    table = _logistic(sides)
+    table = _logistic(sides, _COST)
     names: list[Row] = []
     for reading, slots in tqdm(readings, desc="people"):
         reading.weighed(film, table)
@@ -124,13 +125,14 @@ def _person(reading: Reading, span: tuple[int, int], slots: Sequence[Slot]) -> b
     return any(s.kind == "person" and begin == s.span[0] and s.span[1] <= end <= s.span[1] + 1 for s in slots)
 
 
-def _logistic(rows: Sequence[Row]) -> dict[str, float]:
+def _logistic(rows: Sequence[Row], cost: float = 1.0) -> dict[str, float]:
+    """The weights, where a wrong yes costs `cost` wrong noes."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
     columns = DictVectorizer()
     x, y = columns.fit_transform([f for f, _ in rows]), [label for _, label in rows]
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000).fit(x, y)
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000).fit(x, y, [1.0 if label else cost for label in y])
     weights = dict(zip(columns.feature_names_, model.coef_[0].tolist(), strict=True)) | {"bias": model.intercept_[0]}
     print(f"{len(y):,} candidates, {sum(y):,} meant; right at one half: {model.score(x, y):.4f}")
     return {name: round(w, 3) for name, w in weights.items() if abs(w) >= _LEAST}

@@ -21,9 +21,11 @@ _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|th
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")
 ABSENT = 0.48  # share of questions that ask for a film that nobody knows
 _NUMBERED = (" 2", " 3", " part 2", " II", ": Part Two", " 4")
-_ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.18, 0.09  # typos by the votes of films: little known ones are asked for less
+_ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.22, 0.16  # typos by the votes of films: little known ones are asked for less
 _HURRIED = 0.07  # share of utterances with a typo outside the names
 _ANYWHERE = 0.15  # share of films that stand where no utterance has one
+_TINY = 3  # letters
+_MARKS = ("",) * 8 + (",", ":", "!", " -", " <3", "...")  # after a title that stands anywhere
 _ARTICLES = 8  # one typo in so many stands in the article
 _CUT = 3  # letters of a first name that is cut short
 _COMMON = 4.2  # Zipf: a title that is a word of every day
@@ -61,6 +63,7 @@ class Writer:
         self._numbers = sorted({m.title for m in movies if m.title.isdecimal()}) or ["300"]
         self._years = [n for n in self._numbers if re.fullmatch("(?:19|20)..", n)] or ["1984"]
         self._numbered = [m for m in movies if m.title.isdecimal()] or list(movies)
+        self._tiny = [m for m in movies if len(key(m.title)) < _TINY] or list(movies)
         self._counted = [m for m in movies if _COUNTED.search(m.title)]
         self._weights = [(m.votes + 1) ** 0.5 for m in movies]
         self._plain = [m for m in movies if len(tokenize(m.title)) == 1]
@@ -105,8 +108,8 @@ class Writer:
     def _anywhere(self, bare: Sequence[str]) -> str:
         """An utterance with a film set between any two of its words, or for one of them: nobody foresees all verbs."""
         words = self._ordinary(self._draw.choice(bare)).split()
-        at = self._draw.randrange(len(words) + 1)
-        return " ".join([*words[:at], "{f}", *words[at + self._draw.randrange(2) :]])
+        at, mark = self._draw.randrange(len(words) + 1), self._draw.choice(_MARKS)
+        return " ".join([*words[:at], "{f}" + mark, *words[at + self._draw.randrange(2) :]])
 
     def _telling(self) -> Movie | Outside:
         """A film whose title is no word of every day."""
@@ -122,6 +125,8 @@ class Writer:
             return draw.choice(self._counted)
         if kind < 0.2:
             return draw.choice(self._numbered)
+        if kind < 0.22:
+            return draw.choice(self._tiny)
         if kind < 0.34:
             return draw.choices(self._plain, self._plain_weights)[0]
         return draw.choice(self._movies) if kind < 0.48 else draw.choices(self._movies, self._weights)[0]

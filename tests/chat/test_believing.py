@@ -1,0 +1,107 @@
+"""Which candidates of the linker are believed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moviechat.chat.believing import believed, closed_words
+from moviechat.linking import FilmMention, How, Linker, PersonMention
+
+
+@dataclass
+class FakeLinker:
+    """Finds given names wherever they stand, with a given probability."""
+
+    titles: dict[str, float]
+    names: dict[str, float] = field(default_factory=dict)
+    how: How = "exact"
+
+    def films(self, text: str) -> list[FilmMention]:
+        found = [(m.span(), title) for title in self.titles for m in re.finditer(re.escape(title), text)]
+        return [FilmMention(span, (f"tt-{t}",), (), (), self.how, self.titles[t]) for span, t in found]
+
+    def people(self, text: str) -> list[PersonMention]:
+        found = [(m.span(), name) for name in self.names for m in re.finditer(re.escape(name), text)]
+        return [PersonMention(span, name, (), "exact", self.names[name]) for span, name in found]
+
+
+def said(text: str, linker: FakeLinker, *, focus: bool = False) -> list[str]:
+    return [text[slice(*n.span)] for n in believed(text, linker, focus=focus)]
+
+
+def test_what_is_likelier_a_name_than_not_is_believed() -> None:
+    linker = FakeLinker({"Elm Row": 0.7, "Oak": 0.3}, {"Ada Low": 0.8, "Bo": 0.2})
+    assert said("Elm Row and Oak with Ada Low and Bo", linker) == ["Elm Row", "Ada Low"]
+
+
+def test_of_names_over_each_other_the_surer_is_believed() -> None:
+    assert said("a film like Elm Row Nights", FakeLinker({"Elm Row": 0.6, "Elm Row Nights": 0.9})) == ["Elm Row Nights"]
+    assert said("with Ada Low", FakeLinker({"Ada": 0.6}, {"Ada Low": 0.8})) == ["Ada Low"]
+
+
+def test_an_unsure_title_is_believed_where_films_are_told_of() -> None:
+    linker = FakeLinker({"Elm Row": 0.3})
+    assert said("we watched Elm Row", linker) == ["Elm Row"]
+    assert said("we walked to Elm Row", linker) == []
+
+
+def test_a_question_that_needs_a_film_takes_an_unsure_title_unless_there_is_a_surer_one() -> None:
+    linker = FakeLinker({"Elm Row": 0.1, "Oak Tree": 0.9})
+    assert said("who directed Elm Row", linker) == ["Elm Row"]
+    assert said("who directed Oak Tree, near Elm Row", linker) == ["Oak Tree"]
+
+
+def test_with_a_film_under_talk_a_plain_word_is_no_title() -> None:
+    linker = FakeLinker({"elm": 0.2})
+    assert said("how long is the elm", linker) == ["elm"]
+    assert said("how long is the elm", linker, focus=True) == []
+
+
+@pytest.mark.parametrize("title", ["comedy", "short", "recent"])
+def test_a_title_of_words_that_ask_for_films_must_look_like_a_name(title: str) -> None:
+    assert said(f"show me a {title} film", FakeLinker({title: 0.9})) == []
+    assert said(f'have you got "{title}"', FakeLinker({title: 0.9})) == [title]
+    assert said(f"who made {title.title()}", FakeLinker({title.title(): 0.9})) == [title.title()]
+
+
+def test_a_number_is_a_title_unless_it_sets_a_limit() -> None:
+    linker = FakeLinker({"7": 0.9, "1917": 0.9})
+    assert said("is 1917 long", linker) == ["1917"]
+    assert said("rated 7+", linker) == []
+
+
+def test_what_is_near_a_word_of_the_tables_is_no_misspelt_title() -> None:
+    word = min(w for w in closed_words() if w.isalpha() and len(w) > 6)
+    assert said(f"so {word} then", FakeLinker({word: 0.9}, how="typo")) == []
+    assert said("so zorblax then", FakeLinker({"zorblax": 0.9}, how="typo")) == ["zorblax"]
+
+
+def test_a_sentence_is_read_by_itself_too() -> None:
+    @dataclass
+    class Overwhelmed(FakeLinker):
+        def films(self, text: str) -> list[FilmMention]:
+            share = 1.0 if len(text) < 40 else 0.1
+            return [replace(m, score=m.score * share) for m in FakeLinker.films(self, text)]
+
+    text = "It rained all day and we had nothing to do at all. Is Elm Row long?"
+    assert said(text, Overwhelmed({"Elm Row": 0.9})) == ["Elm Row"]
+
+
+PIECES = st.sampled_from(
+    "Parasite Nope Us Soul 1917 the Call Ana de Armas . ? , I loved who directed how long is".split()
+)
+
+
+@given(st.lists(PIECES, max_size=20).map(" ".join), st.booleans())
+def test_names_stand_in_their_order_and_none_over_another(linker: Linker, text: str, focus: bool) -> None:
+    found = believed(text, linker, focus=focus)
+    spans = [n.span for n in found]
+    assert spans == sorted(spans)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+    assert all(isinstance(n, PersonMention) or n.films or n.outside for n in found)
