@@ -21,9 +21,11 @@ from moviechat.words import STOP
 Candidate = FilmMention | PersonMention
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _LISTED, _NEEDED = 0.25, 0.05  # where films are told of, and in a question that must be about some film
+_FULL, _LONG = 0.15, 0.2  # for a person's whole name, for a title of three words or more as it stands
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
 _QUESTION = 16  # words of a question that must be about some film
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
+_RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" holds no title
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
@@ -98,18 +100,30 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 def _least(message: _Message, n: Candidate, focus: bool) -> float:
     """The score from which a name is believed: lower where the message needs a film and has no surer one."""
-    if isinstance(n, PersonMention) or not n.films or n.how == "partial":
-        return _THRESHOLD
     raw = message.text[n.span[0] : n.span[1]]
+    if isinstance(n, PersonMention):
+        return _THRESHOLD if n.how != "exact" else _FULL if " " in raw else _LISTED
+    if not n.films or n.how == "partial":
+        return _THRESHOLD
     inside = words(raw)
     asked = {i for t in asking().tags(inside) for i in range(t.first, t.last)}
-    plain = (w.norm in STOP or w.norm in _POINTING or w.norm.isdigit() or i in asked for i, w in enumerate(inside))
+    plain = (
+        w.norm in STOP or w.norm in _POINTING or (w.norm.isdigit() and not _old_year(w.norm)) or i in asked
+        for i, w in enumerate(inside)
+    )
     if all(plain):
         return _THRESHOLD
-    telling = len(inside) > 1 or (raw[0].isupper() and n.span[0] > 0)
+    if len(inside) > 2 and n.how in ("exact", "alternative"):
+        return _LONG
+    telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
     if message.tells and telling:
         return _LISTED
     return _NEEDED if message.needs and (telling or not focus) else _THRESHOLD
+
+
+def _old_year(norm: str) -> bool:
+    """Whether a number is a year in which a story is set rather than one in which films of today came out: 1917."""
+    return len(norm) == 4 and norm < "2000"
 
 
 def _closed(message: _Message, mention: FilmMention) -> bool:
@@ -118,7 +132,7 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
     if text[max(0, begin - 1) : begin] in _QUOTES or (begin > 0 and text[begin].isupper() and not message.loud):
         return False
     if text[begin:end].isdigit():
-        return "+" in text[end : end + 1]
+        return "+" in text[end : end + 1] or bool(_RANGE.search(text[max(0, begin - 12) : begin]))
     if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():
         return True
     said = [w for w in words(text[begin : min(len(text), end + 1)]) if not w.mark]
