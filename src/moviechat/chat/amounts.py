@@ -179,6 +179,8 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
 def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Bound]]) -> tuple[int, Bound | None]:
     if any(w.norm == "+" for w in words[number.first : number.last]):
         return number.last, "least"
+    if number.unit == "year" and _norm(words, number.last) == "on":
+        return number.last + 1, "least"  # "from 2020 on"
     skipped = number.last
     while skipped < len(words) and words[skipped].norm in (
         "imdb",

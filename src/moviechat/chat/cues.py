@@ -52,17 +52,18 @@ _CUES: dict[Cue, str] = {
         |top|can i watch|could i watch|film suggestions|put on|see a film""",
     "noun": """film|films|title|titles|one|ones|picture|pictures|feature|features|peli|pelicula|película|films
         |filme|stuff""",
-    "like": """like|similar to|similar|in the vein of|in that vein|vein|along the lines of|along those lines
-        |that vibe|same vibe|vibe|vibes|vibe of|in the spirit of|in that spirit|spirit of|comparable|comparable to
-        |resembles|resemble|reminds me of|in that direction|same feel|same feels|same feeling|of that kind
-        |kind of humour|same kind|more of that|more of those|that kind|as good as|à la|a la|reminiscent
-        |remind me of|ähnlich|parecido|parecida|comme|come|wie|jaisi|style of|same tension|same mood|as twisted
-        |equally|in the style of|in the same vein|related to|akin to|such as|same energy|would also like
-        |would enjoy|would like if|kind of film|type of film""",
-    "more": """left|more|others|other|another|next|keep going|go on|different ones|anything else|something else
-        |some more|more please|continue|further|other ones|the next ones|more like that|another one|next ones
-        |show more|and others|any others|any more|what else|else|again|otra|otras|más|mas|weitere|mehr|noch|autres
-        |encore|altri|altro|outros|mais|aur""",
+    "like": """in the direction of|cross between|mix of|mix between|blend of|like|similar to|similar
+        |in the vein of|in that vein|vein|along the lines of|along those lines|that vibe|same vibe|vibe|vibes
+        |vibe of|in the spirit of|in that spirit|spirit of|comparable|comparable to|resembles|resemble
+        |reminds me of|in that direction|same feel|same feels|same feeling|of that kind|kind of humour|same kind
+        |more of that|more of those|that kind|as good as|à la|a la|reminiscent|remind me of|ähnlich|parecido
+        |parecida|comme|come|wie|jaisi|style of|same tension|same mood|as twisted|equally|in the style of
+        |in the same vein|related to|akin to|such as|same energy|would also like|would enjoy|would like if
+        |kind of film|type of film""",
+    "more": """now what|what now|what next|what is next|left|more|others|other|another|next|keep going|go on
+        |different ones|anything else|something else|some more|more please|continue|further|other ones
+        |the next ones|more like that|another one|next ones|show more|and others|any others|any more|what else
+        |else|again|otra|otras|más|mas|weitere|mehr|noch|autres|encore|altri|altro|outros|mais|aur""",
     "seen": """seen|saw|watched|have seen|already know|know it|know them|know those|know that one|i know|we know
         |already|finished|rewatched|been there|seen it|seen them|seen those|seen that|watch it already
         |know as well|did|watchd|have watched|have see|went to see|vista|visto|vu|gesehen|dekhi|heard of it
@@ -152,7 +153,10 @@ class Comparison:
 
 def _comparisons() -> Phrases[Comparison]:
     said = {
-        ("runtime", True): "longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
+        (
+            "runtime",
+            True,
+        ): "as long|as long as|longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
         ("runtime", False): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long",
         (
             "year",

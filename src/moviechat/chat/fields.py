@@ -35,9 +35,11 @@ FIELDS: tuple[Field, ...] = (
         "runtime",
         "number",
         "running time",
-        """how long|runtime|run time|running time|length|duration|how many minutes|how many hours|how many mins|minutes
-        |mins|runs for|last|lasts|how short|lenght|how much time|hours long|minutes long|run for|how lengthy|long is
-        |runtimes|lengths|time does it take|get through it|takes long|is it long|that long|long""",
+        """how long|runtime|run time|running time|length|duration|how many minutes|how many hours|how many mins
+            |minutes|mins|runs for|last|lasts|how short|lenght|how much time|hours long|minutes long|run for
+            |how lengthy|long is|runtimes|lengths|time does it take|get through it|takes long|is it long|that long
+            |long|wie lang|wie lange|dauert|cuanto dura|dura|duracion|duree|dure|quanto dura|durata|duracao
+            |kitni lambi|lambi""",
         says="{film} runs {value}.",
         more="longer",
         less="shorter",
@@ -72,7 +74,8 @@ FIELDS: tuple[Field, ...] = (
         """rating|ratings|rated|score|scores|imdb|how many stars|stars out|raiting|raitings|grade|imdb score|rate|points
         |how good|how bad|any good|worth it|worth watching|worth seeing|worth my time|well received|is it good|is it bad
         |good or bad|liked|do people like|do people think|people think of|should i watch|should i see|reception|ratin
-        |reviews|review|worth a watch|critically acclaimed""",
+        |reviews|review|worth a watch|critically acclaimed
+            |bewertung|nota|note|puntuacion|valutazione|avaliacao""",
         says="{film} is rated {value} on IMDb.",
         more="better rated",
         less="worse rated",
@@ -154,8 +157,9 @@ FIELDS: tuple[Field, ...] = (
         "director",
         """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed
             |made by|made it|makes|whose film|by who|by whom|behind it|behind the film|directd|director s
-            |direction|who is behind|makers|maker|who mad|in charge|film by|who made it|made this
-            |who is responsible|direted|dirceted|dircted|directy|who makes""",
+            |who is behind|makers|maker|who mad|in charge|film by|who made it|made this|who is responsible|direted
+            |dirceted|dircted|directy|who makes|quien dirigio|dirigio|dirige|realisateur|realise|a realise|regie
+            |regisseur|regista|diretto|ha diretto|diretor|dirigiu|directeur|nirdeshak""",
         says="{film} was directed by {value}.",
         did="directed",
     ),
@@ -272,6 +276,21 @@ FIELDS: tuple[Field, ...] = (
         """sequel|sequels|part 2|part two|prequel|prequels|a second one|another one coming|franchise
             |how many parts|spin off|spinoff|next one come|follow up|followup|post credit scene|post credits scene
             |after credits|end credits scene""",
+    ),
+    Field(
+        "personal",
+        "off",
+        "the lives of people",
+        """how tall|birthday|born|date of birth|married|net worth|his wife|her husband|how old is he|how old is she
+            |age of|zodiac|height of|younger than|older than|instagram|dating""",
+    ),
+    Field(
+        "technical",
+        "off",
+        "how films look and sound",
+        """jump scares|jumpscares|bechdel|bechdel test|4k|uhd|dolby|imax|3d|black and white|black white|one take
+            |single take|single shot|practical effects|cgi|special effects|audio description|aspect ratio
+            |colour grading""",
     ),
     Field("trivia", "off", "trivia", """trivia|fun fact|fun facts|behind the scenes|easter egg|easter eggs
         |bloopers|interesting facts|making of|anecdotes"""),

@@ -112,11 +112,11 @@ class Known:
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
 
     def person_in(self, tconst: str, words: Iterable[str]) -> list[str]:
-        """The people of a film whom `words` name by a part of their names, cast first."""
-        said = {fold(w) for w in words if len(w) >= _LONG}
+        """The people of a film whom one of `words` (several, where they stand together) names by a part, cast first."""
         movie = self.movies[tconst]
         people = dict.fromkeys(name for field in ("cast", *PEOPLE) for name in getattr(movie, field))
-        return [name for name in people if said & {fold(t) for t in tokens(name)}]
+        parts = {name: {fold(t) for t in tokens(name)} for name in people}
+        return [name for name in people if any(_is_part(fold(w).split(), parts[name]) for w in words)]
 
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
         """The candidates of which most of the words `said` are on record: title, people, genres; best first."""
@@ -124,6 +124,11 @@ class Known:
         scored = [(len(wanted & _words_of(self.movies[t])), t) for t in candidates]
         best = max((score for score, _ in scored), default=0)
         return [t for score, t in scored if score == best and best]
+
+
+def _is_part(said: Sequence[str], name: set[str]) -> bool:
+    """Whether words side by side are all of a name: "Wes Anderson" is no Paul Thomas Anderson."""
+    return set(said) <= name and any(len(w) >= _LONG for w in said)
 
 
 def _words_of(movie: Movie) -> set[str]:

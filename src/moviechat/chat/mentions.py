@@ -27,10 +27,11 @@ _WRITTEN = 2.5  # Zipf frequency of a word that is no typo
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
-        "not": """anything but|other than|rather than|instead of|apart from|sick of|tired of|enough of|fed up with
-            |stay away from|leave out|w / o|keep out|cut out|done with|hold the|less of the|minus the|i hate|hates
-            |i dislike|spare me|allergic to|aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem
-            |nada de|nicht|bina|not a fan of|had enough of|no more"""
+        "not": """i dislike|dislike|can not stand|do not show me|never show me|anything but|other than|rather than
+            |instead of|apart from|sick of|tired of|enough of|fed up with|stay away from|leave out|w / o|keep out
+            |cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
+            |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of
+            |had enough of|no more"""
     }
 )
 _NO_SCOPE = frozenset(

@@ -11,6 +11,7 @@ from moviechat.chat.tokens import PERSON
 from moviechat.words import STOP, fold, tokens
 
 _BEFORE = frozenset("with starring by featuring from of any feat star stars".split())
+_OFTEN = 4.2  # Zipf frequency of a word that is no rare name
 _AFTER = frozenset("films film stuff movie".split())
 
 
@@ -30,11 +31,20 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
     if not people and not draft.mentions.films and draft.name:
         said = [w for w in draft.name.split() if fold(w) not in STOP]
         meant = known.person_called(said) if len(said) <= 3 else None
+        if meant is None and 0 < len(said) <= 3 and _strange(said):
+            meant = ""
         if meant:
             named.append(Named(meant, "with", False))
         elif meant == "" and _framed(draft):
             absent = draft.name.title()
     return replace(draft, want=replace(draft.want, named=tuple(named))), absent
+
+
+def _strange(said: list[str]) -> bool:
+    """Whether no word of a name is one that people write often (wordfreq's Zipf frequency)."""
+    from wordfreq import zipf_frequency
+
+    return all(zipf_frequency(fold(w), "en") < _OFTEN for w in said)
 
 
 def _word_before(draft: Draft, at: int) -> str:

@@ -157,14 +157,35 @@ def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known)
     named = [p.name for p in m.people if len(tokens(m.text[p.span[0] : p.span[1]])) >= len(tokens(p.name))]
     held: list[Sized] = [*m.fields, *m.genres]
     explained = {i for t in held for i in range(t.first, t.last)}
-    left = [w.norm for i, w in enumerate(m.words) if i not in explained and w.norm not in STOP and w.norm.isalpha()]
+    left = _together(m, explained)
     films = tuple(films)
     for tconst in films:
         named += [n for n in known.person_in(tconst, left) if n not in named]
     named = named or [p.name for p in m.people]
+    if not named and draft.claims and (name := next((w for w in left if " " in w and _like_name(m, w)), "")):
+        named = [name.title()]  # somebody who is not here can still be claimed
     if not named and any(p.kind == "person" for p in draft.points):
         named = list(state.people)
     return tuple(dict.fromkeys(named))
+
+
+def _together(m: Mentions, explained: set[int]) -> list[str]:
+    """The words that nothing explains, those side by side as one."""
+    runs: list[list[int]] = []
+    for i, word in enumerate(m.words):
+        if i in explained or word.norm in STOP or not word.norm.isalpha():
+            continue
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [" ".join(m.norms[i] for i in run) for run in runs]
+
+
+def _like_name(m: Mentions, run: str) -> bool:
+    """Whether words side by side begin with capitals."""
+    said = [w for w in m.words if w.norm in run.split()]
+    return len(said) > 1 and all(w.raw[0].isupper() for w in said)
 
 
 @dataclass(frozen=True, slots=True)

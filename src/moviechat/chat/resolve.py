@@ -264,6 +264,8 @@ def _measure(draft: Draft) -> tuple[str, bool]:
 
 def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     m = draft.mentions
+    if "personal" in draft.fields:
+        return NotKnown(("personal",))
     people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
     if not people and not m.has("most_of"):
         return NotHere(draft.name, person=True) if draft.name else Unclear("film")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import BY_NAME, PEOPLE
+from moviechat.chat.languages import language
 from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import left_over, unknown_name
@@ -92,7 +93,7 @@ class Signals:
     def _fields(self) -> list[Tag[str]]:
         """The words that ask for fields, apart from those that only name what a limit or an order is on."""
         m = self.m
-        taken: list[Sized] = [*m.amounts, *m.orders]
+        taken: list[Sized] = [*m.amounts, *m.orders, *m.comparisons]
         return [
             t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t) and not self._only_named(t)
         ]
@@ -140,7 +141,7 @@ class Signals:
         score -= 2.0 * self.narrative + 2.5 * self.happens
         score += 1.5 * bool(self.wh and self.strong and self.hints.focus and not self.want.limits)
         score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
-        score += 1.5 * bool(self.claim and (self.film or self.bare))
+        score += 1.5 * bool(self.claim and (self.film or self.bare)) + 1.5 * bool(self.claim and m.films and m.amounts)
         score += 1.0 * bool(self.bare and self.fields)
         score += 3.0 * bool(
             self.hints.fields
@@ -210,7 +211,7 @@ class Signals:
         if not several or not (m.comparisons or m.orders or versus(m)):
             return 0.0
         score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(versus(m))
-        score -= 2.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
+        score -= 1.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
         return score + 1.0 * bool(than_film(m))
 
     def _credits(self) -> float:
@@ -234,9 +235,11 @@ class Signals:
     @property
     def happens(self) -> bool:
         """Whether something is asked of what happens in a film that is named: more is said of it than a field holds."""
-        told = self.m.has("loved", "hated", "more") and not self.asks
+        cued = self.m.has("loved", "hated", "more", "seen")
+        told = cued and (self.hints.wish or bool(self.m.genres) or not self.asks)
         plain = bool(self.strong) and not self._of_somebody()
-        return bool(self.m.films) and self.rest >= _TELLING and not self._wishes and not told and not plain
+        english = language(self.m.norms) == "en"  # the words of another language are not all known
+        return english and bool(self.m.films) and self.rest >= _TELLING and not self._wishes and not told and not plain
 
     def _of_somebody(self) -> bool:
         """Whether a field's words ask of a person of the story: "how long was he banned", or of a prize in it."""

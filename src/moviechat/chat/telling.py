@@ -39,6 +39,9 @@ def _pointed(draft: Draft, state: State) -> list[str]:
     found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state)]
     if not found and draft.mentions.has("seen") and {"all", "them", "those", "these"} & set(draft.mentions.norms):
         found = list(state.listed)
+    if not found and draft.mentions.has("seen"):
+        numbers = [int(n.value) for n in draft.mentions.numbers if n.unit == "" and n.value == int(n.value)]
+        found = [state.listed[n - 1] for n in numbers if 1 <= n <= len(state.listed)]  # "seen 1 and 3"
     return list(dict.fromkeys(found))
 
 

@@ -59,6 +59,7 @@ _SPOKEN: tuple[Cue, ...] = (
     "correct",
     "also",
 )
+_GROWN = 13  # years from which somebody is no child
 _REACH = 5  # words between "forget" and what is forgotten
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
@@ -149,6 +150,8 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
     """Whether a genre's word only tells of the person: "my family", "action!" in a name."""
     before = m.words[tag.first - 1].norm if tag.first else ""
     said = m.words[tag.first].norm
+    if said == "year" and before.isdigit() and int(before) >= _GROWN:
+        return True
     return (
         said == "family"
         and before in ("my", "our", "her", "his", "whole", "your")
@@ -159,6 +162,7 @@ def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
 def _relative(m: Mentions) -> tuple[Relative, ...]:
     set_fields = {a.field for a in m.amounts}
     found = [t for t in m.comparisons if t.value.field not in set_fields and not _compares_amount(m, t)]
+    found = [t for t in found if m.norms[t.first] != "as" or m.denied[t.first]]  # "not as long as X"
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
 
@@ -203,7 +207,7 @@ def _count(m: Mentions) -> int | None:
         before = m.norms[n.first - 1] if n.first else ""
         named: list[Sized] = [*m.genres, *m.orders]
         near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
-        if before in ("top", "best", "first", "any") or near_genre or (_COUNTED & set(after)):
+        if before in ("top", "best", "first", "any") or "like" in after[:1] or near_genre or (_COUNTED & set(after)):
             return int(n.value)
     if any(
         m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])
@@ -217,7 +221,7 @@ def _same(m: Mentions) -> tuple[str, ...]:
     found = []
     for i, norm in enumerate(m.norms[:-1]):
         if norm == "same":
-            found.append(m.norms[i + 1])
+            found.append(f"not {m.norms[i + 1]}" if m.denied[i] else m.norms[i + 1])
     director = {
         "its director",
         "the director",
@@ -242,7 +246,7 @@ def _same(m: Mentions) -> tuple[str, ...]:
         dict.fromkeys(
             named.get(f, f)
             for f in found
-            if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer")
+            if named.get(f, f) in ("year", "director", "cast", "genre", "writer", "composer", "not director")
         )
     )
 

@@ -34,6 +34,8 @@ _OFF = {
     "countries": "countries",
     "sequel": "sequels",
     "trivia": "trivia",
+    "technical": "how films look and sound",
+    "personal": "people's ages and lives",
 }
 
 
@@ -280,6 +282,8 @@ def _same(limits: Limits, draft: Draft, seeds: Sequence[str], known: Known) -> t
             limits = replace(limits, year_min=movie.year, year_max=movie.year)
         elif what == "genre":
             limits = replace(limits, genres_all=movie.genres)
+        elif what == "not director":
+            limits = replace(limits, people_not=(*limits.people_not, *movie.directors))
         elif people := _crew(movie, what):
             limits, director_of = replace(limits, people=(*limits.people, *people)), movie.tconst
     return limits, director_of

@@ -40,8 +40,3 @@ def _shared(a: str, b: str) -> int:
 def _letters(letters: str) -> Literal["vowel", "consonant", "both"]:
     vowels = {c in _VOWELS for c in letters}
     return "both" if len(vowels) > 1 else "vowel" if True in vowels else "consonant"
-
-
-def _shared(a: str, b: str) -> int:
-    """How many letters two words begin with alike."""
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
