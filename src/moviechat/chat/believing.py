@@ -118,7 +118,8 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
     if message.tells and telling:
         return _LISTED
-    return _NEEDED if message.needs and (telling or not focus) else _THRESHOLD
+    apart = telling if not focus else len(inside) > 2 or (raw[0].isupper() and n.span[0] > 0)
+    return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
 
 
 def _old_year(norm: str) -> bool:

@@ -19,6 +19,7 @@ from moviechat.chat.questions import (
     asks_story,
     is_idle,
     is_verb,
+    leads_in,
     opening_end,
     quotes,
     than_film,
@@ -237,7 +238,9 @@ class Signals:
         """Whether something is asked of what happens in a film that is named: more is said of it than a field holds."""
         cued = self.m.has("loved", "hated", "more", "seen")
         told = cued and (self.hints.wish or bool(self.m.genres) or not self.asks)
-        plain = bool(self.strong) and not self._of_somebody()
+        led = any(leads_in(self.m, t) for t in self.fields)  # "who is the director"
+        plain = bool(self.strong or led) and not self._of_somebody()
+        told = told or any(self.m.denied[i] for i in self.m.at(FILM))
         english = language(self.m.norms) == "en"  # the words of another language are not all known
         return english and bool(self.m.films) and self.rest >= _TELLING and not self._wishes and not told and not plain
 
