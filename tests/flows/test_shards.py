@@ -43,8 +43,10 @@ class Teacher:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A folder with the films and the parameters that the stage reads."""
+def repository(tmp_path: Path, models_folder: Path) -> Path:
+    """A folder with the films, the parameters and the models that the stage reads."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "fetch_models").symlink_to(models_folder.resolve())
     p = yaml.safe_load((ROOT / "profiles" / "imdb.yaml").read_text(encoding="utf-8"))
     p["generate_qa"]["provider"] = "api"
     p["generate_qa"]["api"] |= {"endpoint": "other", "model": "films", "input_price": 1.0, "output_price": 2.0}
