@@ -151,7 +151,7 @@ class Cinema:
         return Session(self, state or State())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cinema(sample_films: Any) -> Cinema:
     """The sample's films, one of them called like markup."""
     movies, texts = sample_films
@@ -159,7 +159,7 @@ def cinema(sample_films: Any) -> Cinema:
     return Cinema(movies | {"tt666": evil}, texts | {"tt666": "A *text* with <script>alert(2)</script> in it. End."})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(cinema: Cinema) -> Iterator[str]:
     """The address of a server."""
     with _served(cinema) as url:
@@ -188,7 +188,7 @@ def _served(cinema: Cinema, **settings: Any) -> Iterator[str]:
     thread.join(5)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A headless browser."""
     from playwright.sync_api import sync_playwright

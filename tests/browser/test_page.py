@@ -74,7 +74,7 @@ def _picture(page: Any, folder: Path, name: str) -> None:
     page.screenshot(path=folder / f"{name}.png")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pictures() -> Path:
     """Where screenshots go; nothing reads them but people."""
     return Path(__file__).parents[2] / "build" / "pictures"

@@ -21,7 +21,7 @@ from moviechat.words import STOP
 Candidate = FilmMention | PersonMention
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _LISTED, _NEEDED = 0.25, 0.05  # where films are told of, and in a question that must be about some film
-_FULL, _LONG = 0.15, 0.2  # for a person's whole name, for a title of three words or more as it stands
+_FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # for a person's whole name, one of one word, a title of three words or more
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
 _QUESTION = 16  # words of a question that must be about some film
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
@@ -102,7 +102,7 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     """The score from which a name is believed: lower where the message needs a film and has no surer one."""
     raw = message.text[n.span[0] : n.span[1]]
     if isinstance(n, PersonMention):
-        return _THRESHOLD if n.how != "exact" else _FULL if " " in raw else _LISTED
+        return _THRESHOLD if n.how != "exact" else _FULL if " " in raw else _ALONE
     if not n.films or n.how == "partial":
         return _THRESHOLD
     inside = words(raw)

@@ -242,7 +242,14 @@ class Signals:
         plain = bool(self.strong or led) and not self._of_somebody()
         told = told or any(self.m.denied[i] for i in self.m.at(FILM))
         english = language(self.m.norms) == "en"  # the words of another language are not all known
-        return english and bool(self.m.films) and self.rest >= _TELLING and not self._wishes and not told and not plain
+        return (
+            english
+            and bool(self.m.films)
+            and self.rest >= (1 if self.wh else _TELLING)
+            and not self._wishes
+            and not told
+            and not plain
+        )
 
     def _of_somebody(self) -> bool:
         """Whether a field's words ask of a person of the story: "how long was he banned", or of a prize in it."""

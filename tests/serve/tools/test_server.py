@@ -143,11 +143,13 @@ def test_nothing_but_protocol_is_written(tmp_path: Path) -> None:
 def test_streamable_http_and_its_key(bundle_folder: Path) -> None:
     command = [sys.executable, *COMMAND, str(bundle_folder), "--http", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        found = re.search(r"http://127\.0\.0\.1:\d+/mcp", process.stderr.readline())
-        assert found
-        (result,) = _ask(found.group(), ("film", {"title": "1917"}))
-        process.terminate()
+        try:
+            assert process.stderr
+            found = re.search(r"http://127\.0\.0\.1:\d+/mcp", process.stderr.readline())
+            assert found
+            (result,) = _ask(found.group(), ("film", {"title": "1917"}))
+        finally:
+            process.kill()
     assert result.structured_content["directors"] == ["Sam Mendes"]
     refused = subprocess.run(
         [*command, "--host", "0.0.0.0"], capture_output=True, text=True, env=os.environ | {"MOVIECHAT_API_KEY": ""}
