@@ -21,6 +21,56 @@ SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 Rows = Sequence[Mapping[str, str]]
 
 
+def write_lines(path: Path, *lines: dict[str, Any]) -> None:
+    """Write objects as lines of JSON, packed if the name ends in .gz."""
+    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def film(tconst: str, title: str, year: int = 2020, **more: object) -> Movie:
+    """A film of which only some things matter."""
+    known: dict[str, object] = {
+        "original_title": title,
+        "runtime": 100,
+        "genres": ("Drama",),
+        "rating": 6.0,
+        "votes": 1000,
+    }
+    return Movie(tconst=tconst, title=title, year=year, **(known | more))  # type: ignore[arg-type]
+
+
+FILMS = [
+    film(
+        "tt01",
+        "Parasite",
+        2019,
+        original_title="Gisaengchung",
+        votes=900_000,
+        directors=("Bong Joon Ho",),
+        cast=("Song Kang-ho", "Lee Sun-kyun"),
+    ),
+    film("tt02", "1917", 2019, votes=600_000, runtime=119, genres=("Drama", "War"), directors=("Sam Mendes",)),
+    film("tt03", "Us", 2019, votes=300_000, genres=("Horror",), directors=("Jordan Peele",)),
+    film("tt04", "Nope", 2022, votes=250_000, genres=("Horror", "Sci-Fi"), directors=("Jordan Peele",)),
+    film("tt05", "The Lost Daughter", 2021, votes=80_000, directors=("Maggie Gyllenhaal",)),
+    film("tt06", "Star Wars: The Rise of Skywalker", 2019, votes=500_000, original_title="Star Wars: Episode IX"),
+    film("tt07", "Prey", 2019, votes=3_000, directors=("Franck Khalfoun",)),
+    film("tt08", "Prey", 2022, votes=200_000, runtime=None, rating=None, directors=("Dan Trachtenberg",)),
+    film("tt09", "Alcarràs", 2022, alternative_titles=("Alcarras, the Peach Trees",), directors=("Carla Simón",)),
+    film("tt10", "Diablo Rojo PTY", 2019, votes=200, runtime=80, genres=("Horror",), rating=5.0),
+    film("tt11", "Zack Snyder's Justice League", 2021, votes=400_000, directors=("Zack Snyder",)),
+    film("tt12", "Old", 2021, votes=150_000, directors=("M. Night Shyamalan",)),
+    film("tt13", "기생충의 밤", 2020, votes=50),
+    film("tt14", "Zack Snyder's Justice League", 2021, votes=10),
+    film("tt15", "The Oz Diary", 2020, votes=70),
+    film("tt16", "Oz", 2021, votes=60),
+    film("tt17", "Nomadland", 2020, votes=170_000, directors=("Chloé Zhao",), runtime=107),
+    film("tt18", "The Banshees of Inisherin", 2022, votes=250_000, genres=("Comedy", "Drama")),
+    film("tt19", "Tár", 2022, votes=90_000, genres=("Drama", "Music"), directors=("Todd Field",)),
+    film("tt20", "Dune: Part One", 2021, votes=900_000, genres=("Sci-Fi",), directors=("Denis Villeneuve",)),
+]  # namesakes, doubles and plain words for titles
+
+
 @pytest.fixture(scope="session")
 def write_imdb() -> Callable[[Path, Mapping[str, Rows]], Path]:
     """Writes tables as `download` leaves them: `write_imdb(folder, {"title.basics": [{"tconst": "tt1"}]})`.

@@ -39,7 +39,6 @@ BUNDLE = Path("models/bundle")
 EVALUATE = Path("data/evaluate")
 METRICS = EVALUATE / "metrics.json"
 PLOTS = EVALUATE / "plots"
-REPORT = EVALUATE / "report.md"
 
 MLRUNS = Path("mlruns")
 COMPARISON = CACHE / "tracking" / "comparison.md"  # the newest verdict, for who starts the pipeline

@@ -1,36 +1,23 @@
-import gzip
 import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
 from moviechat.errors import DataError, FetchError
-from moviechat.frames import columns, frame, write_parquet
+from moviechat.frames import columns
 from moviechat.params import Describe
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Passage
 from moviechat.stages.describe import run
-
-
-@pytest.fixture
-def movies(tmp_path: Path) -> Path:
-    films = [Movie(f"tt{n}", f"Film {n}", f"Film {n}", 2020, 90, (), None, 0) for n in range(1, 5)]
-    write_parquet(frame(Movie, films), tmp_path / "movies.parquet")
-    return tmp_path / "movies.parquet"
+from tests.catalogues import write_lines
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "texts").mkdir()
     return tmp_path / "texts"
-
-
-def _write(path: Path, *lines: dict[str, Any]) -> None:
-    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
 
 
 def _run(movies: Path, folder: Path, *, wikipedia: bool = False, max_words: int = 220) -> list[Passage]:
@@ -43,7 +30,9 @@ def _run(movies: Path, folder: Path, *, wikipedia: bool = False, max_words: int 
 
 def test_a_text_becomes_a_passage_with_its_origin(movies: Path, folder: Path) -> None:
     known = {"source": "people", "section": "Plot", "url": "https://x.org", "revision": 7, "license": "CC0"}
-    _write(folder / "a.jsonl", {"tconst": "tt2", "text": " An old\nbus. "} | known, {"tconst": "tt1", "text": "It."})
+    write_lines(
+        folder / "a.jsonl", {"tconst": "tt2", "text": " An old\nbus. "} | known, {"tconst": "tt1", "text": "It."}
+    )
     assert _run(movies, folder) == [
         Passage("tt1", 0, "It.", None, "a", None, None, None),
         Passage("tt2", 0, "An old bus.", "Plot", "people", "https://x.org", "7", "CC0"),
@@ -51,15 +40,17 @@ def test_a_text_becomes_a_passage_with_its_origin(movies: Path, folder: Path) ->
 
 
 def test_leads_come_first_and_the_rest_as_it_came(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl.gz", *({"tconst": "tt1", "text": s, "section": s} for s in ("Plot", "lead", "Cast")))
-    _write(folder / "b.jsonl", {"tconst": "tt1", "text": "none"}, {"tconst": "tt1", "text": "empty", "section": " "})
+    write_lines(folder / "a.jsonl.gz", *({"tconst": "tt1", "text": s, "section": s} for s in ("Plot", "lead", "Cast")))
+    write_lines(
+        folder / "b.jsonl", {"tconst": "tt1", "text": "none"}, {"tconst": "tt1", "text": "empty", "section": " "}
+    )
     rows = _run(movies, folder)
     assert [row.text for row in rows] == ["lead", "none", "empty", "Plot", "Cast"]
     assert [row.passage for row in rows] == [0, 1, 2, 3, 4]
 
 
 def test_long_texts_are_cut_at_sentence_ends(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "A bus is lost. It waits there. Then it goes."})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "text": "A bus is lost. It waits there. Then it goes."})
     assert [(row.passage, row.text) for row in _run(movies, folder, max_words=7)] == [
         (0, "A bus is lost. It waits there."),
         (1, "Then it goes."),
@@ -75,7 +66,7 @@ def test_what_becomes_of_every_text_is_said(movies: Path, folder: Path, capsys: 
         ("tt3", "\x00 "),
         ("tt3", ""),
     ]
-    _write(folder / "a.jsonl", *({"tconst": tconst, "text": text} for tconst, text in texts))
+    write_lines(folder / "a.jsonl", *({"tconst": tconst, "text": text} for tconst, text in texts))
     assert [row.tconst for row in _run(movies, folder)] == ["tt1", "tt2"]
     said = capsys.readouterr().out
     assert "6 texts of" in said
@@ -84,7 +75,7 @@ def test_what_becomes_of_every_text_is_said(movies: Path, folder: Path, capsys: 
 
 
 def test_wiki_markup_is_cleaned(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "An [[Bus|''old'' bus]]{{cn}}<ref>x</ref> stops."})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "text": "An [[Bus|''old'' bus]]{{cn}}<ref>x</ref> stops."})
     assert [row.text for row in _run(movies, folder)] == ["An old bus stops."]
 
 
@@ -111,7 +102,7 @@ def test_a_folder_without_texts_is_told(movies: Path, folder: Path) -> None:
 
 
 def test_the_same_texts_give_the_same_bytes(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", *({"tconst": f"tt{n}", "text": f"Bus number {n}."} for n in (3, 1, 2)))
+    write_lines(folder / "a.jsonl", *({"tconst": f"tt{n}", "text": f"Bus number {n}."} for n in (3, 1, 2)))
     out = movies.parent / "passages.parquet"
     _run(movies, folder)
     first = out.read_bytes()
@@ -149,7 +140,7 @@ def test_only_films_without_a_text_are_asked_of_wikipedia(
     url = loopback(answer)
     for name, value in {"CONTACT": "me@x.org", "WIKIDATA_URL": f"{url}/sparql", "WIKIPEDIA_URL": f"{url}/api"}.items():
         monkeypatch.setenv(f"MOVIECHAT_{name}", value)
-    _write(folder / "a.jsonl", {"tconst": "tt1", "text": "Known."}, {"tconst": "tt4", "text": "Known too."})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "text": "Known."}, {"tconst": "tt4", "text": "Known too."})
     rows = _run(movies, folder, wikipedia=True)
     assert [(row.tconst, row.text, row.section) for row in rows] == [
         ("tt1", "Known.", None),

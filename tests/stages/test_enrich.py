@@ -1,4 +1,3 @@
-import gzip
 import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -10,28 +9,17 @@ import pytest
 
 from moviechat.catalogue import load_facts
 from moviechat.errors import DataError, FetchError
-from moviechat.frames import columns, frame, write_parquet
+from moviechat.frames import columns
 from moviechat.params import Enrich
-from moviechat.schema import Fact, Movie
+from moviechat.schema import Fact
 from moviechat.stages.enrich import run
-
-
-@pytest.fixture
-def movies(tmp_path: Path) -> Path:
-    films = [Movie(f"tt{n}", f"Film {n}", f"Film {n}", 2020, 90, (), None, 0) for n in range(1, 5)]
-    write_parquet(frame(Movie, films), tmp_path / "movies.parquet")
-    return tmp_path / "movies.parquet"
+from tests.catalogues import write_lines
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "facts").mkdir()
     return tmp_path / "facts"
-
-
-def _write(path: Path, *lines: dict[str, Any]) -> None:
-    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
 
 
 def _run(movies: Path, folder: Path, *, source: str = "file", inferred: bool = True) -> list[Fact]:
@@ -46,9 +34,9 @@ def test_facts_stand_by_film_and_field_each_once(
     movies: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = {"tconst": "tt2", "languages": ["Korean"], "countries": ["South Korea"], "age_rating": "R", "sources": ["x"]}
-    _write(folder / "a.jsonl.gz", one, {"tconst": "tt9", "countries": ["India"]})
+    write_lines(folder / "a.jsonl.gz", one, {"tconst": "tt9", "countries": ["India"]})
     more = {"tconst": "tt2", "countries": ["Japan", "South Korea"], "age_rating": "PG"}
-    _write(folder / "b.jsonl", {"tconst": "tt1", "awards": ["A prize (2020)"]}, more)
+    write_lines(folder / "b.jsonl", {"tconst": "tt1", "awards": ["A prize (2020)"]}, more)
     assert _run(movies, folder) == [
         Fact("tt1", "awards", "A prize (2020)", "b", None),
         Fact("tt2", "countries", "South Korea", "x", None),
@@ -64,7 +52,7 @@ def test_facts_stand_by_film_and_field_each_once(
 
 
 def test_a_key_that_is_no_field_is_told(movies: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _write(folder / "a.jsonl", {"tconst": "tt1", "contries": ["India"]}, {"tconst": "tt2", "contries": ["India"]})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "contries": ["India"]}, {"tconst": "tt2", "contries": ["India"]})
     assert _run(movies, folder) == []
     assert "contries (2 lines) not read: the fields are countries, " in capsys.readouterr().out
 
@@ -76,20 +64,20 @@ def test_a_folder_without_facts_makes_an_empty_table(movies: Path, folder: Path,
 
 
 def test_guesses_can_be_left_out(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", {"tconst": "tt1", "countries": ["India"], "inferred": ["countries"]})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "countries": ["India"], "inferred": ["countries"]})
     assert [f.source for f in _run(movies, folder)] == ["a, inferred"]
     assert _run(movies, folder, inferred=False) == []
 
 
 def test_a_bad_line_is_named_and_nothing_is_written(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", {"tconst": "tt1", "countries": ["India"]}, {"tconst": "tt1", "countries": 3})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "countries": ["India"]}, {"tconst": "tt1", "countries": 3})
     with pytest.raises(DataError, match=r'a\.jsonl:2: "countries" is 3, not a list of strings'):
         _run(movies, folder)
     assert not (movies.parent / "facts.parquet").exists()
 
 
 def test_the_same_facts_give_the_same_bytes(movies: Path, folder: Path) -> None:
-    _write(folder / "a.jsonl", *({"tconst": f"tt{n}", "countries": ["Peru", "Chad"]} for n in (3, 1, 2)))
+    write_lines(folder / "a.jsonl", *({"tconst": f"tt{n}", "countries": ["Peru", "Chad"]} for n in (3, 1, 2)))
     out = movies.parent / "facts.parquet"
     _run(movies, folder)
     first = out.read_bytes()
@@ -121,7 +109,7 @@ def test_the_folder_comes_before_wikidata(
 
     monkeypatch.setenv("MOVIECHAT_CONTACT", "me@x.org")
     monkeypatch.setenv("MOVIECHAT_WIKIDATA_URL", loopback(answer))
-    _write(folder / "a.jsonl", {"tconst": "tt1", "countries": ["France"]})
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "countries": ["France"]})
     url = "https://www.wikidata.org/wiki/Q7"
     assert _run(movies, folder, source="wikidata") == [
         Fact("tt1", "countries", "France", "a", None),

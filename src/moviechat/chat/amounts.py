@@ -9,7 +9,7 @@ from typing import Literal
 
 from moviechat.chat.numbers import Number, numbers
 from moviechat.chat.phrases import Phrases, Tag
-from moviechat.chat.tokens import Word
+from moviechat.chat.tokens import Word, norm_at
 
 Field = Literal["year", "runtime", "rating", "votes"]
 Bound = Literal["below", "most", "above", "least", "about", "is"]
@@ -115,7 +115,7 @@ def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
     a, high = (a, high) if a.value <= high or short else (replace(a, value=high), a.value)
     if field is None or not same or not a.value < high or (not opened and field != "year") or b.unit == "other":
         return None
-    if _norm(words, b.last) in ("+", "plus"):
+    if norm_at(words, b.last) in ("+", "plus"):
         return None
     return Amount(field, a.value, a.value, high, True, a.first - opened * (between[0] in ("and", "or")), b.last)
 
@@ -169,7 +169,7 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
     for i in range(at - 1, max(-1, at - 1 - _REACH), -1):
         if stops[i]:
             return False
-        if words[i].norm in _NOT or (words[i].norm, _norm(words, i + 1)) in _LEAVE:
+        if words[i].norm in _NOT or (words[i].norm, norm_at(words, i + 1)) in _LEAVE:
             return True
         if words[i].norm == "and":
             return False
@@ -179,7 +179,7 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
 def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Bound]]) -> tuple[int, Bound | None]:
     if any(w.norm == "+" for w in words[number.first : number.last]):
         return number.last, "least"
-    if number.unit == "year" and _norm(words, number.last) == "on":
+    if number.unit == "year" and norm_at(words, number.last) == "on":
         return number.last + 1, "least"  # "from 2020 on"
     skipped = number.last
     while skipped < len(words) and words[skipped].norm in (
@@ -201,7 +201,7 @@ def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Boun
 def _number_follows(words: Sequence[Word], tag: Tag[Bound]) -> bool:
     """Whether "and below" leads to the next number instead of ending this one."""
     joined = words[tag.first].norm in ("and", "or") and tag.last - tag.first > 1
-    return joined and bool(_DIGIT.match(_norm(words, tag.last)))
+    return joined and bool(_DIGIT.match(norm_at(words, tag.last)))
 
 
 def _field(words: Sequence[Word], number: Number, *, bounded: bool) -> Field | None:
@@ -255,10 +255,6 @@ def _ends(field: Field, value: float, bound: Bound) -> tuple[float | None, float
             return round(value - wide, 1), round(value + wide, 1)
         case _:
             return value, value
-
-
-def _norm(words: Sequence[Word], at: int) -> str:
-    return words[at].norm if at < len(words) else ""
 
 
 def narrowed(amount: Amount, low: float | None, high: float | None) -> Amount:

@@ -17,7 +17,7 @@ from moviechat.chat.genres import GenreSet
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
-from moviechat.chat.tokens import FILM, PERSON, Word, clean, words
+from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention
 
@@ -58,7 +58,6 @@ _ORDINALS = {
     "last": -1,
 }
 _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
-Pointer = Literal["film", "person", "many", "all", "other", "first", "second", "third", "fourth", "fifth", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,6 @@ class Mentions:
     def at(self, sign: str) -> list[int]:
         """The places of the words § or ¶."""
         return [i for i, w in enumerate(self.words) if w.norm == sign]
-
-    def not_at(self, first: int) -> bool:
-        """Whether word `first` is denied."""
-        return self.denied[first]
 
 
 def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False) -> Mentions:
@@ -183,7 +178,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
 
 def _harmless(said: Sequence[Word], at: int) -> bool:
     """Whether a "no" or "not" here denies nothing that follows: "no, ...", "not too long", "does not matter"."""
-    after = said[at + 1].norm if at + 1 < len(said) else ""
+    after = norm_at(said, at + 1)
     if said[at].norm in ("no", "not") and (after in _NO_SCOPE or after in (",", ".", "!", "")):
         return after != ":"
     return said[at].norm == "no" and after in ("i", "the", "problem", "idea", "wait", "but", "worries", "not")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from moviechat.chat.tokens import Word
+from moviechat.chat.tokens import Word, norm_at
 from moviechat.words import NUMBER_WORDS
 
 Unit = Literal["minutes", "votes", "points", "year", "other", ""]
@@ -50,35 +50,31 @@ def numbers(words: Sequence[Word]) -> list[Number]:
     return found
 
 
-def _norm(words: Sequence[Word], at: int) -> str:
-    return words[at].norm if at < len(words) else ""
-
-
 def _duration(words: Sequence[Word], at: int) -> Number | None:
     """Hours and minutes: "2h10", "an hour and a half", "two and a half hours", "90 min"."""
     value, end = _plain(words, at)
-    if value is None and _norm(words, at) == "half" and _norm(words, at + 1) in _ONES:
-        return Number(30, "minutes", at, at + 3) if _norm(words, at + 2) in _HOURS else None
-    if value is None and _norm(words, at) in _HOURS and _norm(words, at + 1) == "and":
+    if value is None and norm_at(words, at) == "half" and norm_at(words, at + 1) in _ONES:
+        return Number(30, "minutes", at, at + 3) if norm_at(words, at + 2) in _HOURS else None
+    if value is None and norm_at(words, at) in _HOURS and norm_at(words, at + 1) == "and":
         value, end = 1, at  # "hour and a half"
     if value is None:
         return None
     half, end = _half(words, end)
-    if _norm(words, end) == "+" and _norm(words, end + 1) in _HOURS | _MINUTES:
-        unit = 60 if _norm(words, end + 1) in _HOURS else 1
+    if norm_at(words, end) == "+" and norm_at(words, end + 1) in _HOURS | _MINUTES:
+        unit = 60 if norm_at(words, end + 1) in _HOURS else 1
         return Number((value + half) * unit, "minutes", at, end + 2)  # "5+ hours"
-    end = end + 1 if _norm(words, end) == "-" and _norm(words, end + 1) in _HOURS | _MINUTES else end
-    if _norm(words, end) in _HOURS:
+    end = end + 1 if norm_at(words, end) == "-" and norm_at(words, end + 1) in _HOURS | _MINUTES else end
+    if norm_at(words, end) in _HOURS:
         minutes, last = _minutes_after(words, end + 1)
         return Number((value + half) * 60 + minutes, "minutes", at, last)
-    million = _norm(words, end) == "m" and (value != int(value) or _norm(words, end + 1) in _VOTES)
-    if _norm(words, end) in _MINUTES and not half and not million:
+    million = norm_at(words, end) == "m" and (value != int(value) or norm_at(words, end + 1) in _VOTES)
+    if norm_at(words, end) in _MINUTES and not half and not million:
         return Number(value, "minutes", at, end + 1)
     return None
 
 
 def _half(words: Sequence[Word], at: int) -> tuple[float, int]:
-    said = [_norm(words, at + i) for i in range(3)]
+    said = [norm_at(words, at + i) for i in range(3)]
     if said[:2] == ["and", "half"]:
         return 0.5, at + 2
     return (0.5, at + 3) if said == ["and", "a", "half"] else (0.0, at)
@@ -88,17 +84,17 @@ def _minutes_after(words: Sequence[Word], at: int) -> tuple[float, int]:
     half, end = _half(words, at)
     if half:
         return 30, end
-    start = at + 1 if _norm(words, at) == "and" else at
-    if _norm(words, start) == "a" and _norm(words, start + 1) == "quarter":
+    start = at + 1 if norm_at(words, at) == "and" else at
+    if norm_at(words, start) == "a" and norm_at(words, start + 1) == "quarter":
         return 15, start + 2
     value, end = _plain(words, start)
-    if value is None or not 0 <= value < 60 or value != int(value) or _norm(words, start) in _ONES:
+    if value is None or not 0 <= value < 60 or value != int(value) or norm_at(words, start) in _ONES:
         return 0, at
-    if _norm(words, end) in _MINUTES:
+    if norm_at(words, end) in _MINUTES:
         return value, end + 1
     # "2 hrs 15", "an hour and forty"; but not "2h 7+"
-    other = _norm(words, end) == "or" and _norm(words, end + 1)[:1].isdigit()
-    bare = value >= 5 and not other and _norm(words, end) not in ("+", "/", "votes", "stars", "k")
+    other = norm_at(words, end) == "or" and norm_at(words, end + 1)[:1].isdigit()
+    bare = value >= 5 and not other and norm_at(words, end) not in ("+", "/", "votes", "stars", "k")
     return (value, end) if bare else (0, at)
 
 
@@ -108,27 +104,27 @@ def _amount(words: Sequence[Word], at: int) -> Number | None:
         return None
     value, end = _scaled(words, value, end)
     unit, last = _unit(words, value, end)
-    if unit == "" and _norm(words, at) in _ONES and end == at + 1:
+    if unit == "" and norm_at(words, at) in _ONES and end == at + 1:
         return None  # "a" and "one" alone count nothing
     return Number(value, unit, at, last)
 
 
 def _plain(words: Sequence[Word], at: int) -> tuple[float | None, int]:
     """The number that begins at word `at`, without its scale, and where it ends."""
-    norm = _norm(words, at)
+    norm = norm_at(words, at)
     if _DIGITS.fullmatch(norm):
         return _digits(words, at)
-    if norm == "half" and _norm(words, at + 1) in _ONES and _norm(words, at + 2) in ("million", "thousand"):
+    if norm == "half" and norm_at(words, at + 1) in _ONES and norm_at(words, at + 2) in ("million", "thousand"):
         return 0.5, at + 2
     if norm in _ONES:
-        following = _norm(words, at + 1)
+        following = norm_at(words, at + 1)
         return (1, at + 1) if norm == "one" or following in _SCALES or following in _HOURS else (None, at)
     value = NUMBER_WORDS.get(norm)
     if value is None or norm in _SCALES:
         return None, at
     end = at + 1
-    step = end + 1 if _norm(words, end) == "-" else end
-    ones = NUMBER_WORDS.get(_norm(words, step), 0)
+    step = end + 1 if norm_at(words, end) == "-" else end
+    ones = NUMBER_WORDS.get(norm_at(words, step), 0)
     if value >= 20 and value % 10 == 0 and 0 < ones < 10:
         return value + ones, step + 1
     return value, end
@@ -142,31 +138,31 @@ def _digits(words: Sequence[Word], at: int) -> tuple[float, int]:
         return float(norm), at + 1
     digits = re.sub(r"[.,]", "", norm)[:12]
     end = at + 1
-    while len(digits) <= 9 and re.fullmatch(r"\d00|000|\d50", _norm(words, end)) and len(words[at].norm) <= 3:
+    while len(digits) <= 9 and re.fullmatch(r"\d00|000|\d50", norm_at(words, end)) and len(words[at].norm) <= 3:
         digits, end = digits + words[end].norm, end + 1  # "100 000"
     return float(digits), end
 
 
 def _scaled(words: Sequence[Word], value: float, at: int) -> tuple[float, int]:
-    while (scale := _SCALES.get(_norm(words, at))) is not None:
+    while (scale := _SCALES.get(norm_at(words, at))) is not None:
         value, at = value * scale, at + 1
     return value, at
 
 
 def _unit(words: Sequence[Word], value: float, at: int) -> tuple[Unit, int]:
-    norm = _norm(words, at)
-    if norm == "/" and _norm(words, at + 1) in ("10", "ten"):
+    norm = norm_at(words, at)
+    if norm == "/" and norm_at(words, at + 1) in ("10", "ten"):
         return "points", at + 2
-    if [_norm(words, at + i) for i in range(3)] in (["out", "of", "10"], ["out", "of", "ten"]):
+    if [norm_at(words, at + i) for i in range(3)] in (["out", "of", "10"], ["out", "of", "ten"]):
         return "points", at + 3
     step = at + 1 if norm in ("imdb", "user", "+") else at  # "50k imdb votes", "100k+ votes"
-    if _norm(words, step) in _VOTES and (value >= 100 or _norm(words, step) in ("votes", "voters")):
+    if norm_at(words, step) in _VOTES and (value >= 100 or norm_at(words, step) in ("votes", "voters")):
         return "votes", step + 1 if norm != "+" else at
     if norm in _PEOPLE and value >= 100:
         return "votes", at + 1
     if norm in _POINTS:
         return "points", at + 1
-    if norm in _OTHER or (norm == "-" and _norm(words, at + 1) in _OTHER):
+    if norm in _OTHER or (norm == "-" and norm_at(words, at + 1) in _OTHER):
         return "other", at + 1
     whole = value == int(value) and 1880 <= value < 2100 and len(words[at - 1].norm) == 4
     return ("year", at) if whole and norm not in _VOTES | _PEOPLE else ("", at)

@@ -146,6 +146,11 @@ def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
     return found
 
 
+def norm_at(words: Sequence[Word], at: int) -> str:
+    """The norm of word `at`, "" behind the last."""
+    return words[at].norm if at < len(words) else ""
+
+
 def _opened(match: re.Match[str]) -> list[Word]:
     raw = match.group()
     folded = "…" if raw == "…" else fold(_QUOTE.sub("'", raw))

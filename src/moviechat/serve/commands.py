@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from moviechat.chat import Chat, Session
     from moviechat.reply import Reply
 
-QUIT = "/quit"
 HELP = """Ask about a film, describe one that you are looking for, or say what you feel like watching.
 /seen FILE or TITLE  films that you know: an export of IMDb or Letterboxd, or one film
 /limits              what a suggestion must keep; "/limits drop NAME" lifts one

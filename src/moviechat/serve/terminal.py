@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from moviechat.serve.commands import Talk
 
 WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells what else there is; Ctrl-D leaves.'
+_QUIT = "/quit"
 FILMS_CITED = 3
 GREY = "bright_black"
 _LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows
@@ -60,7 +61,7 @@ def relay(talk: Talk, lines: BinaryIO) -> None:
     """Answer each line with a line, at once, until the input ends or says /quit."""
     for raw in lines:
         text = raw.decode("utf-8", "replace").strip()
-        if text == "/quit":
+        if text == _QUIT:
             return
         print(_one_line(talk, text), flush=True)
 
@@ -85,7 +86,7 @@ def converse(talk: Talk) -> None:
     prompt = PromptSession[str]("you> ")
     typer.secho(WELCOME, fg=GREY)
     try:
-        while (text := prompt.prompt().strip()) != "/quit":
+        while (text := prompt.prompt().strip()) != _QUIT:
             _turn(talk, text)
     except (EOFError, KeyboardInterrupt):
         typer.echo()

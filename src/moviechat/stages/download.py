@@ -11,7 +11,7 @@ from pathlib import Path
 from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.fetch import fetch
-from moviechat.files import replacing, write_text
+from moviechat.files import replacing, sha256, write_text
 from moviechat.imdb.tables import MANIFEST, TABLES, Table, count_rows
 from moviechat.launch import launch
 
@@ -52,7 +52,7 @@ def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str
                 source.unlink()
             raise DataError(str(error).replace(str(partial), str(given or f"{p.url}/{table.filename}"))) from None
     print(f"{table.filename}: {rows:,} rows")
-    return {"rows": rows, "bytes": final.stat().st_size, "sha256": _sha256(final)}
+    return {"rows": rows, "bytes": final.stat().st_size, "sha256": sha256(final)}
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -71,11 +71,6 @@ def _fetched(table: Table, p: params.Download, cache: Path) -> Path:
     if not target.exists():
         fetch(f"{url}/{table.filename}", target)
     return target
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 if __name__ == "__main__":
