@@ -177,7 +177,12 @@ def ground(
     fair: Annotated[
         bool, typer.Option("--fair", help="As pairs are filtered for training: more is let through.")
     ] = False,
-    bundle: Bundle = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle", metavar="DIR", help="Check with a bundle's models, not the fetched ones.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Say of every answer of a file whether its film's record supports it.
 
@@ -186,7 +191,7 @@ def ground(
     """
     from moviechat.serve import grounds
 
-    grounds.ground(input, output, _chat(_bundle(bundle, False)).shelf.checker, "fair" if fair else "strict")
+    grounds.ground(input, output, grounds.checker(bundle), "fair" if fair else "strict")
 
 
 @main.command()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from moviechat import jsonl
+from moviechat import jsonl, paths
+from moviechat.bundle import open_bundle
 from moviechat.errors import DataError
 from moviechat.grounding.check import Checker, Strength, Verdict
 from moviechat.grounding.parts import Credits
@@ -19,6 +20,17 @@ from moviechat.serve.lines import read, write
 
 _PASSAGES = "passages"
 _NAMES = tuple(field.name for field in fields(Movie) if field.default == ())  # directors, cast, characters ...
+
+
+def checker(bundle: Path | None = None) -> Checker:
+    """The check on the models of a bundle, or on the fetched ones; raises MoviechatError where they are missing."""
+    if bundle is None:
+        missing = [str(folder) for folder in (paths.PARSER, paths.BASE_ENCODER) if not folder.is_dir()]
+        if missing:
+            raise DataError(f"no {' and no '.join(missing)}: run `dvc repro fetch_models`, or name a --bundle")
+        return Checker.load(paths.PARSER, paths.BASE_ENCODER)
+    held = open_bundle(bundle)
+    return Checker.load(held.parser, held.encoder)
 
 
 def ground(source: Path, target: Path, checker: Checker, strength: Strength = "strict") -> None:
