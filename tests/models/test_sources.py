@@ -89,7 +89,7 @@ def test_a_path_on_disk(tmp_path: Path) -> None:
     (tmp_path / "m.gguf").touch()
     assert sources.fetch(f"file:{tmp_path}/m.gguf", tmp_path / "c") == sources.Fetched(tmp_path / "m.gguf", "m", None)
     assert sources.fetch(f"file:{tmp_path}", tmp_path / "c").name == tmp_path.name
-    with pytest.raises(FetchError, match="file:nowhere is not here"):
+    with pytest.raises(FetchError, match="file:nowhere is missing"):
         sources.fetch("file:nowhere", tmp_path / "c")
 
 

@@ -27,7 +27,7 @@ class Transformers:
     ) -> None:
         for path in filter(None, (folder, adapter)):
             if not path.is_dir():
-                raise ModelError(f"{path} is not here: run `dvc repro bundle` to make it")
+                raise ModelError(f"{path} is missing: run `dvc repro bundle`")
         self.name = name or folder.name
         self._folder, self._adapter, self._quantize, self._context = folder, adapter, quantize, context
         self._loaded: Any = None

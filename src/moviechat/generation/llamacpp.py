@@ -33,7 +33,7 @@ class LlamaCpp:
     ) -> None:
         for path in filter(None, (base, adapter)):
             if not path.is_file():
-                raise ModelError(f"{path} is not here: run `dvc repro bundle` to make it")
+                raise ModelError(f"{path} is missing: run `dvc repro bundle`")
         self.name = name or base.stem
         self._base, self._adapter, self._context, self._threads = base, adapter, context, threads
         self._engine: Any = None

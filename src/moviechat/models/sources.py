@@ -46,7 +46,7 @@ def fetch(source: str, cache: Path) -> Fetched:
 
 def _from_disk(path: Path) -> Fetched:
     if not path.exists():
-        raise FetchError(f"file:{path} is not here: check the path (it is relative to the repository's root)")
+        raise FetchError(f"file:{path} is missing: check the path (it is relative to the repository's root)")
     return Fetched(path, path.stem if path.is_file() else path.resolve().name, None)
 
 

@@ -96,7 +96,7 @@ def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
 def _copy(pairs: dict[Path, Path]) -> None:
     for source, target in pairs.items():
         if not source.exists():
-            raise DataError(f"{source} is not here: run `dvc repro bundle`, which makes what it needs first")
+            raise DataError(f"{source} is missing: run `dvc repro bundle`, which runs the stages before it first")
         files.copy(source, target)
 
 
