@@ -1,4 +1,4 @@
-"""The report's pictures: PNG files whose bytes depend on the figures alone."""
+"""The report's plots, as PNG files whose bytes depend on the figures only."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _TITLES = {
 
 
 def drawable(figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
-    """The file names of the pictures, in order: loss only where there is a curve, talk where there were cases."""
+    """The file names of the plots, in order; loss needs a training curve, talk needs conversations."""
     there = {"loss.png": any(curves.values()), "talk.png": "talk" in figures}
     return [name for name in _TITLES if there.get(name, True)]
 
 
 def draw(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
-    """Draw every `drawable` picture into `folder`; returns their file names, in order."""
+    """Draw every `drawable` plot into `folder`; returns their file names, in order."""
     answers = figures["answers"]
     plans: dict[str, Callable[[Axes], None]] = {
         "answers.png": lambda axes: _models(axes, {score: (answers, score) for score in SCORES}),
