@@ -95,14 +95,14 @@ def test_a_process_that_fails_is_said(split: Path, tmp_path: Path) -> None:
 
 def test_fsdp_without_a_gpu_is_refused(split: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with pytest.raises(ModelError, match=r"train.sharding is fsdp, which needs a GPU"):
+    with pytest.raises(ModelError, match=r"train.sharding is fsdp, which needs one GPU per process"):
         trained(P.model_copy(update={"processes": 2, "sharding": "fsdp"}), split, tmp_path, tmp_path)
 
 
 def test_a_job_outside_the_launcher_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     job = json.dumps({"p": P.model_copy(update={"processes": 2}).model_dump(), "out": "nowhere"})
-    with pytest.raises(ModelError, match="2 processes were asked for and not started"):
+    with pytest.raises(ModelError, match="2 processes were requested but not started"):
         spread.share(train.run, [job])
     assert spread.share(train.run, []) is train.run
 
