@@ -28,7 +28,7 @@ def run(
     Raises DataError for an input that is missing, or for fewer texts than one batch.
     """
     if not (base / "modules.json").is_file():
-        raise DataError(f"{base} holds no encoder: `dvc repro fetch_models` fetches it")
+        raise DataError(f"{base} has no encoder: run `dvc repro fetch_models`")
     with files.whole(out) as partial:
         if not p.epochs:
             files.copy(base, partial)
