@@ -1,4 +1,4 @@
-"""What tells whether a span of a text is meant as a title: its words, their spelling, and what stands around them."""
+"""Features that tell whether a span of a text is meant as a title: its words, their spelling, and the context."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from moviechat.words import STOP
 _BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
 _AFTER = {word: name for name, words in reversed(AFTER) for word in words}
 _HOW = ("exact", "alternative", "part", "fragment")
-_FAME, _LENGTHS = (500, 5_000, 50_000), (5, 7, 9, 12)  # votes, letters: what a typo is judged by
+_FAME, _LENGTHS = (500, 5_000, 50_000), (5, 7, 9, 12)  # votes, letters: bins for judging typos
 _RARE, _OFTEN = 3.8, 4.8  # Zipf
-# Where all that a text says beside a name asks for it, other things tell than in a sentence with words of its own.
+# If all other words of a text ask for a film's name, other features matter than in a sentence with content words.
 _OWN = frozenset(("strange", "rare", "word", "often"))
 _ALONE = ("kind", "votes", "common", "outside", "letters", "words", "plain", "typo known", "typo strange")
 _SIDES = ("left", "right", "between", "case")
@@ -43,7 +43,7 @@ class Known:
 
 
 class Around:
-    """A text's own features, shared by all its candidates."""
+    """Features of a text that all its candidates share."""
 
     def __init__(self, read: Text, zipf: Sequence[float], spans: Sequence[Span], people: Sequence[Span]) -> None:
         self.read, self.zipf, self.spans, self._people = read, zipf, spans, people
@@ -62,7 +62,7 @@ class Around:
         self.right = [self._right(i) for i in range(n + 1)]
 
     def _left(self, i: int) -> str:
-        """The class of what stands before token `i`."""
+        """The class of the word before token `i`."""
         read = self.read
         if i == 0 or read.breaks[i]:
             return "start"
@@ -84,7 +84,7 @@ class Around:
         return _BEFORE.get(word) or ("frame" if word in FRAME else self._rarity(i - 1))
 
     def _right(self, i: int) -> str:
-        """The class of what stands at token `i`, after a name that ends before it."""
+        """The class of the word at token `i`, after a name that ends before it."""
         read = self.read
         if i == len(read.tokens) or read.breaks[i]:
             return "end"
@@ -102,7 +102,7 @@ class Around:
         return _AFTER.get(word) or ("frame" if word in FRAME else self._rarity(i))
 
     def _rarity(self, i: int) -> str:
-        """The class of a word of the text's own: beside a rare one a name may go on."""
+        """The class of a content word of the text; beside a rare one, a name may continue."""
         zipf = self.zipf[i]
         return "strange" if not zipf else "rare" if zipf < _RARE else "word" if zipf < _OFTEN else "often"
 
@@ -131,7 +131,7 @@ class Around:
         return found
 
     def _touched(self, left: str, right: str, known: Known, c: Candidate) -> Features:
-        """Whether words of the text's own stand directly beside a name: a well-known one stands among any words."""
+        """Whether content words are directly beside a name; a well-known name can stand among any words."""
         sides = f"{'left ' * (left in _OWN)}{'right' * (right in _OWN)}".strip() or "none"
         fame, n = sum(known.votes >= v for v in _FAME), min(c.span[1] - c.span[0], 3)
         name = f"touched={sides} known={fame}"
@@ -214,7 +214,7 @@ class Around:
         return {f"year {fits}": 1.0, f"year {fits} in brackets": float(bracketed)}
 
     def _number(self, span: Span) -> Features:
-        """Of a name of digits alone: whether it belongs to what stands beside it."""
+        """For a name of digits only: whether it belongs to the words beside it."""
         read, (first, last) = self.read, span
         before = read.words[first - 1] if first and read.gaps[first] == " " else ""
         after = read.words[last] if last < len(read.tokens) else ""
@@ -231,7 +231,7 @@ class Around:
         }
 
     def _rest(self, span: Span) -> Features:
-        """How many words the text has beside the span that neither ask nor name a person."""
+        """How many other words the text has that neither ask for a film nor name a person."""
         named = {i for a, b in self._people if b <= span[0] or span[1] <= a for i in range(a, b)}
         rest = sum(c and i not in named and not span[0] <= i < span[1] for i, c in enumerate(self.read.content))
         asks = f"asks rest={min(rest, 4)}" if self.base["asks"] else f"says rest={min(rest, 4)}"
@@ -253,7 +253,7 @@ class Around:
         return {f"case={case}": 1.0, "goes on": float(self.goes_on(span))}
 
     def goes_on(self, span: Span) -> bool:
-        """Whether a span is a piece of a longer capitalised name ("Oz" of "Wizard of Oz")."""
+        """Whether a span is part of a longer capitalised name ("Oz" in "Wizard of Oz")."""
         return self._runs_on(span, -1) or self._runs_on(span, 1)
 
     def _runs_on(self, span: Span, step: int) -> bool:
@@ -274,15 +274,15 @@ class Around:
         return False
 
     def _another(self, i: int, span: Span) -> bool:
-        """Whether token `i` belongs to a candidate apart from the span."""
+        """Whether token `i` belongs to another candidate."""
         return any(a <= i < b and (b <= span[0] or span[1] <= a) for a, b in self.spans)
 
     def _somebody(self, i: int, span: Span) -> bool:
-        """Whether token `i` belongs to a person's name apart from the span."""
+        """Whether token `i` belongs to a person's name outside the span."""
         return any(a <= i < b and (b <= span[0] or span[1] <= a) for a, b in self._people)
 
     def _beyond(self, span: Span) -> Features:
-        """What stands beyond the small words beside a span: a word of the text's own may belong to the same name."""
+        """What follows the function words beside a span: a content word may belong to the same name."""
         found: Features = {}
         sides = (("left", self.left[span[0]], span[0] - 1, -1), ("right", self.right[span[1]], span[1], 1))
         for side, name, i, step in sides:
@@ -308,7 +308,7 @@ class Around:
 
 
 def _edited(c: Candidate, words: int) -> Features:
-    """How a misspelt name differs from the one that is known: another film's name differs in other ways."""
+    """How a misspelt name differs from the known one; another film's name differs in other ways."""
     if c.edit is None:
         return {}
     kind, place, one = c.edit.kind, c.edit.place, min(words, 2)

@@ -1,4 +1,4 @@
-"""The closed words around a name: classes of what stands before and after it, and the frame words of questions."""
+"""Word lists around names: classes of the words before and after a name, and frame words of questions."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MONTHS = frozenset(
     dec summer autumn fall winter spring""".split()
 )
 
-# What stands before a name, the first class that has the word.
+# Words before a name; the first class that has the word counts.
 BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
     ("film", FILM),
     ("called", frozenset("called titled named entitled".split())),
@@ -105,7 +105,7 @@ BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
     ("me", frozenset("me you us i we they he she it them him".split())),
     ("hello", frozenset("hi hello hey ok okay thanks please well yes no oh so".split())),
 )
-# What stands after a name, the first class that has the word.
+# Words after a name; the first class that has the word counts.
 AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("fact", FACT),
     ("film", FILM),
@@ -127,7 +127,7 @@ AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("the", frozenset("the teh hte a an this that my your his her our their".split())),
     ("hello", frozenset("please pls plz thanks lol omg haha though yet right anyway".split())),
 )
-# Words that wish for films and ask for none.
+# Words that express a wish but do not ask for a fact.
 WISH = frozenset(
     """recommend recommendation recommendations suggest suggestion suggestions something anything want wanna need needs
     looking mood similar give gimme find any some tonight funny scary romantic under over less than least most best
