@@ -1,4 +1,4 @@
-"""What an intent needs to be possible, and the signals as numbers for the classifier."""
+"""What each intent requires, and the signals as numbers for the classifier."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from moviechat.chat.questions import asks_story, quotes, versus
 from moviechat.chat.signals import INTENTS, Signals
 from moviechat.chat.tokens import FILM
 
-_LONG = 9  # words of a message that may tell a film's story
-_NAMED = 0.8  # the linker's score of a film that is surely named
-_SURELY = 0.9  # one that is named beyond doubt
-_CLEAR = 0.5  # a share of the classifier that may overrule limits
-_SPOKEN = 0.99  # a share of small talk that holds against limits
+_LONG = 9  # minimum words of a message that may describe a film's story
+_NAMED = 0.8  # the linker's score for a film that is surely named
+_SURELY = 0.9  # the score for one that is named beyond doubt
+_CLEAR = 0.5  # minimum share of the classifier that may overrule limits
+_SPOKEN = 0.99  # minimum share of small talk that counts against limits
 
 
 def possible(s: Signals, intent: Intent, share: float) -> bool:
-    """Whether the message has what an intent needs; `share` is what the classifier gives it."""
+    """Whether the message meets the intent's requirements; `share` is the classifier's probability of the intent."""
     m, want = s.m, s.want
     tells = m.has("loved", "hated", "seen", "more", "like") or bool(want.relative) or bool(s.hints.wish and m.moods)
     wants = bool(s.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
@@ -81,7 +81,7 @@ def possible(s: Signals, intent: Intent, share: float) -> bool:
 
 
 def vector(s: Signals) -> list[float]:
-    """The scores and flags as numbers of about one, in a fixed order."""
+    """Scores and flags as numbers of about one, in a fixed order."""
     m, want = s.m, s.want
     cues = (
         "want",

@@ -1,4 +1,4 @@
-"""How well films fit a wish: words, meaning, moods, likeness to its seeds, and how good and well known they are."""
+"""How well films fit a wish: words, meaning, moods, likeness to its anchors, quality and popularity."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from moviechat.errors import DataError
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_ALL = 2000  # films that are all looked at closely; of more, the best by what is cheap and the nearest by meaning
+_ALL = 2000  # films that are all scored exactly; of more, the best by cheap parts and the nearest by meaning
 _CLOSE, _NEAREST = 400, 200
-_FURTHER = 0.4  # share of what a genre adds besides the one that adds most
-_WELCOME = 2.0  # what a genre adds that is welcome: as much as in a mood that is all about it
+_FURTHER = 0.4  # weight of a film's further genres, relative to the one that adds most
+_WELCOME = 2.0  # what a welcome genre adds: as much as in a mood about nothing else
 _KNOWN = 6.0  # log10 of the votes of a film that everyone knows
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Films by `rows` [n]: what is `fixed` of their scores [n], and their likeness to each liked seed [seeds, n]."""
+    """Films by `rows` [n]: the `fixed` part of their scores [n], and likeness to each liked anchor [anchors, n]."""
 
     rows: Array
     fixed: Array
@@ -36,7 +36,7 @@ class Scored:
         return Scored(self.rows[places], self.fixed[places], self.likes[:, places])
 
     def total(self, open_: Array) -> Array:
-        """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
+        """The score of each film [n]; `open_` [anchors] weighs the anchors; likeness to one of them is enough."""
         import numpy as np
 
         if len(self.likes) < 2:
@@ -48,7 +48,7 @@ class Scored:
 
 
 class Scorer:
-    """The scores of one wish; raises DataError for a mood that the table does not hold."""
+    """The scores of one wish; raises DataError for an unknown mood."""
 
     def __init__(self, wish: Wish, films: Films, taste: Taste) -> None:
         self._films, self._taste, self._weight = films, taste, taste.weights
@@ -61,7 +61,7 @@ class Scorer:
         self.liked = [s.movie for s in self._seeds if s.weight > 0]
 
     def scored(self, allowed: Array, count: int) -> Scored:
-        """The films of `allowed` [films] that may be the best `count`, and some more."""
+        """The films of `allowed` [films] that may be among the best `count`, and some more."""
         import numpy as np
 
         fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
@@ -80,7 +80,7 @@ class Scorer:
         return self._scored(rows, close, [part[rows] + more for part, more in zip(likes, near, strict=True)])
 
     def _scored(self, rows: Array, fixed: Array, likes: Sequence[Array]) -> Scored:
-        """What is like a disliked seed loses; the liked ones stay apart."""
+        """Subtracts likeness to disliked anchors; likeness to liked ones is kept apart."""
         import numpy as np
 
         liked = [part * s.weight for s, part in zip(self._seeds, likes, strict=True) if s.weight > 0]
@@ -92,7 +92,7 @@ class Scorer:
         return list(self._films.encode(list(self._texts.values()))) if self._texts else []
 
     def _plain(self) -> Array:
-        """What words, the genres of moods, rating and votes say of every film, float64 [films]."""
+        """The part of every film's score from words, moods' genres, rating and votes, float64 [films]."""
         total = standing(self._films, self._taste).copy()
         for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
             if part in self._texts:
@@ -102,9 +102,9 @@ class Scorer:
         return total
 
     def _by_genre(self, count: int) -> Array:
-        """What the genres of moods say of every film: all that they take, the most that one adds, and some of the rest.
+        """The score of every film by the moods' genres: all subtractions, the highest addition, a share of the others.
 
-        Were all added up, films of three fitting genres would come before all better ones.
+        With all additions summed, films with three fitting genres would precede all better films.
         """
         import numpy as np
 
@@ -118,7 +118,7 @@ class Scorer:
 
 
 def highest(scores: Array, count: int) -> Array:
-    """The places of the `count` highest of `scores` [n], the highest first; of equal ones the first."""
+    """The places of the `count` highest of `scores` [n], highest first; the first of equal ones."""
     import numpy as np
 
     if len(scores) <= count:
@@ -131,9 +131,9 @@ def highest(scores: Array, count: int) -> Array:
 
 @lru_cache(maxsize=1)
 def standing(films: Films, taste: Taste) -> Array:
-    """How good and how well known every film is, weighed; float64 [films]. It is kept: do not change it.
+    """Quality and popularity of every film, weighted; float64 [films]. The result is cached: do not modify it.
 
-    Good is by how many points of rating a film is above the mean, given `prior_votes` for the mean besides its own.
+    Quality is the rating above the mean, with `prior_votes` votes for the mean added.
     """
     import numpy as np
 
@@ -146,7 +146,7 @@ def standing(films: Films, taste: Taste) -> Array:
 
 
 def _together(wanted: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Genres of several moods: of each the most that one adds and the most that one takes; none counts twice."""
+    """Genres of several moods: per genre the highest addition and the highest subtraction; nothing counts twice."""
     names = dict.fromkeys(name for genres in wanted for name in genres)
     said = {name: [0.0, *(genres[name] for genres in wanted if name in genres)] for name in names}
     return {name: max(values) + min(values) for name, values in said.items()}
@@ -154,5 +154,5 @@ def _together(wanted: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def _mood(taste: Taste, name: str) -> Mood:
     if name not in taste.moods:
-        raise DataError(f"mood {name!r} is not in the table chat.moods, which has {', '.join(taste.moods)}")
+        raise DataError(f"mood {name!r} is not in the table chat.moods: it has {', '.join(taste.moods)}")
     return taste.moods[name]
