@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moviechat.chat.films import Films
-from moviechat.chat.similar import likeness, nearness, seed
+from moviechat.chat.similar import anchor, likeness, nearness
 from moviechat.chat.taste import Mood, Taste
 from moviechat.chat.wish import Wish
 from moviechat.errors import DataError
@@ -54,38 +54,38 @@ class Scorer:
         self._films, self._taste, self._weight = films, taste, taste.weights
         self._moods = [_mood(taste, name) for name in wish.moods]
         self._genres = _together([*(mood.genres for mood in self._moods), dict.fromkeys(wish.leaning, _WELCOME)])
-        found = [seed(like, films) for like in wish.like]
-        self._seeds = [s for s in found if s is not None and s.weight]
+        found = [anchor(like, films) for like in wish.like]
+        self._anchors = [a for a in found if a is not None and a.weight]
         texts = {"meaning": wish.words, "mood_meaning": ", ".join(m.meaning for m in self._moods)}
         self._texts = {part: text for part, text in texts.items() if text.strip()}
-        self.liked = [s.movie for s in self._seeds if s.weight > 0]
+        self.liked = [a.movie for a in self._anchors if a.weight > 0]
 
     def scored(self, allowed: Array, count: int) -> Scored:
         """The films of `allowed` [films] that may be among the best `count`, and some more."""
         import numpy as np
 
-        fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
+        fixed, likes = self._plain(), [likeness(a, self._films, self._weight) for a in self._anchors]
         vectors = dict(zip(self._texts, self._encoded(), strict=True))
         rows = np.flatnonzero(allowed)
         if len(rows) > _ALL:
             broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
             best = rows[highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))]
-            probes = [*vectors.values(), *(s.vector for s in self._seeds if s.weight > 0 and s.told)]
+            probes = [*vectors.values(), *(a.vector for a in self._anchors if a.weight > 0 and a.told)]
             near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
             rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
         close = fixed[rows]
         for part, vector in vectors.items():
             close = close + self._weight[part] * self._films.meaning(vector, rows)
-        near = [nearness(s, self._films, rows, self._weight) for s in self._seeds]
+        near = [nearness(a, self._films, rows, self._weight) for a in self._anchors]
         return self._scored(rows, close, [part[rows] + more for part, more in zip(likes, near, strict=True)])
 
     def _scored(self, rows: Array, fixed: Array, likes: Sequence[Array]) -> Scored:
         """Subtracts likeness to disliked anchors; likeness to liked ones is kept apart."""
         import numpy as np
 
-        liked = [part * s.weight for s, part in zip(self._seeds, likes, strict=True) if s.weight > 0]
-        for s, part in zip(self._seeds, likes, strict=True):
-            fixed = fixed + self._weight["disliked"] * min(s.weight, 0.0) * part
+        liked = [part * a.weight for a, part in zip(self._anchors, likes, strict=True) if a.weight > 0]
+        for a, part in zip(self._anchors, likes, strict=True):
+            fixed = fixed + self._weight["disliked"] * min(a.weight, 0.0) * part
         return Scored(rows, fixed, np.stack(liked) if liked else np.zeros((0, len(rows))))
 
     def _encoded(self) -> list[Array]:
