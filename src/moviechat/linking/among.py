@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import Candidate
-from moviechat.linking.features import Around
 from moviechat.linking.score import Features
 from moviechat.linking.text import JOINS, Span
 

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from moviechat.linking import persons, score
 from moviechat.linking.among import among
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import Candidate, candidates
-from moviechat.linking.features import Around
+from moviechat.linking.features import features
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.meaning import Meanings, Target
 from moviechat.linking.mentions import FilmMention, How, PersonMention
@@ -101,7 +102,7 @@ class Reading:
         """Every candidate film with its possible meanings and features."""
         for c in self.candidates:
             targets = tuple(self._meanings.targets(c))
-            yield c, targets, self.around.features(c, self._meanings.known(c, targets)) | self._person(c)
+            yield c, targets, features(self.around, c, self._meanings.known(c, targets)) | self._person(c)
 
     @staticmethod
     def kinds(weighed: Iterable[Weighed]) -> dict[Span, str]:

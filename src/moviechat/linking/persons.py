@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import doubtful
-from moviechat.linking.features import Around
 from moviechat.linking.people import NAME, SURNAME, People
 from moviechat.linking.score import Features
 from moviechat.linking.spelling import tokenize
