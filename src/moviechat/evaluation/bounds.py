@@ -45,7 +45,7 @@ def by_film(facts: Iterable[Fact]) -> dict[str, Facts]:
     return found
 
 
-def fold(text: str) -> str:
+def normalised(text: str) -> str:
     """Lower case without accents, punctuation and thousands separators; single spaces."""
     plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'").lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -77,9 +77,9 @@ def _people(movie: Movie, limits: Limits) -> bool:
         "composer": movie.composers,
         "any": (*_crew(movie), *movie.cast),
     }
-    names = {role: {fold(n) for n in people} for role, people in roles.items()}
-    credited = all(fold(p.name) in names[p.role] for p in limits.people)
-    return credited and not any(fold(n) in names["any"] for n in limits.people_not)
+    names = {role: {normalised(n) for n in people} for role, people in roles.items()}
+    credited = all(normalised(p.name) in names[p.role] for p in limits.people)
+    return credited and not any(normalised(n) in names["any"] for n in limits.people_not)
 
 
 def _crew(movie: Movie) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moviechat.evaluation.bounds import Catalogue, fold
+from moviechat.evaluation.bounds import Catalogue, normalised
 from moviechat.limits import Limits
 from moviechat.schema import Movie
 
@@ -79,13 +79,13 @@ def _within(_expect: Expect, _said: Said, _: Catalogue) -> list[str]:
 
 
 def _facts(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    text = fold(said.answer)
+    text = normalised(said.answer)
     return [f"lacks {any_of[0]}" for any_of in expect["facts"] if not any(_stands(a, text) for a in any_of)]
 
 
 def _stands(value: str, text: str) -> bool:
     # 7.5 must not match in 17.5 or 7.55, nor a name within a longer word.
-    return re.search(rf"(?<![\w.]){re.escape(fold(value))}(?!\w)(?!\.\d)", text) is not None
+    return re.search(rf"(?<![\w.]){re.escape(normalised(value))}(?!\w)(?!\.\d)", text) is not None
 
 
 def _never(expect: Expect, said: Said, _: Catalogue) -> list[str]:

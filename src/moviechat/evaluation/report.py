@@ -13,7 +13,7 @@ from typing import Any
 from moviechat import files
 from moviechat.evaluation import pictures
 from moviechat.evaluation.answers import ANSWERABLE, SCORES
-from moviechat.evaluation.pictures import Curve, Tree
+from moviechat.evaluation.pictures import Curve, Tree, worded
 
 EXAMPLES = 12  # rows shown of the answers, and of the missed turns
 DIGITS = 4
@@ -88,9 +88,9 @@ def tables(figures: Tree) -> list[Table]:
 
 
 def _answers(tree: Tree) -> Table:
-    rows = [_compared(_words(score), tree, score) for score in SCORES]
+    rows = [_compared(worded(score), tree, score) for score in SCORES]
     if some := tree.get("answerable"):
-        rows += [_compared(f"answerable: {_words(score)}", some, score) for score in ANSWERABLE]
+        rows += [_compared(f"answerable: {worded(score)}", some, score) for score in ANSWERABLE]
     for name, what in (("told", "silence told"), ("refused", "wrongly refused")):
         rows.append((what, *(_figure(tree["not_said"][part].get(name)) for part in ("base", "adapter")), ""))
     rows.append(("empty", *(_figure(tree["empty"][part]) for part in ("base", "adapter")), ""))
@@ -117,7 +117,7 @@ def _kinds(tree: Tree) -> Table:
 
 def _retrieval(groups: Tree) -> Table:
     rows = tuple(
-        (_words(g), str(t["queries"]), _interval(t, "recall_at_1"), _figure(t["recall_at_10"]), _figure(t["mrr"]))
+        (worded(g), str(t["queries"]), _interval(t, "recall_at_1"), _figure(t["recall_at_10"]), _figure(t["mrr"]))
         for g, t in groups.items()
     )
     return Table("Retrieval: is the film found", ("queries", "number", "R@1", "R@10", "MRR"), rows)
@@ -147,10 +147,6 @@ def _interval(tree: Tree, name: str, *, sign: bool = False) -> str:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def show(shown: Iterable[Table]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from moviechat.linking.score import Features
 from moviechat.linking.text import JOINS, SMALL, Span, Text
-from moviechat.linking.vocabulary import AFTER, BEFORE, FACTUAL, FILM, FRAME, SERVICES, WISH
+from moviechat.linking.vocabulary import AFTER, BEFORE, FACTUAL, FILM_WORDS, FRAME, SERVICES, WISH
 
 GLUE = JOINS | frozenset("the a an of in on at to for with by from s de la le".split())
 _BEFORE = {word: name for name, words in reversed(BEFORE) for word in words}
@@ -44,7 +44,7 @@ class Around:
         word = read.words[i - 1]
         if word == "about" and i > 1 and read.words[i - 2] in _ASKED_ABOUT:
             return "what about"
-        if word in FILM and i > 1 and read.words[i - 2] == "the":
+        if word in FILM_WORDS and i > 1 and read.words[i - 2] == "the":
             return "the film"
         if "," in read.gaps[i]:
             return "comma"

@@ -33,7 +33,7 @@ FRAME = STOP | ASKING | frozenset((*_FACTS.split(), *_DEEDS.split(), *_STORY.spl
 
 BACK = frozenset("it this that these those he she him her them they his hers its i you me".split())
 FACT = frozenset(_FACTS.split())
-FILM = frozenset("film films movie movies flick flicks picture documentary doc feature pic show".split())
+FILM_WORDS = frozenset("film films movie movies flick flicks picture documentary doc feature pic show".split())
 SERVICES = frozenset("imdb netflix hulu disney prime hbo".split())
 GENRES = {
     "doc": "documentary",
@@ -68,7 +68,7 @@ MONTHS = frozenset(
 
 # Words before a name; the first class that has the word counts.
 BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
-    ("film", FILM),
+    ("film", FILM_WORDS),
     ("called", frozenset("called titled named entitled".split())),
     (
         "seen",
@@ -108,7 +108,7 @@ BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
 # Words after a name; the first class that has the word counts.
 AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("fact", FACT),
-    ("film", FILM),
+    ("film", FILM_WORDS),
     ("be", frozenset("is was are were has had does did do isnt wasnt will would can".split())),
     (
         "event",
