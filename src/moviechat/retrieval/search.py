@@ -19,7 +19,7 @@ from moviechat.reply import Hit
 from moviechat.retrieval.encoder import Encoder, TextEncoder
 from moviechat.retrieval.films import Films
 from moviechat.retrieval.index import Index
-from moviechat.retrieval.sparse import Sparse
+from moviechat.retrieval.sparse import Sparse, Weights
 from moviechat.schema import Movie
 
 MAX_CHARACTERS = 10_000  # maximum characters of a query; the rest is ignored
@@ -47,7 +47,7 @@ class Search:
 
     def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie]) -> None:
         self._index, self._encoder, self._movies = index, encoder, movies
-        self._weights = {name: float(value) for name, value in index.parameters.items() if name.endswith("_weight")}
+        self._weights = Weights.of(index.parameters)
 
     @classmethod
     def load(cls, index: Path, encoder: Path, movies: Sequence[Movie]) -> Search:
@@ -107,7 +107,7 @@ class Search:
         parts = scores.of(rows)
         parts["name"] = np.array([named.get(int(row), 0.0) for row in rows])
         if vector is not None:
-            parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, rows)
+            parts["meaning"] = self._weights.vector * self._index.vectors.standardised(vector, rows)
         return rows, parts
 
     def _persons(self, read: Text, people: Sequence[PersonMention]) -> set[int]:
@@ -131,7 +131,7 @@ class Search:
         for row, score in named.items():
             total[row] += score
         best = np.sort(total[_highest(total, 2)])
-        return len(best) == 2 and bool(best[1] - best[0] >= self._index.parameters["settled_by"])
+        return len(best) == 2 and bool(best[1] - best[0] >= self._weights.settled_by)
 
     def _close(
         self, everywhere: Array, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None

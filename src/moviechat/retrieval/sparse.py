@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,29 +21,50 @@ _LONG = 60  # minimum words of a description that tells a story
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
-class Sparse:
-    """The parts of a search that compare no vectors, weighted by `weights` (those of params.BuildIndex)."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of a search's parts, and the lead from which a query need not be embedded (params.BuildIndex)."""
 
-    def __init__(self, index: Index, weights: Mapping[str, float]) -> None:
+    vector: float
+    text: float
+    long_text: float
+    credit: float
+    people: float
+    year: float
+    votes: float
+    settled_by: float
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Self:
+        """The weights among the parameters of an index."""
+        parts = ("vector", "text", "long_text", "credit", "people", "year", "votes")
+        weights = {part: float(parameters[f"{part}_weight"]) for part in parts}
+        return cls(**weights, settled_by=float(parameters["settled_by"]))
+
+
+class Sparse:
+    """The parts of a search that compare no vectors, weighted by `weights`."""
+
+    def __init__(self, index: Index, weights: Weights) -> None:
         self._index, self._weights = index, weights
 
     def scores(self, read: Text, people: Iterable[int]) -> Scores:
         """The scores of all films for a query that names `people`."""
         terms, weight = lexical.terms(read.tokens), self._weights
-        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
+        text_weight = weight.long_text if len(read.tokens) > _LONG else weight.text
         films = {person: self._index.people.films(person) for person in sorted(people)}
         total = max(len(self._renown), _CATALOGUE)
         return Scores(
             words=_Counted(self._index.words, terms, text_weight, shared=True),
-            credits=_Counted(self._index.name_words, terms, weight["credit_weight"], shared=False),
-            people=[(rows, weight["people_weight"] * float(np.log(total / len(rows)))) for rows in films.values()],
-            year=_year_scores(read.text, self._index.columns.column("year"), weight["year_weight"]),
+            credits=_Counted(self._index.name_words, terms, weight.credit, shared=False),
+            people=[(rows, weight.people * float(np.log(total / len(rows)))) for rows in films.values()],
+            year=_year_scores(read.text, self._index.columns.column("year"), weight.year),
             votes=self._renown,
         )
 
     @cached_property
     def _renown(self) -> Array:
-        renown: Array = self._weights["votes_weight"] * np.log1p(self._index.columns.column("votes"))
+        renown: Array = self._weights.votes * np.log1p(self._index.columns.column("votes"))
         return renown
 
 
