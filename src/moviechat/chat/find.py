@@ -1,9 +1,9 @@
-"""Query -> Result: the films and texts that answer it. A limit is never dropped, a question never changed."""
+"""Query -> Result: the films and texts that answer it. No limit is dropped in silence."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moviechat.chat.fields import TABLE
 from moviechat.chat.known import Known
@@ -33,7 +33,8 @@ class Result:
     """What answers a query: films, best first; `namesakes` with the same title; `picked` for a wish.
 
     `sure`: the first film found is the one that was meant; `most`: people with their number of films; `again`: all
-    picked films were suggested before; `lacking`: how many films have no value, by kind of limit.
+    picked films were suggested before; `anew`: no film fits the last message together with the earlier ones, so the
+    message is answered by itself; `lacking`: how many films have no value, by kind of limit.
     """
 
     query: Query
@@ -43,6 +44,7 @@ class Result:
     sure: bool = False
     most: tuple[tuple[str, int], ...] = ()
     again: bool = False
+    anew: bool = False
     lacking: tuple[tuple[str, int], ...] = ()
 
 
@@ -132,6 +134,12 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
     if query.director_of:
         out.add(query.director_of)
     picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
+    if not picked.kept and query.alone is not None:
+        afresh = recommend(query.alone, shelf, exclude=frozenset(out), seed=seed)
+        if afresh.picks:
+            query = replace(query, wish=query.alone, alone=None)
+            found = tuple(p.movie for p in afresh.picks)
+            return Result(query, found, picked=afresh, anew=True, lacking=_lacking(query, shelf))
     again = query.change == "changed" and not picked.picks and picked.kept > 0
     if again:  # films suggested for the wider wish may fit the narrower one
         known_ = (

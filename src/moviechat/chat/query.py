@@ -76,12 +76,16 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class Recommend:
-    """Films for a wish; `not_checked` are wishes that no field of the catalogue can check."""
+    """Films for a wish; `not_checked` are wishes that no field of the catalogue can check.
+
+    `alone` is the wish of the last message by itself, if it has one.
+    """
 
     wish: Wish
     change: Change = "new"
     not_checked: tuple[str, ...] = ()
     director_of: str = ""  # the film whose people the wish asks for: "by the same director"
+    alone: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.understand import Guess, Rules, Understanding
+from moviechat.chat.understand import Classified, Guess, Understanding
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -163,18 +163,18 @@ class BundleShelf:
 
     @cached_property
     def understanding(self) -> Understanding:
-        """Rules, and the classifier if they are unsure."""
-        return Rules(self._guess)
+        """The classifier, and rules for what needs none."""
+        return Classified(self._guess)
 
     @cached_property
     def _head(self) -> Head:
         return Head.load(self._info.folder / HEAD)
 
-    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+    def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
         import numpy as np
 
         embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
+        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
 
     @cached_property
     def moods(self) -> Phrases[str]:
