@@ -1,6 +1,6 @@
 """Check the full system on one GPU: kernels against transformers, then train, resume, bundle, evaluate.
 
-python benchmarks/check_gpu.py [--profiles imdb published] [--tiny] [--steps 4] [--layers 26]
+    python benchmarks/check_gpu.py [--profiles imdb published] [--tiny] [--steps 4] [--layers 26]
 
 A random base of open_llama_3b_v2's shape (`--layers`: fewer of them) runs through each profile's stages with few
 steps: a training that is killed after its first checkpoint and resumes, a bundle, and the answers that `evaluate`

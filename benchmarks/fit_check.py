@@ -1,6 +1,6 @@
 """Fit the cost of each penalty of the grounding check, and its two thresholds, on labelled pairs; write weights.json.
 
-python benchmarks/fit_check.py [--write] [--more PAIRS.jsonl] [--measure GROUND.jsonl]
+    python benchmarks/fit_check.py [--write] [--more PAIRS.jsonl] [--measure GROUND.jsonl]
 
 Five-fold by film: each pair is scored with weights fitted on the other four folds. `--more` adds pairs to the fit
 that contain their own record (in the format of `moviechat ground`, with "gold"). `--measure` only scores such a file.

@@ -1,7 +1,7 @@
 """Precision and recall of the grounding check on labelled pairs, by kind of planted error.
 
-python benchmarks/grounding.py [--pairs tests/data/grounding.jsonl] [--asked data/sample/pairs/pairs.jsonl] [--show]
-[--fair]
+    python benchmarks/grounding.py [--pairs tests/data/grounding.jsonl] [--asked data/sample/pairs/pairs.jsonl] [--show]
+                                   [--fair]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe). Each line is a JSON object:
 {"tconst", "question", "answer", "supported": true or false, "error": null or the kind of the planted error}.

@@ -1,6 +1,6 @@
 """Search and recommendation over a large synthetic catalogue: build time, load time, memory, latency, hits.
 
-python benchmarks/large.py [--films 1000000] [--queries 200] [--seed 11] [--folder KEPT]
+    python benchmarks/large.py [--films 1000000] [--queries 200] [--seed 11] [--folder KEPT]
 
 A film has a title of two or three words, a cast, votes and forty words drawn by Zipf's law. A query is half of a film's
 words, a third of them replaced. Vectors are sums of random word vectors, so that search by meaning can work; the

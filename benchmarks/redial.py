@@ -1,7 +1,7 @@
 """Recommending for people's dialogues (ReDial; Li et al., 2018): the product alone, and with features from dialogues.
 
-python benchmarks/redial.py --turns redial_valid.jsonl.gz --items redial_items.jsonl.gz
-[--ratings title.ratings.tsv.gz] [--limit 300]
+    python benchmarks/redial.py --turns redial_valid.jsonl.gz --items redial_items.jsonl.gz
+                                [--ratings title.ratings.tsv.gz] [--limit 300]
 
 A turn is {"dialog", "context": [text...], "named": [film or genre or person...], "gold": [film...]}, an item {"name",
 "plot", "genre", "director", "writer", "star", "imdb_id"}. Films that the dialogue already named are left out of the

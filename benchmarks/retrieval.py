@@ -1,7 +1,7 @@
 """Finding a film: moviechat's search against plain libraries and the published retriever, on the same queries.
 
-python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--systems bm25 moviechat] [--seed 11]
-[--absent title.basics.tsv.gz] [--embedded 200]
+    python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--systems bm25 moviechat] [--seed 11]
+                                   [--absent title.basics.tsv.gz] [--embedded 200]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe, models/build_index). `--queries` are
 descriptions without a title, one JSON object per line: {"query": text, "gold": [tconst, ...]}. `--absent` is an IMDb

@@ -1,6 +1,6 @@
 """Time and memory of each search engine over synthetic films, by the size of the catalogue.
 
-python benchmarks/scale.py [--films 100000 1000000] [--queries 50] [--seed 11]
+    python benchmarks/scale.py [--films 100000 1000000] [--queries 50] [--seed 11]
 
 A film is one vector (a cluster's centre plus noise) and forty words drawn by Zipf's law. Queries are films' vectors
 with noise, and twelve words; "found" is the share whose own film is among the 200 nearest.

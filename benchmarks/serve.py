@@ -1,6 +1,6 @@
 """Load test of the server: facts per second, simultaneous conversations, plots against the bare model, memory.
 
-python benchmarks/serve.py [--bundle models/bundle] [--seconds 10] [--workers 1] [--long]
+    python benchmarks/serve.py [--bundle models/bundle] [--seconds 10] [--workers 1] [--long]
 
 It starts `moviechat serve` on a free loopback port and sends requests over kept connections from this process: both
 share the machine's cores. Facts are about random films of the bundle. A mixed conversation is a wish, a fact about its

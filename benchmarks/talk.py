@@ -1,6 +1,6 @@
 """Hold conversations with a bundle's chat and judge them turn by turn: a table by family, and the missed turns.
 
-python benchmarks/talk.py CASES.jsonl [--bundle models/bundle] [--misses 20] [--families fact unknown]
+    python benchmarks/talk.py CASES.jsonl [--bundle models/bundle] [--misses 20] [--families fact unknown]
 
 data/sample/README.md describes the format of the cases. They must be about the bundle's own films; cases that no chat
 over that bundle could get right are listed first.

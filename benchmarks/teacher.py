@@ -1,6 +1,6 @@
 """Ask a language model for pairs on many films, with faults and kills, against a plain loop over the client.
 
-python benchmarks/teacher.py [--films 2000] [--faults 0.2] [--kills 3] [--per-minute 1500] [--plain 100]
+    python benchmarks/teacher.py [--films 2000] [--faults 0.2] [--kills 3] [--per-minute 1500] [--plain 100]
 
 A loopback server takes 0.2 s per reply and fails a share of the requests (429 with and without Retry-After, 500, 503,
 half a body, half JSON); it counts the replies that were paid for. The stage runs in a separate process, which is killed

@@ -1,7 +1,7 @@
 """Training speed: this project against transformers' Trainer + peft and TRL's SFTTrainer, in one run.
 
-python benchmarks/train.py [--steps 8] [--rounds 3] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
-python benchmarks/train.py --gpu [--quick] [--steps 35]      on one GPU, a random base of open_llama_3b_v2's shape
+    python benchmarks/train.py [--steps 8] [--rounds 3] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
+    python benchmarks/train.py --gpu [--quick] [--steps 35]      on one GPU, a random base of open_llama_3b_v2's shape
 
 Each system (benchmarks/sides.py) runs in its own process with the same pairs, adapter, batch and steps, from data/split
 and models/fetch_models (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of

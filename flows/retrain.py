@@ -53,9 +53,9 @@ def retrain(changes: Changes = Changes(), profile: Profile | None = None, gpu: b
     """Run every stage that `changes` of params.yaml require.
 
     Args:
-    changes: changes to params.yaml; empty fields stay unchanged
-    profile: a complete alternative to params.yaml, applied before the changes
-    gpu: run `train` on the worker of the pool `gpu`, wherever that is
+        changes: changes to params.yaml; empty fields stay unchanged
+        profile: a complete alternative to params.yaml, applied before the changes
+        gpu: run `train` on the worker of the pool `gpu`, wherever that is
     """
     return _run(changes, profile, only=None, gpu=gpu)
 

@@ -1,7 +1,7 @@
 """Fit the linker's score on utterances with names of a catalogue inserted; each candidate span is a yes or a no.
 
-python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
---texts B/passages.parquet [--number 44000] [--seed 8] [--spare 5]
+    python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
+                                    --texts B/passages.parquet [--number 44000] [--seed 8] [--spare 5]
 
 It writes weights.json beside this module. `--movies` must not be the films that the score is measured on. `--absent`
 are films that must not be found. `--texts` tell how often titles are ordinary words (some utterances are read without
