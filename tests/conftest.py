@@ -271,7 +271,7 @@ def loopback() -> Iterator[Callable[[Answer], str]]:
         server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bundle_params() -> Any:
     """The bundle stage's section for a tiny model."""
     from moviechat import params
@@ -279,7 +279,7 @@ def bundle_params() -> Any:
     return params.Bundle(context=512, max_new_tokens=32, threads=1, gguf="as_fetched", quantize="none")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chat_params() -> Any:
     """The chat's section of the shipped params.yaml."""
     from moviechat import params
@@ -312,12 +312,35 @@ def bundle_inputs(
     chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tiny_encoder: Path, tmp_path: Path
 ) -> dict[str, Any]:
     """All that the bundle stage reads, around the tiny models; facts, texts and index are only copied."""
+    return _inputs(tmp_path / "inputs", chat_params, tiny_llama, tiny_lora, tiny_encoder)
+
+
+@pytest.fixture(scope="session")
+def whole_bundle(
+    bundle_params: Any,
+    chat_params: Any,
+    tiny_llama: TinyLlama,
+    tiny_lora: Path,
+    tiny_encoder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The bundle of `bundle_inputs`, made once: copy it before you change it."""
+    from moviechat.stages import bundle
+
+    folder = tmp_path_factory.mktemp("whole")
+    inputs = _inputs(folder / "inputs", chat_params, tiny_llama, tiny_lora, tiny_encoder)
+    bundle.run(bundle_params, **inputs, out=folder / "bundle")
+    return folder / "bundle"
+
+
+def _inputs(
+    inputs: Path, chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tiny_encoder: Path
+) -> dict[str, Any]:
     import shutil
 
     from moviechat.chat.intents import UTTERANCES
     from moviechat.frames import frame, write_parquet
 
-    inputs = tmp_path / "inputs"
     for name in ("index/index.json", "facts.parquet", "passages.parquet"):
         (inputs / name).parent.mkdir(parents=True, exist_ok=True)
         (inputs / name).write_text(name)

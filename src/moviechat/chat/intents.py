@@ -68,7 +68,7 @@ class Head:
             return cls(
                 tuple(said["labels"]), np.array(said["weights"], np.float32), np.array(said["biases"], np.float32)
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
 

@@ -29,7 +29,7 @@ def read(folder: Path) -> dict[str, Any]:
         said = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BundleError(f"no index in {folder}: {REMEDY}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(f"{path} cannot be read ({error}): {REMEDY}") from None
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise BundleError(f"{path} is not of format {FORMAT}, which this moviechat reads: {REMEDY}")

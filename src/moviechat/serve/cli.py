@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from moviechat import paths, threads
+from moviechat.addresses import scrubbed
 from moviechat.errors import DataError, MoviechatError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class _Telling(TyperGroup):
         except BrokenPipeError:
             raise  # the reader has gone: nobody is left to be told
         except (MoviechatError, OSError) as error:
-            typer.echo(f"moviechat: {error}", err=True)
+            typer.echo(scrubbed(f"moviechat: {error}"), err=True)
             raise typer.Exit(USER_MISTAKE) from None
 
 
@@ -49,8 +50,12 @@ Bundle = Annotated[
 ]
 Champion = Annotated[bool, typer.Option("--champion", help="Load the registry's champion.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
-Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
+Input = Annotated[
+    Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order; - is standard input.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go; - is standard output.")
+]
 Range = Annotated[
     str | None, typer.Option(metavar="RANGE", help="2020, 2019..2021, 2019.. or ..2021.", show_default=False)
 ]
@@ -238,8 +243,10 @@ def rollback() -> None:
 
 
 def _told(champion: registry.Champion) -> str:
+    from moviechat.serve.terminal import visible
+
     replaced = f", in place of version {champion.before}" if champion.before else ""
-    return f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}."
+    return visible(f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}.")
 
 
 def _bundle(bundle: Path | None, champion: bool) -> Path:

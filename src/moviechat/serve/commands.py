@@ -125,7 +125,7 @@ class Talk:
             kept = json.loads(path.read_text(encoding="utf-8"))
             state = State.from_json(kept["state"])
             self.turns = [(str(said), str(answered)) for said, answered in kept["turns"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DataError(f"{path} is no conversation that /save kept ({type(error).__name__})") from None
         self.session = self.chat.session(state)
         return f"{len(self.turns)} turns of {path}: go on."

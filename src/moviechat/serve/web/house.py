@@ -37,7 +37,7 @@ class QueuedShelf(BundleShelf):
         """The language model, behind its queue."""
         from moviechat.generation.load import load
 
-        return Line(load(self._info.folder), limit=self._limit, parallel=self._parallel)
+        return Line(load(self._info), limit=self._limit, parallel=self._parallel)
 
 
 class House:

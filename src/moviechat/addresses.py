@@ -1,0 +1,34 @@
+"""Addresses as they may be shown: user names and passwords stay in the environment."""
+
+from __future__ import annotations
+
+_MARK = "://"
+_ENDS = "/?#"  # of what stands before a path
+
+
+def scrubbed(text: str) -> str:
+    """`text` without the user names and passwords of the addresses in it: `http://me:secret@host` is `http://host`."""
+    if "@" not in text or _MARK not in text:
+        return text
+    return "".join(_word(word) for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    """`text` cut between spaces and what is not, in order."""
+    words: list[str] = []
+    begin = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or text[at].isspace() != text[begin].isspace():
+            words.append(text[begin:at])
+            begin = at
+    return words
+
+
+def _word(word: str) -> str:
+    before, mark, address = word.partition(_MARK)
+    if not mark or "@" not in address:
+        return word
+    host = address[: min((at for at in map(address.find, _ENDS) if at >= 0), default=len(address))]
+    # A password with a "/" that should have been escaped: all up to the last "@" may be of it.
+    secret = address.rpartition("@") if ":" in host or "@" in host else ("", "", address)
+    return before + mark + secret[2]
