@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "moviechat"
 
 _URI = "MLFLOW_TRACKING_URI"
-_REASON = 300  # characters of a server's error that are told
+_REASON = 200  # characters of a server's error that are told
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -46,13 +46,18 @@ def telling() -> Iterator[None]:
         raise
     except Exception as error:  # requests', sqlalchemy's, alembic's and MLflow's own
         raise RegistryError(
-            f"MLflow at {scrubbed(address())} cannot be asked ({reason(error)}): start it (`make up`), or mend {_URI}"
+            f"MLflow at {scrubbed(address())} cannot be asked ({reason(error)}): {_way_out()}, or set {_URI} to another"
         ) from error
+
+
+def _way_out() -> str:
+    return "start it (`make up`)" if address().startswith("http") else "see that this is MLflow's database"
 
 
 def reason(error: Exception) -> str:
     """What an error says, short, and without the passwords of addresses."""
-    return scrubbed(" ".join(str(error).split()))[:_REASON] or type(error).__name__
+    said = scrubbed(" ".join(str(error).split())) or type(error).__name__
+    return said if len(said) <= _REASON else f"{said[:_REASON]}..."
 
 
 def _own() -> str:

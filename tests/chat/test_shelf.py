@@ -100,10 +100,9 @@ def test_a_part_that_is_a_pickle_or_garbled_is_told(bundled: Path, name: str, pa
 
 @pytest.mark.parametrize("name", ["index/titles/letters.npy", "index/people/films.npy", "index/columns/votes.npy"])
 def test_an_array_that_is_a_pickle_is_told(bundled: Path, name: str) -> None:
-    name = name if (bundled / name).is_file() else next((bundled / name).parent.glob("*.npy")).relative_to(bundled)
-    _listed(bundled, str(name), pickle.dumps(["a"]))
+    _listed(bundled, name, pickle.dumps(["a"]))
     shelf = BundleShelf(bundled)
-    with pytest.raises(BundleError, match=f"{Path(name).name}"):
+    with pytest.raises(BundleError, match=Path(name).name):
         Chat(shelf).session().ask("a war film with Tom Hanks please")
 
 
