@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import BundleError
 from moviechat.holding import Hold
 
@@ -29,7 +30,7 @@ def test_the_files_stay_until_they_are_let_go(source: Path) -> None:
     held = Hold(source, NAMES, "mark")
     (source / "deep" / "file").unlink()
     assert (held.folder / "deep" / "file").read_text() == "old"
-    assert held.told(f"{held.folder}/deep/file is bad") == f"{source}/deep/file is bad"
+    assert scrubbed(f"{held.folder}/deep/file is bad") == f"{source}/deep/file is bad"
     held.check()
     held.release()
     assert sorted(p.name for p in source.parent.iterdir()) == ["it"]

@@ -54,10 +54,6 @@ class Hold:
         if self.folder == self.source and _identity(self._mark) != self._seen:
             raise BundleError(f"{self.source} was replaced while it was in use: begin a new conversation")
 
-    def told(self, text: str) -> str:
-        """`text` with the folder called as people know it."""
-        return text.replace(str(self.folder), str(self.source))
-
 
 def _identity(path: Path) -> Any:
     try:

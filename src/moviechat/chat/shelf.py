@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from moviechat.addressed import apart
+from moviechat.addresses import scrubbed
 from moviechat.bundle import REMEDY, hold
 from moviechat.chat.believing import Linking
 from moviechat.chat.facts import Facts
@@ -116,6 +119,23 @@ def _part(load: Callable[[Any], T]) -> cached_property[T]:
     return cached_property(loaded)
 
 
+class _Told(Mapping[str, Sequence[Passage]]):
+    """Passages of which only what tells of the film is read; a film's are looked at when they are asked for."""
+
+    def __init__(self, passages: Mapping[str, Sequence[Passage]]) -> None:
+        self._passages = passages
+
+    def __getitem__(self, tconst: str) -> Sequence[Passage]:
+        told = [replace(p, text=apart(p.text)[0]) for p in self._passages[tconst]]
+        return [p for p in told if p.text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._passages)
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+
 class BundleShelf:
     """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is not whole.
 
@@ -134,9 +154,9 @@ class BundleShelf:
         try:
             yield
         except MoviechatError as error:
-            raise type(error)(self._hold.told(str(error))) from None
+            raise type(error)(scrubbed(str(error))) from None
         except Exception as error:  # a garbled file: each library has errors of its own
-            reason = self._hold.told(" ".join(str(error).split()))[:300] or type(error).__name__
+            reason = scrubbed(" ".join(str(error).split()))[:300] or type(error).__name__
             raise BundleError(f"{self._hold.source}: its {part} cannot be read ({reason}): {REMEDY}") from error
 
     @property
@@ -172,10 +192,10 @@ class BundleShelf:
 
     @_part
     def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """The texts by tconst."""
+        """The texts by tconst, without the sentences that speak to the reader or to a model."""
         from moviechat.catalogue import load_passages
 
-        return load_passages(self._info.passages)
+        return _Told(load_passages(self._info.passages))
 
     @_part
     def finder(self) -> Search:
