@@ -40,14 +40,22 @@ def is_digest(value: Any) -> bool:
     return isinstance(value, str) and len(value) == _DIGEST and set(value) <= set("0123456789abcdef")
 
 
-def check(folder: Path, files_listed: Listed, remedy: str, *, shown: Path | None = None, every: bool = False) -> None:
+def check(
+    folder: Path,
+    files_listed: Listed,
+    remedy: str,
+    *,
+    shown: Path | None = None,
+    every: bool = False,
+    remember: bool = True,
+) -> None:
     """Compare the files in `folder` with the list, all of them by hash if `every`; raises BundleError for the first.
 
     A large file that was found right is not read again while its size, time and inode stay the same: that is
-    remembered beside the folder. `shown` is what people call the folder, and whose memory is asked.
+    remembered beside the folder, if `remember`. `shown` is what people call the folder, and whose memory is asked.
     """
     shown = shown or folder
-    known = _remembered(_memory(shown))
+    known = _remembered(_memory(shown)) if remember else {}
     found: dict[str, list[Any]] = {}
     for name, about in files_listed.items():
         identity = _sized(folder / name, shown / name, about["bytes"], remedy)
@@ -57,7 +65,7 @@ def check(folder: Path, files_listed: Listed, remedy: str, *, shown: Path | None
             raise BundleError(f"{shown / name} is not the file that was bundled (its sha256 differs): {remedy}")
         if large:
             found[name] = mark
-    if found != known:
+    if remember and found != known:
         _remember(found, _memory(shown))
 
 

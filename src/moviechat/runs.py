@@ -60,6 +60,11 @@ def reason(error: Exception) -> str:
     return said if len(said) <= _REASON else f"{said[:_REASON]}..."
 
 
+def local() -> bool:
+    """Whether runs are kept in the repository's own database."""
+    return address() == _own()
+
+
 def _own() -> str:
     # MLflow keeps one store an address: a relative one would be another folder's after a change of folder.
     return f"sqlite:///{(paths.MLRUNS / 'mlflow.db').resolve()}"

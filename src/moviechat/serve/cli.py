@@ -331,3 +331,14 @@ def mcp(
     from moviechat.serve.tools import server
 
     server.run(_bundle(bundle, champion), address=(host, port) if http else None)
+
+
+@main.command()
+def doctor(as_json: AsJson = False, bundle: Bundle = None) -> None:
+    """Say what is installed, built, reachable and current, and the command that mends what is not.
+
+    Exits 1 if nobody can chat. Every file of the bundle is compared with its hash.
+    """
+    from moviechat.doctor import report
+
+    raise typer.Exit(0 if report(bundle or paths.BUNDLE, typer.echo, as_json=as_json) else 1)
