@@ -42,6 +42,17 @@ def test_a_second_process_of_a_stage_is_refused_and_told_which_runs(other: Any) 
         pass
 
 
+def test_a_copy_of_the_checkout_that_shares_its_cache_is_another_place(
+    other: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    (copy / "data").mkdir(parents=True)
+    (copy / "data" / "cache").symlink_to(tmp_path / "data" / "cache")
+    monkeypatch.chdir(copy)
+    with alone("bundle"):
+        pass
+
+
 def test_what_a_killed_process_held_is_free(other: Any) -> None:
     other.kill()
     other.wait()

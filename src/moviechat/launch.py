@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from moviechat import params, paths, threads
 from moviechat.addresses import scrubbed
@@ -14,6 +16,7 @@ from moviechat.errors import DataError, MoviechatError
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
+_ENOUGH = 16  # hex digits that tell one folder from another
 _HELD = "MOVIECHAT_STAGE"  # the stage that a process runs: those it starts for the same one share its lock
 
 
@@ -44,7 +47,9 @@ def alone(stage: str) -> Iterator[None]:
     if os.environ.get(_HELD) == stage:
         yield
         return
-    path = paths.CACHE / "running" / stage
+    # A retrain's copy of the checkout shares its cache, and writes elsewhere.
+    here = hashlib.sha256(str(Path.cwd()).encode()).hexdigest()[:_ENOUGH]
+    path = paths.CACHE / "running" / f"{stage}-{here}"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         try:
