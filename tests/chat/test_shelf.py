@@ -99,12 +99,23 @@ def test_a_part_that_is_a_pickle_or_garbled_is_told(bundled: Path, name: str, pa
     assert ".held" not in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["index/titles/letters.npy", "index/people/films.npy", "index/columns/votes.npy"])
-def test_an_array_that_is_a_pickle_is_told(bundled: Path, name: str) -> None:
-    _listed(bundled, name, pickle.dumps(["a"]))
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("index/titles/letters.npy", pickle.dumps(["a"])),
+        ("index/people/films.npy", pickle.dumps(["a"])),
+        ("index/columns/votes.npy", pickle.dumps(["a"])),
+        ("index/words/params.index.json", b"{}"),
+        ("index/words/params.index.json", b"[" * 100_000),
+        ("index/words/data.csc.index.npy", pickle.dumps(["a"])),
+        ("index/vectors/passages.faiss", pickle.dumps(["a"])),
+    ],
+)
+def test_a_part_of_the_index_that_is_garbled_is_told(bundled: Path, name: str, content: bytes) -> None:
+    _listed(bundled, name, content)
     shelf = BundleShelf(bundled)
-    with pytest.raises(BundleError, match=Path(name).name):
-        Chat(shelf).session().ask("a war film with Tom Hanks please")
+    with pytest.raises(BundleError, match=r"dvc repro"):
+        Chat(shelf).search("a war film with Tom Hanks in the trenches")
 
 
 @pytest.mark.parametrize(

@@ -8,35 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from moviechat import paths, threads
-from moviechat.addresses import scrubbed
-from moviechat.errors import DataError, MoviechatError
+from moviechat import paths
+from moviechat.errors import DataError
+from moviechat.serve.telling import Telling
 
 if TYPE_CHECKING:
     from moviechat import registry
     from moviechat.chat import Chat
 
-USER_MISTAKE = 2
-
-
-class _Telling(TyperGroup):
-    """Commands whose MoviechatErrors end in one sentence on stderr and exit code 2."""
-
-    def invoke(self, ctx: Any) -> Any:
-        threads.yield_soon()
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # the reader has gone: nobody is left to be told
-        except (MoviechatError, OSError) as error:
-            typer.echo(scrubbed(f"moviechat: {error}"), err=True)
-            raise typer.Exit(USER_MISTAKE) from None
-
-
 main = typer.Typer(
-    cls=_Telling,
+    cls=Telling,
     help="A chatbot that talks about films.",
     no_args_is_help=True,
     add_completion=False,
