@@ -30,7 +30,7 @@ def advance(state: State, turn: Turn, result: Result) -> State:
     named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
     if named:
         state = replace(state, talked=added(state.talked, named)[-REMEMBERED:])
-    query, ids = turn.query, tuple(m.tconst for m in result.movies)
+    query, ids = result.query, tuple(m.tconst for m in result.movies)
     match query:
         case AskFact():
             state = replace(state, fields=query.fields, question="", people=_people(query, result.movies, state))

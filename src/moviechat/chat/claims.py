@@ -125,12 +125,21 @@ def compare(movies: Sequence[Movie], query: Compare) -> Said:
         text = f"They are equal: {values}."
     else:
         superlative = _most(more) if len(ranked) > 2 else more
-        text = f"{best[0].label} is {'the ' if len(ranked) > 2 else ''}{superlative}: {values}."
+        by = f" by {_apart(ranked[0][0], ranked[1][0], query.field)}" if len(ranked) == 2 else ""
+        text = f"{best[0].label} is {'the ' if len(ranked) > 2 else ''}{superlative}{by}: {values}."
     if query.claimed and len(ranked) > 1:
         yes = len(best) == 1 and best[0].tconst == query.claimed
         text = f"{'Yes' if yes else 'No'}: {text}"
     unknown = f" Nothing is on record for {listed(lacking)}." if lacking else ""
     return Said(text + unknown, tuple(source(m, query.field, (_value(m, query.field),)) for _, m in ranked))
+
+
+def _apart(a: float, b: float, field: str) -> str:
+    """How far two values are apart, with their unit."""
+    if field == "rating":
+        return f"{abs(a - b):.1f}"
+    units = {"runtime": "minute", "votes": "vote", "year": "year"}
+    return f"{abs(int(a - b)):,} {units[field]}{'s' if abs(a - b) != 1 else ''}"
 
 
 def _value(movie: Movie, field: str) -> str:

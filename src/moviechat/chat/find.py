@@ -1,9 +1,9 @@
-"""Query -> Result: the films and texts that answer it. A limit is never dropped, a question never changed."""
+"""Query -> Result: the films and texts that answer it. No limit is dropped in silence."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moviechat.chat.fields import TABLE
 from moviechat.chat.known import Known
@@ -33,7 +33,8 @@ class Result:
     """What answers a query: films, best first; `namesakes` of the same titles; `picked` for a wish.
 
     `sure` says that the first film found is the one that was meant; `most` are people with their films counted;
-    `again` says that all films picked were suggested before, `lacking` how many films nothing is on record of, by kind.
+    `again` says that all films picked were suggested before, `anew` that no film keeps the last message and what was
+    asked before, so the message is taken by itself; `lacking` how many films nothing is on record of, by kind.
     """
 
     query: Query
@@ -43,6 +44,7 @@ class Result:
     sure: bool = False
     most: tuple[tuple[str, int], ...] = ()
     again: bool = False
+    anew: bool = False
     lacking: tuple[tuple[str, int], ...] = ()
 
 
@@ -132,6 +134,12 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
     if query.director_of:
         out.add(query.director_of)
     picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
+    if not picked.kept and query.alone is not None:
+        afresh = recommend(query.alone, shelf, exclude=frozenset(out), seed=seed)
+        if afresh.picks:
+            query = replace(query, wish=query.alone, alone=None)
+            found = tuple(p.movie for p in afresh.picks)
+            return Result(query, found, picked=afresh, anew=True, lacking=_lacking(query, shelf))
     again = query.change == "changed" and not picked.picks and picked.kept > 0
     if again:  # a narrower wish may be kept by films that were suggested for the wider one
         known_ = (

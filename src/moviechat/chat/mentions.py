@@ -31,11 +31,16 @@ _NOT_PHRASES: Phrases[str] = Phrases(
             |instead of|apart from|sick of|tired of|enough of|fed up with|stay away from|leave out|w / o|keep out
             |cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
             |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of
-            |had enough of|no more"""
+            |had enough of|no more|been through all of|been through everything by|seen everything by|seen all of
+            |seen everything with|know everything by"""
     }
 )
 _NO_SCOPE = frozenset(
     ("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know")
+)
+# "nothing with X" denies X: there is nothing else that the "not" could deny.
+_EMPTY = frozenset(
+    "anything something stuff film films title titles one ones any more all of everything every the a".split()
 )
 _STOP_WORDS = frozenset(
     "but only instead just though tho because since if when whereas however give show tell and".split()
@@ -161,7 +166,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     begins = {t.first for t in genre_tags}
     found, inside, until = [False] * len(said), False, 0
     for i, word in enumerate(said):
-        if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
+        if stops[i] and inside and i >= until and not (word.norm == ":" and said[i - 1].norm in _NOT):
             inside = word.norm == "," and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
             inside, until = True, max(until, starts.get(i, i + 1))
@@ -170,6 +175,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
             and i > until
             and word.norm in ("and", "with", "in", "from", "for")
             and not _list_goes_on(said, i, begins)
+            and not all(w.norm in _EMPTY for w in said[until:i])
         ):
             inside = False
         found[i] = inside

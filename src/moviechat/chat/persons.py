@@ -31,7 +31,8 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
     if not people and not draft.mentions.films and draft.name:
         said = [w for w in draft.name.split() if fold(w) not in STOP]
         meant = known.person_called(said) if len(said) <= 3 else None
-        if meant is None and 0 < len(said) <= 3 and _strange(said):
+        article = fold(draft.name).split()[0] in ("a", "an", "the")  # "with the lads" names nobody
+        if meant is None and 0 < len(said) <= 3 and not article and _strange(said):
             meant = ""
         if meant:
             named.append(Named(meant, "with", False))

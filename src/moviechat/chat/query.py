@@ -75,12 +75,16 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class Recommend:
-    """Films by a wish; `not_checked` are wishes that no field of the catalogue can check."""
+    """Films by a wish; `not_checked` are wishes that no field of the catalogue can check.
+
+    `alone` is what the last message wants by itself, where it can stand alone.
+    """
 
     wish: Wish
     change: Change = "new"
     not_checked: tuple[str, ...] = ()
     director_of: str = ""  # the film whose people the wish asks for: "by the same director"
+    alone: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.understand import Guess, Rules, Understanding
+from moviechat.chat.understand import Classified, Guess, Understanding
 from moviechat.errors import BundleError, MoviechatError
 from moviechat.limits import Limits
 from moviechat.reply import Hit
@@ -216,18 +216,18 @@ class BundleShelf:
 
     @_part
     def understanding(self) -> Understanding:
-        """Rules, and the classifier where they are not sure."""
-        return Rules(self._guess)
+        """The classifier, and what needs none."""
+        return Classified(self._guess)
 
     @_part
     def _head(self) -> Head:
         return Head.load(self._info.folder / HEAD)
 
-    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+    def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
         import numpy as np
 
         embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
+        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
 
     @_part
     def moods(self) -> Phrases[str]:

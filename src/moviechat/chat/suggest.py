@@ -32,6 +32,8 @@ def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
     if not picked.picks:
         yield from _nothing(result)
         return
+    if result.anew:
+        yield Said("No film keeps that and all that you asked before, so I take it by itself.", ())
     if result.again:
         yield Said("Nothing new keeps all of that, but of those I named before:", ())
     elif head := _head(query.wish.limits, len(picked.picks)):

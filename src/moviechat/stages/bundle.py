@@ -10,7 +10,8 @@ from typing import Any
 from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
-from moviechat.chat.intents import HEAD, UTTERANCES, fit
+from moviechat.chat.examples import UTTERANCES, fit
+from moviechat.chat.intents import HEAD
 from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch

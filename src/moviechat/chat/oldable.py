@@ -5,7 +5,7 @@ from __future__ import annotations
 from moviechat.chat.draft import Intent
 from moviechat.chat.fields import FIELDS, PEOPLE
 from moviechat.chat.questions import asks_story, quotes, versus
-from moviechat.chat.signals import INTENTS, Signals
+from moviechat.chat.oldsignals import INTENTS, Signals
 from moviechat.chat.tokens import FILM
 
 _LONG = 9  # words of a message that may tell a film's story
