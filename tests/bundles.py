@@ -62,7 +62,7 @@ def _inputs(
 ) -> dict[str, Any]:
     import shutil
 
-    from moviechat.chat.intents import UTTERANCES
+    from moviechat.chat.examples import UTTERANCES
     from moviechat.frames import frame, write_parquet
 
     for name in ("index/index.json", "facts.parquet", "passages.parquet"):
