@@ -132,12 +132,12 @@ def collect(out: Path, bundle: Path) -> Pipeline:
     # params.yaml may have moved on since the bundle was made.
     parameters = flat(params.load().model_dump()) | flat({"bundle": manifest.get("parameters", {})})
     return Pipeline(
-        {name: str(value)[:_LONGEST] for name, value in parameters.items()},
+        {name: scrubbed(str(value))[:_LONGEST] for name, value in parameters.items()},
         {name: float(value) for name, value in (figures | clock).items()},
         {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")}
         | _machine(bundle / "model" / "adapter" / "adapter_model.safetensors"),
         _tags(manifest),
-        _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
+        _versions(manifest, scrubbed(str(parameters["download.url"] or parameters["download.folder"]))),
         _rows(out / "answers.jsonl"),
         _rows(out / "misses.jsonl"),
         _rows(bundle / "model" / "adapter" / "samples.jsonl"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import pickle
 import shutil
@@ -170,3 +171,14 @@ def test_instructions_in_a_films_text_are_never_evidence(bundled: Path, passages
         t: [p.text for p in some] for t, some in passages.items()
     }
     assert shelf.passages.get("tt99", ()) == () and len(shelf.passages) == len({p.tconst for p in spoiled})
+
+
+def test_a_part_holds_the_files_when_its_shelf_is_gone(bundled: Path) -> None:
+    """The language model is loaded when it is first asked, and by then nobody may have the shelf."""
+    model = BundleShelf(bundled).model
+    gc.collect()
+    shutil.rmtree(bundled)
+    assert list(model.stream("The", max_new_tokens=2))
+    del model
+    gc.collect()
+    assert [p.name for p in bundled.parent.iterdir() if p.name.endswith(".held")] == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from moviechat.addressed import apart
 from moviechat.addresses import scrubbed
@@ -22,6 +23,7 @@ from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
 from moviechat.chat.understand import Classified, Guess, Understanding
 from moviechat.errors import BundleError, MoviechatError
+from moviechat.holding import Hold
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -114,9 +116,15 @@ def _part(load: Callable[[Any], T]) -> cached_property[T]:
     @wraps(load)
     def loaded(shelf: BundleShelf) -> T:
         with shelf.telling(load.__name__.strip("_")):
-            return load(shelf)
+            part = load(shelf)
+        shelf.keep_for(part)
+        return part
 
     return cached_property(loaded)
+
+
+# What a part may read later, for as long as it is used: a model outlives the shelf that it was taken from.
+_HELD_FOR: WeakKeyDictionary[Any, Hold] = WeakKeyDictionary()
 
 
 class _Told(Mapping[str, Sequence[Passage]]):
@@ -146,6 +154,11 @@ class BundleShelf:
         self._info, self._hold = hold(folder)
         with self.telling("section chat"):
             self.taste = Taste.from_json(self._info.chat)
+
+    def keep_for(self, part: object) -> None:
+        """Hold the files for as long as `part` is used, too."""
+        with suppress(TypeError):  # plain values, which are read whole
+            _HELD_FOR[part] = self._hold
 
     @contextmanager
     def telling(self, part: str) -> Iterator[None]:

@@ -112,11 +112,12 @@ class Talk:
         return "A new conversation."
 
     def _save(self, rest: str) -> str:
-        from moviechat.files import write_text
+        from moviechat.serve.lines import opened
 
         path = _path(rest, "/save")
         kept = {"state": self.session.state.to_json(), "turns": self.turns}
-        write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", path)
+        with opened(path) as file:
+            file.write(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         return f"Kept in {path}."
 
     def _open(self, rest: str) -> str:

@@ -36,17 +36,18 @@ def read(source: Path) -> list[jsonl.Line]:
 
 
 def write(target: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write each row as a line; what was there stays until the last is written.
-
-    A link is followed; a pipe, a device and `-` (standard output) are written to as the rows come.
-    """
-    with _opened(target) as file:
+    """Write each row as a line; what was there stays until the last is written."""
+    with opened(target) as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 @contextmanager
-def _opened(target: Path) -> Iterator[IO[str]]:
+def opened(target: Path) -> Iterator[IO[str]]:
+    """A file to write to, which takes the place of what was there when the block ends well.
+
+    A link is followed; a pipe, a device and `-` (standard output) are written to as the text comes.
+    """
     if str(target) == STANDARD:
         file = io.TextIOWrapper(sys.stdout.buffer, **_WRITING)
         try:
