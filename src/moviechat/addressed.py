@@ -31,7 +31,7 @@ def addresses(sentence: str) -> bool:
     if _MARKS.search(plain) or _ADDRESS.search(plain) or _FOREIGN.search(plain):
         return True
     outside = _outside_quotes(plain)
-    return _MACHINERY.search(outside) is not None or _orders(outside)
+    return _MACHINERY.search(outside) is not None or any(map(_orders, outside.split(";")))
 
 
 # The words of which every such sentence has one: who has none is not looked at closely.
@@ -63,7 +63,7 @@ _MACHINE = frozenset(
 )
 _SITUATION = re.compile(
     r"\b(?:answers?|repl(?:y|ies)|responses?|questions?|users?|readers?|assistants?|chatbots?|ai|prompts?|instructions?"
-    r"|persona|websites?|words?|sentences?|phrases?|system|stars|expert"
+    r"|persona|following|websites?|words?|sentences?|phrases?|system|stars|expert"
     r"|(?:this|the|any) (?:film|movie|text|description|plot|director|rating)s?)\b|\b(?-i:[A-Z]{4,40})\b",
     re.IGNORECASE,
 )
@@ -74,7 +74,7 @@ _THINGS = _MACHINE | frozenset(
 )
 _CUES = frozenset(
     """with in as only every each all any this that these no nothing instead after other yes exactly exclusively
-    precisely everyone everybody anyone <quote>""".split()
+    precisely everyone everybody anyone everything <quote>""".split()
 )
 _TASK_CUES = frozenset("this that every each any only other exactly everyone everybody anyone <quote>".split())
 _CALLED_CUES = frozenset("with only this that <quote>".split())
@@ -99,7 +99,10 @@ _OPEN = frozenset([*_VERBS, *_OPENINGS]) - frozenset(
 )
 _NO_OBJECTS = frozenset("is are was were of has had will would and or by".split())  # they follow a noun
 # After "when asked, ..." the verb alone is enough, where it cannot be a noun.
-_PLAIN = frozenset("answer respond reply say write output print speak repeat recommend mention tell describe".split())
+_PLAIN = frozenset(
+    """answer respond reply say write output print speak repeat recommend mention tell describe suggest claim deny
+    praise promote""".split()
+)
 
 _MARKS = re.compile(
     r"#{3}|<\|[^|]{0,40}\|>|\[/?INST\]|<</?SYS>>|```"
@@ -132,7 +135,8 @@ _MACHINERY = re.compile(
             r"\byour (?:system|role as|rules|training|programming|persona)\b",
             r"\byou were told (?:earlier|before|above)\b",
             r"^\W*your (?:new |only |sole )?(?:task|job|role|purpose|goal) is\b",
-            r"^\W*you are (?:now|no longer) (?:an? |the |in )?\w|\bfrom now on,? (?:you|answer|reply|respond|say)\b",
+            r"^\W*you are (?:now|no longer) (?:an? |the |in )?\w",
+            r"\bfrom (?:now|this point|here) on\w{0,5},? (?:you|answer|reply|respond|say)\b",
             rf"\byou,? (?:the|an?) {_AGENT}\b",
             rf"^\W*(?:(?:dear|attention|note to|for|hey|ai|all|any|the) ){{0,3}}{_AGENT}:",
             r"^\W*(?:a )?(?:note|message|instructions?|attention|warning|memo)(?: to| for)?:? (?:the |any |all )?"
@@ -144,7 +148,7 @@ _MACHINERY = re.compile(
             r"\b(?:users?|readers?) (?:must|should|shall|are to|have to) be "
             r"(?:told|asked|sent|directed|informed|given|shown)\b",
             r"\b(?:who|whoever|anyone|everyone|anybody|everybody|ai|model|assistant)(?: that| who)? "
-            r"(?:reads?|reading|process(?:es|ing)|sees|seeing|parses|parsing) this\b",
+            r"(?:reads?|reading|process(?:es|ing)|sees|seeing|parses|parsing|summari[sz](?:es|ing)) this\b",
             r"\b(?:answer|response|reply|output)s? (?:to|for) (?:every|all|any|each) (?:questions?|prompts?)\b",
             r"\banswer to (?:this question (?:is always|must|should|shall)|whatever the user)\b",
             r"\b(?:answer|reply|response) (?:is|(?:shall|must|should|will) be) (?:only |simply |always )?"
@@ -222,7 +226,7 @@ def _without_fillers(words: Sequence[str]) -> list[str]:
 
 def _is_call(lower: Sequence[str]) -> bool:
     """Whether a clause only calls somebody or leads to the main one: "dear reader", "for more information"."""
-    called = lower[0] in ("dear", "hey", "hello") and len(lower) <= 3
+    called = (lower[0] in ("dear", "hey", "hello") and len(lower) <= 3) or (len(lower) == 1 and lower[0] in _AGENTS)
     return called or lower[:3] == ["from", "now", "on"] or (lower[0] in ("for", "as", "in") and len(lower) <= 4)
 
 
