@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from moviechat.chat import genres
@@ -22,7 +22,9 @@ Candidate = FilmMention | PersonMention
 _THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
 _LISTED, _NEEDED = 0.25, 0.05  # where films are told of, and in a question that must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # for a person's whole name, one of one word, a title of three words or more
+_SELDOM, _RARE = 0.12, 3.3  # for a title whose words hardly ever stand together by chance (Zipf)
 _LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
+_ZIPF_OF_ALL = 8.0  # words a billion are 9; what two words have together falls by about so much
 _QUESTION = 16  # words of a question that must be about some film
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
 _RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" holds no title
@@ -113,6 +115,8 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     )
     if all(plain):
         return _THRESHOLD
+    if n.how == "exact" and _rare(tuple(w.norm for w in inside)):
+        return _SELDOM
     if len(inside) > 2 and n.how in ("exact", "alternative"):
         return _LONG
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
@@ -120,6 +124,15 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
         return _LISTED
     apart = telling if not focus else len(inside) > 2 or (raw[0].isupper() and n.span[0] > 0)
     return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
+
+
+@lru_cache(maxsize=4096)
+def _rare(norms: tuple[str, ...]) -> bool:
+    """Whether words hardly ever stand together by chance: by the product of their frequencies (wordfreq)."""
+    from wordfreq import zipf_frequency
+
+    zipf = [zipf_frequency(norm, "en") for norm in norms if norm not in ("the", "a", "an")]
+    return bool(zipf) and sum(zipf) - _ZIPF_OF_ALL * (len(zipf) - 1) < _RARE
 
 
 def _old_year(norm: str) -> bool:

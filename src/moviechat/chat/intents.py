@@ -80,6 +80,9 @@ def _rounded(layer: Array) -> Any:
 
 def masked(m: Mentions) -> str:
     """A message as the encoder reads it: names are replaced by what they are."""
+    if m.language != "en":
+        named = {FILM: "the film", PERSON: "the actor"}
+        return " ".join(named.get(word.norm, word.norm) for word in m.words)
     parts, at = [], 0
     for word in m.words:
         if word.norm in (FILM, PERSON):

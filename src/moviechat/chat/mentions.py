@@ -14,6 +14,7 @@ from moviechat.chat.believing import Linking, believed, closed_words
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
+from moviechat.chat.languages import in_english, language
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
@@ -71,7 +72,8 @@ class Mentions:
 
     `words` (folded: `norms`) has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that
     word i is in the
-    reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit.
+    reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit. `words` are English whatever the
+    `language` of the message was.
     """
 
     text: str
@@ -91,6 +93,12 @@ class Mentions:
     cues: Mapping[Cue, tuple[Tag[Cue], ...]]
     denied: tuple[bool, ...]
     stops: tuple[bool, ...]
+    language: str = "en"
+
+    @property
+    def english(self) -> str:
+        """The message, in English as far as it is understood; names are as they were written."""
+        return self.text if self.language == "en" else " ".join(w.raw for w in self.words)
 
     def has(self, *cues: Cue) -> bool:
         """Whether one of `cues` is there."""
@@ -106,7 +114,9 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     under talk: then a question need not name one."""
     text = clean(text)
     named = believed(text, linker, focus=focus)
-    said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
+    said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
+    spoken = language(said)
+    said = _spelled(said if spoken == "en" else in_english(said, spoken))
     kept = {w.span for w in said if w.norm in (FILM, PERSON)}  # a name without a letter leaves no word
     films = tuple(n for n in named if isinstance(n, FilmMention) and n.span in kept)
     people = tuple(n for n in named if isinstance(n, PersonMention) and n.span in kept)
@@ -132,6 +142,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
         cues={cue: tuple(table.tags(said)) for cue, table in CUES.items()},
         denied=_denied(said, stops, genre_tags),
         stops=stops,
+        language=spoken,
     )
 
 

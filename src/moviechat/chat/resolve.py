@@ -73,7 +73,7 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
         case "credits":
             return _credits(draft, state, films, known)
         case "identify":
-            return Identify(draft.mentions.text, fields=_only_facts(draft), without=state.rejected)
+            return Identify(draft.mentions.english, fields=_only_facts(draft), without=state.rejected)
         case "told":
             return SmallTalk("noted") if films.films else _absent(draft, films, known) or Unclear("film")
         case "plot":
@@ -287,6 +287,6 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         return unknown
     if not chosen:
         return (
-            Identify(draft.mentions.text) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", draft.language)
+            Identify(draft.mentions.english) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", draft.language)
         )
-    return AskPlot(chosen[:2], draft.mentions.text)
+    return AskPlot(chosen[:2], draft.mentions.english)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import BY_NAME, FIELDS, PEOPLE
-from moviechat.chat.languages import language
 from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import left_over, unknown_name
@@ -183,7 +182,7 @@ class Signals:
         led = any(leads_in(self.m, t) for t in self.fields)  # "who is the director"
         plain = bool(self.strong or led) and not self._of_somebody()
         told = told or any(self.m.denied[i] for i in self.m.at(FILM))
-        english = language(self.m.norms) == "en"  # the words of another language are not all known
+        english = self.m.language == "en"  # the words of another language are not all known
         return (
             english
             and bool(self.m.films)

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
-from moviechat.chat.languages import language
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
@@ -34,7 +33,7 @@ class Classified:
 
     def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
         """What the message does."""
-        signals, spoken = Signals(mentions, want, hints), language(mentions.norms)
+        signals, spoken = Signals(mentions, want, hints), mentions.language
         if topic := _only_talk(mentions):
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         if signals.plain:
