@@ -78,6 +78,29 @@ def test_what_a_killed_process_left_goes_with_the_next(source: Path) -> None:
     child.stdout.close()
 
 
+_WORKER = """
+import multiprocessing, sys
+from pathlib import Path
+from moviechat.holding import Hold
+def work(source, names):
+    global held
+    held = Hold(Path(source), names, "mark")
+    print(held.folder, flush=True)
+if __name__ == "__main__":
+    worker = multiprocessing.get_context("spawn").Process(target=work, args=(sys.argv[1], sys.argv[2:]))
+    worker.start()
+    worker.join()
+"""
+
+
+def test_a_worker_lets_go_when_it_ends(source: Path, tmp_path: Path) -> None:
+    """A process that multiprocessing started ends without atexit, as a server's workers do."""
+    (tmp_path / "script.py").write_text(_WORKER)
+    command = [sys.executable, str(tmp_path / "script.py"), str(source), *NAMES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ".it.held/" in done.stdout and not (tmp_path / ".it.held").exists()
+
+
 def test_where_no_link_can_be_made_a_replaced_folder_is_told(source: Path) -> None:
     beside = source.parent / ".it.held"
     beside.write_text("no folder can be made here")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,10 @@ class Hold:
         except OSError:
             return
         self._end = weakref.finalize(self, _drop, made, lock, os.getpid())
+        if "multiprocessing.util" in sys.modules:  # the processes that it starts end without atexit
+            from multiprocessing.util import Finalize
+
+            Finalize(None, self._end, exitpriority=0)
         try:
             for name in names:
                 _link(source / name, made / name)

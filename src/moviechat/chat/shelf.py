@@ -155,6 +155,10 @@ class BundleShelf:
         with self.telling("section chat"):
             self.taste = Taste.from_json(self._info.chat)
 
+    def close(self) -> None:
+        """Let the held files go; what is not loaded by then cannot be."""
+        self._hold.release()
+
     def keep_for(self, part: object) -> None:
         """Hold the files for as long as `part` is used, too."""
         with suppress(TypeError):  # plain values, which are read whole
