@@ -21,7 +21,7 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 def test_an_input_that_is_not_there(tmp_path: Path) -> None:
     for place in (tmp_path / "none.jsonl", tmp_path):
-        with pytest.raises(DataError, match=rf"{place} is not here"):
+        with pytest.raises(DataError, match=rf"{place} is missing"):
             lines.read(place)
 
 

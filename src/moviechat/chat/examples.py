@@ -101,8 +101,8 @@ def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path =
 
     rows = examples(taste, years, path)
     texts = list(dict.fromkeys(row.text for row in rows))
-    embedded = dict(zip(texts, np.asarray(encoder.encode(texts), np.float64), strict=True))
-    x = np.array([np.concatenate([embedded[row.text], row.flags]) for row in rows])
+    embedded = dict(zip(texts, np.asarray(encoder.encode(texts)), strict=True))
+    x = np.array([np.concatenate([embedded[row.text], row.flags]) for row in rows], np.float32)
     return fitted(x, [row.label for row in rows])
 
 

@@ -31,7 +31,7 @@ def read(source: Path) -> list[jsonl.Line]:
     if str(source) == STANDARD:
         return list(jsonl.read_open(sys.stdin.buffer, "standard input"))
     if source.is_dir() or not source.exists():
-        raise DataError(f"{source} is not here: --input wants a file of JSON lines")
+        raise DataError(f"{source} is missing: --input takes a file of JSON lines")
     return list(jsonl.read(source))
 
 
