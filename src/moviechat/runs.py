@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moviechat import paths
+from moviechat.addresses import scrubbed
+from moviechat.errors import MoviechatError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "moviechat"
 
 _URI = "MLFLOW_TRACKING_URI"
+_REASON = 200  # characters of a server's error that are told
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -32,6 +35,34 @@ _SETTINGS = {
 def address() -> str:
     """The address of the store: MLFLOW_TRACKING_URI, or the repository's own database."""
     return os.environ.get(_URI) or _own()
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tells in one sentence what MLflow, its database or its server raise; raises RegistryError."""
+    try:
+        yield
+    except MoviechatError:
+        raise
+    except Exception as error:  # requests', sqlalchemy's, alembic's and MLflow's own
+        raise RegistryError(
+            f"MLflow at {scrubbed(address())} cannot be asked ({reason(error)}): {_way_out()}, or set {_URI} to another"
+        ) from error
+
+
+def _way_out() -> str:
+    return "start it (`make up`)" if address().startswith("http") else "see that this is MLflow's database"
+
+
+def reason(error: Exception) -> str:
+    """What an error says, short, and without the passwords of addresses."""
+    said = scrubbed(" ".join(str(error).split())) or type(error).__name__
+    return said if len(said) <= _REASON else f"{said[:_REASON]}..."
+
+
+def local() -> bool:
+    """Whether runs are kept in the repository's own database."""
+    return address() == _own()
 
 
 def _own() -> str:
@@ -65,9 +96,10 @@ def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
 
 def link(client: MlflowClient, run: str) -> str:
     """The run's page if a server shows it, otherwise the database."""
-    if not address().startswith("http"):
-        return address()
-    return f"{address().rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
+    shown = scrubbed(address())
+    if not shown.startswith("http"):
+        return shown
+    return f"{shown.rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
 
 
 def experiment(client: MlflowClient) -> str:

@@ -177,7 +177,11 @@ class Reader:
             raise BundleError(f"{self._parser} has no spaCy pipeline: run `dvc repro fetch_models`")
         import spacy
 
-        return spacy.load(self._parser)
+        try:
+            return spacy.load(self._parser)
+        except Exception as error:  # a garbled file: spaCy, srsly and confection have errors of their own
+            reason = " ".join(str(error).split())[:300]
+            raise BundleError(f"{self._parser} is no spaCy pipeline ({reason}): run `dvc repro fetch_models`") from None
 
     @cached_property
     def _bert(self) -> Bert:

@@ -62,14 +62,12 @@ class Encoder:
     def _engine(self) -> _Engine:
         if not (self._folder / "modules.json").is_file():
             raise BundleError(f"{self._folder} has no encoder: run `dvc repro fetch_models`")
-        if (plain := bert.shape(self._folder)) is None:
-            return _Library(self._folder, self._batch_size, self._max_tokens)
         try:
+            if (plain := bert.shape(self._folder)) is None:
+                return _Library(self._folder, self._batch_size, self._max_tokens)
             return bert.Bert(self._folder, plain, self._batch_size, self._max_tokens)
-        except (
-            Exception
-        ) as error:  # tokenizers and safetensors raise classes of their own, and a missing weight KeyError
-            reason = " ".join(str(error).split())
+        except Exception as error:  # tokenizers, safetensors and transformers raise classes of their own
+            reason = " ".join(str(error).split())[:300]
             raise BundleError(
                 f"the encoder in {self._folder} cannot be read ({reason}): run `dvc repro fetch_models`"
             ) from None
@@ -93,7 +91,9 @@ class _Library:
         quiet()
         from sentence_transformers import SentenceTransformer
 
-        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+        ).eval()
         self._model.max_seq_length = max_tokens
         self._batch_size = batch_size
         self.width = int(self._model.get_embedding_dimension() or 0)

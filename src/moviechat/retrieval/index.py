@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from moviechat.retrieval.columns import Columns, Facts
 from moviechat.retrieval.embeddings import embed
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.schema import Movie, Outside, Passage
+
+T = TypeVar("T")
 
 
 def build(
@@ -88,38 +90,39 @@ class Index:
     @cached_property
     def vectors(self) -> vectors.Vectors:
         """The passages' vectors."""
-        return vectors.Vectors(self._checked("vectors"))
+        return self._opened("vectors", vectors.Vectors)
 
     @cached_property
     def words(self) -> lexical.Field:
         """BM25 over texts, genres and titles."""
-        return lexical.Field(self._checked("words"))
+        return self._opened("words", lexical.Field)
 
     @cached_property
     def name_words(self) -> lexical.Field:
         """BM25 over the names of people and characters."""
-        return lexical.Field(self._checked("name_words"))
+        return self._opened("name_words", lexical.Field)
 
     @cached_property
     def titles(self) -> Titles:
         """The spellings of titles."""
-        return Titles.load(self._checked("titles"))
+        return self._opened("titles", Titles.load)
 
     @cached_property
     def people(self) -> People:
         """The people and their films."""
-        return People.load(self._checked("people"))
+        return self._opened("people", People.load)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """Word frequencies."""
-        return Lexicon.load(self._checked("lexicon"))
+        return self._opened("lexicon", Lexicon.load)
 
     @cached_property
     def columns(self) -> Columns:
         """The columns that limits are checked against."""
-        return Columns.load(self._checked("columns"))
+        return self._opened("columns", Columns.load)
 
-    def _checked(self, part: str) -> Path:
+    def _opened(self, part: str, load: Callable[[Path], T]) -> T:
         folder.check(self._path, part, self._said)
-        return self._path / part
+        with folder.telling(self._path / part):
+            return load(self._path / part)

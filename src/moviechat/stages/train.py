@@ -108,7 +108,7 @@ def _tokenizer(base: Path) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(base, local_files_only=True)
+        return AutoTokenizer.from_pretrained(base, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise DataError(f"{base} has no tokenizer ({error}): run `dvc repro fetch_models`") from None
 
