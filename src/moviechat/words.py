@@ -20,6 +20,7 @@ STOP = frozenset(
     whose why will with within without would yes yet you your yours""".split()
 )
 
+LONGEST = 200  # letters of a folded word that are kept; U+FDFA alone folds to eighteen
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _SMALL += "seventeen eighteen nineteen".split()
@@ -43,7 +44,7 @@ def tokens(text: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a folded word (Porter, 1980; https://snowballstem.org)."""
-    return str(_stemmer().stemWord(fold(word)))
+    return str(_stemmer().stemWord(fold(word)[:LONGEST]))
 
 
 @cache

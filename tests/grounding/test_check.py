@@ -129,6 +129,12 @@ def test_fair_lets_more_through_than_strict(checker: Checker) -> None:
     assert strict.score == fair.score
 
 
+@pytest.mark.parametrize("word", ["A" * 33, "A" * 5000, "\ufdfa" * 2000], ids=len)
+def test_a_word_of_any_length_is_checked(checker: Checker, word: str) -> None:
+    record = Record.of_texts([f"{word} is lost in the jungle."])
+    assert not checker.check("Who is lost in the jungle?", f"{word}'s dog is lost in the jungle.", record).supported
+
+
 @pytest.mark.parametrize("answer", [NOT_SAID, "The text doesn't say.", "We are not told."])
 def test_saying_that_it_is_not_said_claims_nothing(checker: Checker, answer: str) -> None:
     assert checker.check("How does it end?", answer, RECORD).supported

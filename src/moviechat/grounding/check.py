@@ -32,7 +32,7 @@ PENALTIES = tuple(
 )
 _MOST = 2.0  # a penalty counts at most so much
 _CONFLICTS = "denied held swapped role number_moved moved order direction bearer universal".split()
-_YES_NO = re.compile(r"\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
+_YES_NO = re.compile(r"\A\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
 _BY_WORDS = ("words", "short", "credit")
 _UNSAID = 3.0  # of one that says that it is not said
 # How an unsupported claim is told.

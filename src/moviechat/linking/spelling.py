@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from moviechat.words import fold
+from moviechat.words import LONGEST, fold
 
 # Scripts written without spaces: each character is a token, so that a name is found inside a sentence.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
@@ -46,7 +46,7 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def _plain(word: str) -> str:
-    return fold(word).translate(_LETTERS)
+    return fold(word)[:LONGEST].translate(_LETTERS)
 
 
 def spelled(name: str) -> str:

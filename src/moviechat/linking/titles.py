@@ -25,7 +25,7 @@ _TELLING = 8  # letters of a title's part by which it is known
 _ONE_WORD = 5  # letters of a well-known title's part of one word
 WELL_KNOWN = 20_000  # votes of a film that people call by any two words of its title
 _MOST = 255
-_BREAK = re.compile(r"\s*(?::|\s[-–—]\s|\(|\bor,)\s*")
+_BREAK = re.compile(r"(?:(?<!\s)\s++)?(?::|(?<=\s)[-–—]\s|\(|\bor,)\s*")
 _INSTALMENT = re.compile(r"(?:part|chapter|volume|vol|episode)\b", re.I)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 _ARTICLES = frozenset(("the", "a", "an"))

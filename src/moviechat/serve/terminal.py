@@ -23,7 +23,7 @@ WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells w
 _QUIT = "/quit"
 FILMS_CITED = 3
 GREY = "bright_black"
-_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows
+_LISTED = re.compile(r"\A\s*\d{1,2}\. ")  # a film of a list, which the table shows
 _TELLING = 4  # characters of a line that tell whether it lists a film
 _LEAST, _TITLE, _GENRES = 90, 36, 28  # columns of the terminal that the table needs, and of two of its cells
 

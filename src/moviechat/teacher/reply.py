@@ -15,7 +15,9 @@ from moviechat.teacher.request import Request
 MORE = "more than asked for"
 _FIELDS = ("question", "answer", "reasoning")
 _KEY = re.compile(r'"([^"\\]+)"\s*:\s*$')
-_MARK = re.compile(r"^[\s*#>-]*([QRA])\s*(\d+)\s*(?:\(([^)\n]*)\))?\s*[*]*[:.)][*]*[ \t]*", re.MULTILINE)
+_MARK = re.compile(
+    r"^(?:[^\S\n]|[*#>-])*+([QRA])\s*+(\d{1,3})\s*+(?:\(([^)\n]*)\))?\s*+[*]*+[:.)][*]*[ \t]*", re.MULTILINE
+)
 _LETTERS = {"Q": "question", "R": "reasoning", "A": "answer"}
 _REFUSAL = re.compile(
     r"^\W*(?:i['’]?m sorry|sorry|i apologi[sz]e|i can(?:not|['’]t)|i(?:['’]m| am) (?:not able|unable)|as an ai)\b", re.I
