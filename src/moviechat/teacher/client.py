@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from moviechat.errors import FetchError
 from moviechat.sections import Api
 from moviechat.teacher.providers import Access
-from moviechat.teacher.reply import Reply, read_body
+from moviechat.teacher.reply import Reply, UnreadableError, read_body
 from moviechat.teacher.request import Request
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _TOLD = 300  # characters of a server's message
 class PassingError(Exception):
     """Not now: the fault, and the seconds the server asks to wait (None if it does not say).
 
-    `limited`: we ask too much; `reached`: a server is there; `taken`: it began to answer, and may want its money.
+    `limited`: we ask too much; `reached`: a server is there; `taken`: it began to answer, and may want its money;
+    `reply`: it did answer, and nobody can read what.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class PassingError(Exception):
         limited: bool = False,
         reached: bool = True,
         taken: bool = False,
+        reply: Reply | None = None,
     ) -> None:
         super().__init__(fault)
         self.fault, self.after = fault, after
-        self.limited, self.reached, self.taken = limited, reached, taken
+        self.limited, self.reached, self.taken, self.reply = limited, reached, taken, reply
 
 
 class Client:
@@ -73,8 +75,10 @@ class Client:
             return self.judge(error)
         try:
             return read_body(body, request.style)
-        except ValueError:
-            raise PassingError("half a reply, or no completion", taken=True) from None
+        except UnreadableError as error:
+            raise PassingError(str(error), taken=True, reply=error.reply) from None
+        except ValueError as error:
+            raise PassingError(str(error), taken=True) from None
 
     def judge(self, error: Exception) -> Reply:
         """A call's exception as `ask` tells it: the refusal of one request is returned, all else is raised."""
