@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from moviechat import paths
+from moviechat import paths, settings
 from moviechat.errors import ParamsError
 from moviechat.sections import Api, Chat, Positive
 from moviechat.sections import Section as _Section
 
+Projection = Literal["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 Share = Annotated[float, Field(ge=0.0, le=0.9)]
 
 
@@ -191,7 +192,7 @@ class Train(_Section):
     """The adapter is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)]
     """Share of the adapter input that is dropped in training."""
-    targets: Annotated[list[str], Field(min_length=1)]
+    targets: Annotated[list[Projection], Field(min_length=1)]
     """Projections of a Llama layer that are adapted, from q_proj to down_proj."""
     layers: int | None
     """Adapt only this many of the top layers; null adapts all."""
@@ -309,19 +310,25 @@ def parse(raw: Any, place: str) -> Params:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw, faults = settings.read(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(
             f"{path} is not here: run from the repository's root, or copy profiles/sample.yaml to it"
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(
-            f"{path} is not YAML ({' '.join(str(error).split())}): mend it, or copy a profile over it"
-        ) from None
+    except OSError as error:
+        raise ParamsError(f"{path} cannot be read ({error.strerror}): copy profiles/sample.yaml to it") from None
+    except ValueError as error:  # also a text in another encoding than UTF-8
+        raise ParamsError(f"{path} is not YAML ({error}): mend it, or copy a profile over it") from None
+    if faults:
+        raise ParamsError(_told(faults, str(path)))
+    return raw
 
 
 def _sentence(error: ValidationError, place: str) -> str:
-    faults = [_fault(e) for e in error.errors()]
+    return _told([_fault(e) for e in error.errors()], place)
+
+
+def _told(faults: list[str], place: str) -> str:
     count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
     return f"{place} has {count}; mend and run again:\n" + "\n".join(f"  {f}" for f in faults)
 
@@ -332,4 +339,18 @@ def _fault(e: Any) -> str:
         return f"{where}: no such parameter (is it misspelt?)"
     if e["type"] == "missing":
         return f"{where}: missing (profiles/sample.yaml has its default)"
-    return f"{where}: {e['msg'].removeprefix('Value error, ')} (it is {e['input']!r})"
+    return f"{where}: {e['msg'].removeprefix('Value error, ')} (it is {settings.shown(e['input'])})"
+
+
+def main() -> int:
+    """Say whether params.yaml can be used; the exit code."""
+    try:
+        load()
+    except ParamsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

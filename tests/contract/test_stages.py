@@ -32,6 +32,7 @@ EXEMPT = {"moviechat"} | {
     for m in (
         "params",
         "sections",
+        "settings",
         "paths",
         "errors",
         "launch",
