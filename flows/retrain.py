@@ -22,7 +22,7 @@ from flows import dag, elsewhere
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
-from flows.report import TOLD, Outcome, publish
+from flows.report import TOLD, Outcome, publish, reason
 from flows.workspace import STATE, Workspace, alone, prepare, receive
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
@@ -173,7 +173,7 @@ def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: 
         check=check,
     )
     if status != 0:
-        raise StageFailedError(_reason(last, status), again=not any(_MISTAKE in line for line in last))
+        raise StageFailedError(reason(stage, last, status), again=not any(_MISTAKE in line for line in last))
     if gpu:
         return Completed(message=f"ran on the pool {elsewhere.POOL}")
     return (
@@ -192,12 +192,6 @@ def _elsewhere(workspace: Workspace, run: str, check: Callable[[], None]) -> Non
 
 def _log_line(line: str) -> None:
     get_run_logger().info("%s", line)
-
-
-def _reason(last: Sequence[str], status: int) -> str:
-    """The last line before DVC's own summary: a MoviechatError's sentence, or the end of a traceback."""
-    own = [line for line in last if not line.startswith("ERROR: failed to reproduce")]
-    return own[-1] if own else f"dvc repro exited with {status} and said nothing"
 
 
 def _watch(root: Path) -> Callable[[], None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from moviechat import params, threads
 from moviechat.errors import MoviechatError
@@ -20,13 +21,25 @@ def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, als
     threads.yield_soon(spins)
     try:
         p = params.load()
-        run(getattr(p, stage), **{section: getattr(p, section) for section in also})
+        with _bars_closed():
+            run(getattr(p, stage), **{section: getattr(p, section) for section in also})
     except MoviechatError as error:
         sys.exit(_told(f"{stage}: {error}", USAGE_ERROR))
     except OSError as error:
         sys.exit(_told(f"{stage}: {error}: free space or mend the path, then `dvc repro` goes on", USAGE_ERROR))
     except KeyboardInterrupt:
         sys.exit(_told(f"{stage}: interrupted; `dvc repro` goes on from here", INTERRUPTED))
+
+
+@contextmanager
+def _bars_closed() -> Iterator[None]:
+    """Close the progress bars that an error left open: drawn once more at exit, they would stand over the reason."""
+    try:
+        yield
+    finally:
+        bars = getattr(getattr(sys.modules.get("tqdm"), "tqdm", None), "_instances", ())
+        for bar in list(bars):
+            bar.close()
 
 
 def _told(message: str, code: int) -> int:

@@ -124,6 +124,13 @@ def test_a_profile_takes_the_place_of_params_yaml(repository: Any) -> None:
         workspace.set_params("imbd", {})
 
 
+@pytest.mark.parametrize("number", [0.00002, 1e-10, 0.1, 0.999])
+def test_every_number_of_the_form_arrives_as_it_was(repository: Any, number: float) -> None:
+    asked = {"train": {"learning_rate": number, "weight_decay": number}, "filter": {"min_votes": 10**16}}
+    p = prepare(repository.root).set_params(None, asked)
+    assert (p.train.learning_rate, p.train.weight_decay, p.filter.min_votes) == (number, number, 10**16)
+
+
 def test_a_change_that_does_not_fit_the_rest_is_refused(repository: Any) -> None:
     with pytest.raises(ParamsError, match="leave nothing to train on"):
         prepare(repository.root).set_params(None, {"split": {"test": 0.9, "validation": 0.5}})

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from moviechat import prompts
 from moviechat.errors import DataError
 from moviechat.schema import QAPair
-from moviechat.words import sentences
+from moviechat.words import STOP, fold, sentences, stem, tokens
 
 IGNORED = -100  # the label that torch's cross entropy leaves out
 _DESCRIPTION = "Description: "
@@ -29,11 +29,42 @@ def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, lis
     The prompt and the response are tokenised apart, as they are when the model answers. What is too long loses its
     description's last sentences, the first one word by word; raises DataError where even that does not help.
     """
+    return _fitted(pair, tokenizer, max_length)[0]
+
+
+def encode_all(
+    pairs: Iterable[QAPair], tokenizer: Tokenizer, max_length: int
+) -> tuple[list[dict[str, list[int]]], list[QAPair]]:
+    """The encoded pairs, and those left out: a cut description that no longer says the answer teaches to guess."""
+    rows, lost = list[dict[str, list[int]]](), list[QAPair]()
+    for pair in pairs:
+        row, record = _fitted(pair, tokenizer, max_length)
+        if _says(pair.answer, record, pair.input):
+            rows.append(row)
+        else:
+            lost.append(pair)
+    return rows, lost
+
+
+def _says(answer: str, record: str, whole: str) -> bool:
+    """Whether a shortened record holds all of the answer's words that the whole one holds."""
+    if len(record) == len(whole):
+        return True
+    said = _telling(answer) & _telling(whole)
+    return said <= _telling(record)
+
+
+def _telling(text: str) -> set[str]:
+    return {stem(word) for word in tokens(text) if fold(word) not in STOP}
+
+
+def _fitted(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> tuple[dict[str, list[int]], str]:
+    """The encoded pair, and as much of its record as fits."""
     response = [*tokenizer.encode(prompts.render_answer(pair.answer), add_special_tokens=False), tokenizer.eos_token_id]
     for record in _shorter(pair.input):
         prompt = tokenizer.encode(prompts.render(pair.question, record), add_special_tokens=True)
         if len(prompt) + len(response) <= max_length:
-            return {"input_ids": prompt + response, "labels": [IGNORED] * len(prompt) + response}
+            return {"input_ids": prompt + response, "labels": [IGNORED] * len(prompt) + response}, record
     raise DataError(
         f"the pair {pair.question!r} of {pair.tconst} has more than train.max_length = {max_length} tokens without its "
         "description: raise train.max_length"
