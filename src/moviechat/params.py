@@ -159,6 +159,8 @@ class BuildIndex(_Section):
     """Texts that are embedded at once."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
     """Tokens of a text that are embedded; the rest is cut."""
+    portable: bool
+    """Whether vectors are made in float64, the same to the byte on every processor: slow, for small catalogues."""
     exact_passages: Annotated[int, Field(ge=1000)]
     """Passages up to which a query is compared with all of them; above, with those of the nearest inverted lists."""
     vector_weight: Annotated[float, Field(ge=0)]

@@ -30,16 +30,18 @@ def build(
     parameters: Mapping[str, Any],
     facts: Facts | None = None,
     outside: Sequence[Outside] = (),
+    embedder: TextEncoder | None = None,
 ) -> dict[str, int]:
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns how many of what it holds.
 
-    `parameters` are those of params.BuildIndex; of the films `outside` only the names are kept. Equal input makes equal
-    bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex; of the films `outside` only the names are kept. `embedder` makes the
+    passages' vectors in the stead of `encoder`, which queries are asked with. Equal input makes equal bytes. Shows
+    progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
     rows = np.array([row for row, _ in described], np.int32)
-    embedding = embed([text for _, text in described], encoder, cache)
+    embedding = embed([text for _, text in described], embedder or encoder, cache)
     vectors.build(embedding, rows, len(movies), out / "vectors", parameters["exact_passages"])
     for field, documents in _fields(movies, texts).items():
         lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])
