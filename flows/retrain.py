@@ -22,6 +22,7 @@ from flows import dag, elsewhere
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
+from flows.ready import mend_lock
 from flows.report import TOLD, Outcome, publish, reason
 from flows.workspace import STATE, Workspace, alone, prepare, receive
 from moviechat import paths
@@ -91,6 +92,8 @@ def _run(changes: BaseModel, profile: str | None, only: str | None, gpu: bool = 
     check = _watch(root)
     try:
         with alone(root, _waiting(check)):
+            if told := mend_lock(root):
+                get_run_logger().warning("%s", told)
             workspace = prepare(root)
             workspace.set_params(profile, asked(changes))
             for path in workspace.fill():

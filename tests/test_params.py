@@ -77,14 +77,6 @@ def test_a_key_that_stands_there_twice_is_told(tmp_path: Path) -> None:
         params.load(path)
 
 
-def test_the_file_can_be_checked_before_dvc_reads_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "moviechat.params"]
-    (tmp_path / "params.yaml").write_text("train:\n  rank: 1\n  rank: 2\n", encoding="utf-8")
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "") and "train.rank (line 3): stands there twice" in done.stderr
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-
-
 def test_a_missing_file_says_where_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ParamsError, match=r"profiles/sample\.yaml"):
         params.load(tmp_path / "params.yaml")

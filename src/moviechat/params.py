@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -342,17 +341,3 @@ def _fault(e: Any) -> str:
     if e["type"] == "missing":
         return f"{where}: missing (profiles/sample.yaml has its default)"
     return f"{where}: {e['msg'].removeprefix('Value error, ')} (it is {settings.shown(e['input'])})"
-
-
-def main() -> int:
-    """Say whether params.yaml can be used; the exit code."""
-    try:
-        load()
-    except ParamsError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -33,6 +33,7 @@ EXEMPT = {"moviechat"} | {
         "params",
         "sections",
         "settings",
+        "proxies",
         "paths",
         "errors",
         "launch",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from moviechat.errors import FetchError
+from moviechat.proxies import spare_loopback
 from moviechat.sections import Api
 from moviechat.teacher.providers import Access
 from moviechat.teacher.reply import Reply, UnreadableError, read_body
@@ -54,6 +55,7 @@ class Client:
     def __init__(self, p: Api, where: Access) -> None:
         import openai
 
+        spare_loopback()
         self._timeout, self._where = p.timeout, where
         # Retries are ours (asking.py): the client's own are two, whatever the fault, and know no limits.
         self.raw = openai.AsyncOpenAI(base_url=where.url, api_key=where.key, max_retries=0, timeout=p.timeout)
