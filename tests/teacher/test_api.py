@@ -45,6 +45,17 @@ def test_every_film_is_asked_once_and_a_second_run_asks_nothing(
     assert set(server.films.values()) == {1}
 
 
+def test_a_server_on_this_machine_is_asked_without_the_proxy(
+    serve: Any, write: Any, make_films: Any, make_api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "no_proxy", "NO_PROXY"):  # what is set during the test is taken back
+        monkeypatch.setenv(name, "http://127.0.0.1:9" if name == "HTTP_PROXY" else "")
+    films = make_films(3)
+    server = serve()
+    assert _questions(write(films, make_api())) == _expected(films)
+    assert server.films.total() == 3
+
+
 def test_as_many_are_in_flight_as_are_let(serve: Any, say: Any, write: Any, make_films: Any, make_api: Any) -> None:
     def slow(asked: Any) -> Any:
         server.released.wait(0.05)
