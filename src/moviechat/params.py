@@ -202,7 +202,7 @@ class Train(_Section):
     precision: Literal["auto", "fp32", "bf16", "fp16"]
     """What is computed in; auto is bf16 where the processor has it."""
     max_length: Annotated[int, Field(ge=64)]
-    """Tokens of a prompt with its answer; longer descriptions are shortened."""
+    """Tokens of a prompt with its answer: longer descriptions are cut, and a pair whose answer is cut off left out."""
     micro_batch: Positive
     """Pairs that are computed at once."""
     accumulation: Positive

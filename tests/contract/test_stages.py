@@ -33,6 +33,7 @@ EXEMPT = {"moviechat"} | {
         "params",
         "sections",
         "settings",
+        "naming",
         "proxies",
         "paths",
         "errors",
