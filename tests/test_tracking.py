@@ -248,3 +248,4 @@ def test_a_run_is_called_by_what_it_is(
     monkeypatch.setenv("MOVIECHAT_RUN", "brave-otter-1a2b3c4d")
     named = tracking.log(checkout[0], bundle=checkout[1])
     assert client.get_run(named).info.run_name == "brave-otter-1a2b3c4d"
+    assert client.get_run(named).data.tags["pipeline"] == "pipeline"

@@ -102,8 +102,8 @@ def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
 
 
 def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> str:
-    name = os.environ.get(_RUN_NAME) or naming.name(params.load().model_dump())
-    with runs.run(client, name, pipeline.tags) as run:
+    what = naming.name(params.load().model_dump())
+    with runs.run(client, os.environ.get(_RUN_NAME) or what, {**pipeline.tags, "pipeline": what}) as run:
         client.log_inputs(run, _datasets(pipeline.datasets))
         _write(client, run, pipeline.parameters, _points(pipeline.figures))
         with runs.run(client, "generate_qa", pipeline.tags, parent=run) as nested:

@@ -41,9 +41,13 @@ def tokens(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", t.group()) for t in TOKEN.finditer(text)]
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a folded word (Porter, 1980; https://snowballstem.org)."""
+    return _stem(word[:LONGEST])
+
+
+@lru_cache(maxsize=65536)  # of words that are cut: kept whole, they would be a way to fill the memory
+def _stem(word: str) -> str:
     return str(_stemmer().stemWord(fold(word)[:LONGEST]))
 
 

@@ -47,6 +47,7 @@ def test_no_more_tokens_than_asked() -> None:
 def test_a_word_that_folds_to_very_many_letters_is_cut() -> None:
     (token,) = tokenize("\ufdfa" * 1000)
     assert len(token.word) == len(token.key) == LONGEST
+    assert token.end == 1000
     assert spelled("Ana " + "x" * 10 * LONGEST) == "ana" + "x" * LONGEST
 
 

@@ -35,7 +35,7 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
     """The words of `text` (any text at all), at most `limit` of them."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
-        if word := _plain(match.group()):
+        if word := _plain(match.group()[:LONGEST]):
             counted = word in _COUNTED and found and found[-1].word in INSTALMENT
             same = _COUNTED[word] if counted else _SAME.get(word, word)
             found.append(Token(match.start(), match.end(), match.group(), word, same))
