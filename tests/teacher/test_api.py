@@ -213,7 +213,7 @@ def test_films_without_a_reply_fail_the_run_or_are_told(
 
 def test_each_cause_is_told_with_its_number(serve: Any, say: Any, write: Any, make_films: Any, make_api: Any) -> None:
     faults = {"007": lambda: say.error(500, "down"), "003": lambda: say.error(429, "rate")}
-    faults["005"] = lambda: say.Answer(body='{"error": {"message": "no room"}}')
+    faults["005"] = lambda: say.Answer(body='{"error": {"message": "\\ud800no room"}}')
     serve(lambda a: faults.get(a.film[-3:], lambda: say.good(a))())
     with pytest.raises(FetchError, match="3 of 10 requests") as told:
         write(make_films(10), make_api(tries=1))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from moviechat.errors import FetchError
+from moviechat.jsonl import encodable
 from moviechat.proxies import spare_loopback
 from moviechat.sections import Api
 from moviechat.teacher.providers import Access
@@ -110,7 +111,7 @@ class Client:
 
     def _refused(self, error: openai.APIStatusError) -> Reply:
         status, code = error.status_code, _code(error)
-        told = f"HTTP {status}: {' '.join(_message(error).split())[:_TOLD]}"
+        told = encodable(f"HTTP {status}: {' '.join(_message(error).split())[:_TOLD]}")
         if code in _NO_MONEY or status == _PAYMENT_REQUIRED:
             raise FetchError(f"{self._where.url} has no money left for us ({told}): top up the account, then run again")
         if status in STOPPING:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from moviechat.jsonl import encodable
 from moviechat.teacher import Draft
 from moviechat.teacher.form import kind_of
 from moviechat.teacher.request import Request
@@ -98,7 +99,7 @@ def _failure(value: Any) -> str | None:
     """What an `error` in the place of an answer says."""
     error = value.get("error") if isinstance(value, dict) else None
     told = error.get("message") or error if isinstance(error, dict) else error
-    return f"the server says: {' '.join(str(told).split())[:_SHOWN]}" if error else None
+    return f"the server says: {encodable(' '.join(str(told).split())[:_SHOWN])}" if error else None
 
 
 def _text(content: Any) -> str | None:
