@@ -56,6 +56,14 @@ def test_a_damaged_reply_is_left_out_told_and_made_anew(
     assert store.find(["k"]) == {"k": Reply("anew")}
 
 
+def test_what_another_version_wrote_is_no_damage(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with sqlite3.connect(store.path) as other:
+        other.execute("INSERT INTO replies VALUES ('k', ?)", ('{"text": "paid", "tone": "warm"}',))
+        other.execute("INSERT INTO replies VALUES ('l', CAST(? AS TEXT))", (b'{"text": "p\xffid"}',))
+    assert store.find(["k", "l"]) == {"k": Reply("paid"), "l": Reply("p\ufffdid")}
+
+
 def test_a_batch_is_remembered_until_it_is_fetched(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.submitting("ours", ["a", "b"], "file-1")

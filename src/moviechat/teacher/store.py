@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Store:
         self._out: dict[str, int] = {}  # tries of this process, by what they ask for
         try:
             self._db = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
+            self._db.text_factory = lambda text: text.decode("utf-8", "replace")  # one damaged letter stops nothing
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.executescript(_TABLES)
@@ -144,8 +146,9 @@ class Store:
 
 
 def _reply(text: str) -> Reply | None:
-    """A kept reply; None if its bytes were damaged."""
+    """A kept reply; None if its bytes were damaged. What another version of this program adds to one is no damage."""
     try:
-        return Reply(**json.loads(text))
+        kept = json.loads(text)
+        return Reply(**{field.name: kept[field.name] for field in fields(Reply) if field.name in kept})
     except (ValueError, TypeError, RecursionError):
         return None
