@@ -57,6 +57,8 @@ def up(root: Path) -> None:
             _register(root)
     print(f"\nPrefect from your shell: export PREFECT_API_URL={environment(root)['PREFECT_API_URL']}")
     print(f"Runs tracked there:      export MLFLOW_TRACKING_URI={environment(root)['MLFLOW_TRACKING_URI']}")
+    if spared := environment(root).get("NO_PROXY"):
+        print(f"Past your proxy:         export NO_PROXY={spared} no_proxy={spared}")
 
 
 def down(root: Path) -> None:
