@@ -58,7 +58,7 @@ def test_what_is_no_number_never_passes(value: float) -> None:
     for floors, guarded in (({"f1": 0.0}, []), ({}, ["f1"])):
         for champion in (None, CHAMPION):
             verdict = gate.judge({"f1": value}, champion, floors=floors, guarded=guarded)
-            assert verdict.reason == f"f1 is {value}, which is no figure" and not verdict.passed
+            assert verdict.reason == f"f1 is {value}, which is not a number" and not verdict.passed
             assert str(value) in gate.markdown(verdict, "champion")
 
 

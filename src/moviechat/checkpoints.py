@@ -1,4 +1,4 @@
-"""Which of Trainer's checkpoints a killed run can go on from."""
+"""Which of Trainer's checkpoints a killed run can resume from."""
 
 from __future__ import annotations
 

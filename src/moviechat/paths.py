@@ -59,4 +59,4 @@ METRICS = EVALUATE / "metrics.json"
 PLOTS = EVALUATE / "plots"
 
 MLRUNS = kept(Path("mlruns"), _here())
-COMPARISON = CACHE / "tracking" / "comparison.md"  # the newest verdict, for who starts the pipeline
+COMPARISON = CACHE / "tracking" / "comparison.md"  # the latest verdict, for whoever started the pipeline

@@ -72,7 +72,7 @@ def test_a_damaged_vector_is_made_anew_and_said(
         store.execute("UPDATE vectors SET vector = ? WHERE key = ?", (bytes_, first))
     encoder = make_encoder()
     assert np.array_equal(embed(TEXTS, encoder, tmp_path), whole)
-    assert len(encoder.asked) == 1 and "1 vectors in the cache were damaged" in capsys.readouterr().out
+    assert len(encoder.asked) == 1 and "1 damaged vectors in the cache" in capsys.readouterr().out
     assert np.array_equal(embed(TEXTS, make_encoder(), tmp_path), whole)
     assert capsys.readouterr().out == ""
 

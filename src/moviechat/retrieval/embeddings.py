@@ -1,4 +1,4 @@
-"""Embedding many texts once: vectors are kept by what was embedded, so that a killed or changed build goes on."""
+"""A cache of embeddings, keyed by content: a killed or changed build resumes from it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from moviechat.errors import DataError
 from moviechat.retrieval.encoder import TextEncoder
 
 FILE = "embeddings.sqlite"
-_CHUNK = 256  # texts embedded between two commits: a kill loses no more
-_WAIT = 60.0  # seconds for another process that writes
-_NEAR = 0.01  # of the square of a vector's length to 1
+_CHUNK = 256  # texts between two commits; a kill loses no more
+_WAIT = 60.0  # seconds to wait for another process that writes
+_NEAR = 0.01  # tolerance of a vector's squared length
 _ASKED = 500  # keys in one query
 
 
 def embed(texts: Sequence[str], encoder: TextEncoder, cache: Path, wait: float = _WAIT) -> Array:
-    """float32 [texts, width]; only texts that `cache` has no vector for are embedded, with a progress bar.
+    """float32 [texts, width]; embeds only texts without a vector in `cache`, with a progress bar.
 
     A store or a vector in it that was damaged is made anew, and said. Raises DataError if the store cannot be used, or
     another process holds it for `wait` seconds.
@@ -78,9 +78,9 @@ def _fill(store: sqlite3.Connection, texts: dict[bytes, str], encoder: TextEncod
     stored = dict(_read(store, list(texts)))
     known = _sound(stored.items())
     if damaged := len(stored) - len(known):
-        print(f"{damaged:,} vectors in the cache were damaged and are made anew")
-    # Texts of one length in one batch: padding is work for nothing. The chunks are those of a build from nothing,
-    # so that a build that was killed goes on to the same bytes.
+        print(f"{damaged:,} damaged vectors in the cache are computed again")
+    # Texts of similar length in one batch, to save padding. The chunks are those of a build from scratch,
+    # so that a resumed build gives the same bytes.
     order = sorted(texts, key=lambda k: (-len(texts[k]), k))
     with tqdm(total=len(texts), initial=len(known), desc="embeddings", unit="text", mininterval=1) as bar:
         for start in range(0, len(order), _CHUNK):
