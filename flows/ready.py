@@ -1,6 +1,6 @@
-"""What has to hold before DVC looks: a params.yaml that can be used and a dvc.lock that can be read.
+"""Checks params.yaml and dvc.lock before DVC reads them: DVC only says "YAML file structure is corrupted".
 
-`python -m flows.ready` tells it in sentences; DVC tells both as "YAML file structure is corrupted".
+`python -m flows.ready` restores a broken dvc.lock and reports what is wrong with params.yaml.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ LOCK = "dvc.lock"
 
 
 def mend_lock(root: Path) -> str | None:
-    """Bring the commit's dvc.lock back if a kill left it empty or half; what was done, or None if it is well.
+    """Restore the committed dvc.lock if a kill left it empty or incomplete; returns what was done, None if nothing.
 
-    The stages that ended since the commit run again, and DVC finds their results in its run cache.
+    DVC finds the results of stages that finished since that commit in its run cache.
     """
     path = root / LOCK
     if not path.exists() or _readable(path):
@@ -28,9 +28,9 @@ def mend_lock(root: Path) -> str | None:
     found = subprocess.run(["git", "show", f"HEAD:{LOCK}"], cwd=root, capture_output=True, check=False)
     if found.returncode == 0:
         path.write_bytes(found.stdout)
-        return f"{LOCK} was empty or half (a kill while DVC wrote it): the commit's is back"
+        return f"{LOCK} was empty or incomplete (DVC was killed while it wrote it): the committed one is restored"
     path.unlink()
-    return f"{LOCK} was empty or half (a kill while DVC wrote it), and no commit has one: DVC writes it anew"
+    return f"{LOCK} was empty or incomplete, and is not committed: it is deleted, and DVC writes a new one"
 
 
 def _readable(path: Path) -> bool:

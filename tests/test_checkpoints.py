@@ -32,7 +32,7 @@ def test_halves_are_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     (tmp_path / "checkpoint-12").mkdir()
     assert newest(tmp_path) == whole
     assert [p.name for p in tmp_path.iterdir()] == ["checkpoint-4"]
-    assert "checkpoint-8 is half written" in capsys.readouterr().out
+    assert "checkpoint-8 is deleted: " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("damage", ["bit", "cut", "gone", "seal"])

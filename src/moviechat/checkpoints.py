@@ -16,22 +16,22 @@ _SEAL = "whole.json"
 
 
 def newest(folder: Path) -> Path | None:
-    """The checkpoint of the highest step in `folder`, where it and all before it are whole.
+    """The checkpoint with the highest step in `folder` such that it and all earlier ones are complete.
 
-    Halves of a killed save and damaged ones are removed, with those of later steps: one of these may name it the best.
+    Incomplete and damaged ones are deleted, with all later ones, because a later state may name a damaged one as best.
     """
     whole: Path | None = None
     left = sorted((c for c in folder.glob("checkpoint-*") if c.name.rpartition("-")[2].isdecimal()), key=_step)
     while left and _whole(left[0]):
         whole = left.pop(0)
     for checkpoint in left:
-        print(f"{checkpoint} is half written or damaged, or follows one that is: it is left out")
+        print(f"{checkpoint} is deleted: it, or one before it, is incomplete or damaged")
         shutil.rmtree(checkpoint)
     return whole
 
 
 def sealing(folder: Path) -> TrainerCallback:
-    """Writes down what each checkpoint in `folder` holds once Trainer has written it, so that `newest` knows it."""
+    """A callback that seals each checkpoint in `folder` once Trainer has written it."""
     from transformers import TrainerCallback
 
     class Sealing(TrainerCallback):
@@ -43,7 +43,7 @@ def sealing(folder: Path) -> TrainerCallback:
 
 
 def seal(checkpoint: Path) -> None:
-    """Write down every file of a checkpoint, with its size and digest."""
+    """Record the size and digest of every file of a checkpoint, for `newest`."""
     held = files.inventory(checkpoint)
     held.pop(_SEAL, None)
     with files.replacing(checkpoint / _SEAL) as partial:

@@ -33,7 +33,7 @@ def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, als
 
 @contextmanager
 def _bars_closed() -> Iterator[None]:
-    """Close the progress bars that an error left open: drawn once more at exit, they would stand over the reason."""
+    """Close the progress bars that an error left open, so that the error message is the last line."""
     try:
         yield
     finally:

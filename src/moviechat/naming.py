@@ -1,4 +1,4 @@
-"""What a run of the pipeline is called: the profile that params.yaml is nearest to, and what differs from it."""
+"""The name of a pipeline run: the profile closest to params.yaml, and the differences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from moviechat import paths, settings
 
-_TOLD = 3  # changes that are spelled out
+_TOLD = 3  # maximum changes spelled out
 _LONGEST = 120  # characters
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def kept(folder: Path, here: Path) -> Path:
-    """A folder that outlives a run: in a copy that DVC makes for one (`dvc exp run --temp`, `--queue`), the checkout's.
+    """A folder that must survive a run: in DVC's temporary copies (`dvc exp run --temp`, `--queue`), the checkout's.
 
-    What took minutes or money would be thrown away with the copy.
+    DVC deletes such a copy after the run, with all that took minutes or money.
     """
     copies = (above for above in here.parents if above.parts[-3:] == (".dvc", "tmp", "exps"))
     return next((above.parents[2] / folder for above in copies), folder)

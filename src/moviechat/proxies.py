@@ -1,4 +1,4 @@
-"""This machine's own servers are asked directly, whatever proxy is set for the others."""
+"""Requests to this machine never go through a proxy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SET = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def spare_loopback(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Put this machine's addresses into NO_PROXY if a proxy is set; some libraries read the name in small letters."""
+    """Add this machine's addresses to NO_PROXY and no_proxy if a proxy is set: libraries read one or the other."""
     if not any(environment.get(name) or environment.get(name.upper()) for name in _SET):
         return
     given = ",".join(environment.get(name, "") for name in ("no_proxy", "NO_PROXY")).split(",")

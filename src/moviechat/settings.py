@@ -1,7 +1,7 @@
-"""A file of settings, read as YAML 1.2's core schema: what a person wrote wrong is told with its place.
+"""Reads a settings file as YAML 1.2 (core schema) and reports each mistake with its key and line.
 
-Narrower than YAML on purpose: no anchors (a few of them unfold to gigabytes), no tags, no key twice, no dates, and
-numbers that 64 bits hold. DVC and ruamel.yaml read 1.2 too, in which 2e-5 is a number and "no" is a word.
+It accepts less than YAML: no aliases (a few of them expand to gigabytes), no tags, no duplicate keys, no dates, only
+64-bit integers. DVC and ruamel.yaml read YAML 1.2 too, where 2e-5 is a number and "no" is a string.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SHOWN = 60  # characters of a value that are told
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's parser with the names for plain values that YAML 1.2's core schema has."""
+    """PyYAML's parser with the scalar types of YAML 1.2's core schema."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own shape)
 
@@ -35,9 +35,9 @@ for _tag, _pattern, _first in (
 
 
 def read(text: str) -> tuple[Any, list[str]]:
-    """The value of a YAML text, and what is wrong with it, each in a sentence; values that are wrong are None.
+    """The value of a YAML text and its mistakes, one sentence each; a wrong value is read as None.
 
-    Raises ValueError for what is no YAML at all.
+    Raises ValueError for text that is not YAML.
     """
     try:
         tree = yaml.compose(text, _Loader)
@@ -48,7 +48,7 @@ def read(text: str) -> tuple[Any, list[str]]:
 
 
 def shown(value: Any) -> str:
-    """A value as errors tell it: short, whatever it is."""
+    """A short form of any value, for error messages."""
     if isinstance(value, dict | list | tuple | set):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MOST:
@@ -85,7 +85,7 @@ def _pairs(node: Any, place: tuple[str, ...], seen: set[int], faults: list[str])
 
 
 def _problem(node: Any, place: tuple[str, ...], seen: set[int]) -> str | None:
-    """Why a node is not taken, before its parts are looked at."""
+    """What is wrong with a node itself, or None."""
     if id(node) in seen:
         return "an alias (*name): write the value out"
     if len(place) > _DEEPEST:

@@ -27,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("left", ["", "\0" * 50, "schema: '2.0'\nstages:\n  train:\n    cmd: 'pyth", "schema: '2.0'\n"])
 def test_a_lock_that_a_kill_left_empty_or_half_comes_back_from_git(checkout: Path, left: str) -> None:
     (checkout / "dvc.lock").write_text(left, encoding="utf-8")
-    assert "the commit's is back" in str(mend_lock(checkout))
+    assert "the committed one is restored" in str(mend_lock(checkout))
     assert (checkout / "dvc.lock").read_text(encoding="utf-8") == WHOLE
     assert mend_lock(checkout) is None
 
@@ -42,7 +42,7 @@ def test_a_lock_that_has_moved_on_stays(checkout: Path) -> None:
 def test_without_a_commit_that_has_one_dvc_begins_anew(tmp_path: Path) -> None:
     assert mend_lock(tmp_path) is None
     (tmp_path / "dvc.lock").touch()
-    assert "writes it anew" in str(mend_lock(tmp_path))
+    assert "writes a new one" in str(mend_lock(tmp_path))
     assert not (tmp_path / "dvc.lock").exists()
 
 
@@ -55,7 +55,7 @@ def test_both_are_looked_at_before_dvc_is_started(checkout: Path) -> None:
 
     (checkout / "dvc.lock").write_text("", encoding="utf-8")
     first = ready()
-    assert first.returncode == 0 and "the commit's is back" in first.stdout
+    assert first.returncode == 0 and "the committed one is restored" in first.stdout
     (checkout / "params.yaml").write_text("train:\n  rank: 1\n  rank: 2\n", encoding="utf-8")
     second = ready()
     assert second.returncode == 2 and "train.rank (line 3): stands there twice" in second.stderr

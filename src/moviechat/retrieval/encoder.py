@@ -80,13 +80,13 @@ class Encoder:
 
 
 class Portable:
-    """The encoder in `folder` in float64, rounded to 16 bits: its vectors have the same bytes on every processor.
+    """The encoder in `folder` in float64, rounded to float16: its vectors have the same bytes on every processor.
 
-    What processors add up in another order differs by 1e-16 then, and the grid's steps are 1e-5: in float32, let alone
-    in the bfloat16 that some of them take, a build elsewhere would be another index. Slower by far: for passages alone.
+    Processors differ by 1e-16 in float64, and float16's steps are about 1e-5, so rounding removes the difference. In
+    float32 (1e-7) or bfloat16 (1e-3) it would not. Much slower, so it is for passages only.
     """
 
-    _BATCH = 16  # texts; float64 needs room
+    _BATCH = 16  # texts per batch; float64 needs memory
 
     def __init__(self, folder: Path, max_tokens: int = 256) -> None:
         self._folder, self._max_tokens = folder, max_tokens

@@ -35,7 +35,7 @@ def build(
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
     `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. `embedder`, if given,
-    embeds the passages instead of `encoder`, which embeds queries. Equal input gives equal bytes. Shows progress bars.
+    replaces `encoder` for the passages. Equal input gives equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]

@@ -35,7 +35,7 @@ def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, lis
 def encode_all(
     pairs: Iterable[QAPair], tokenizer: Tokenizer, max_length: int
 ) -> tuple[list[dict[str, list[int]]], list[QAPair]]:
-    """The encoded pairs, and those left out: a cut description that no longer says the answer teaches to guess."""
+    """The encoded pairs, and the pairs left out because their shortened description no longer holds the answer."""
     rows, lost = list[dict[str, list[int]]](), list[QAPair]()
     for pair in pairs:
         row, record = _fitted(pair, tokenizer, max_length)
@@ -47,7 +47,7 @@ def encode_all(
 
 
 def _says(answer: str, record: str, whole: str) -> bool:
-    """Whether a shortened record holds all of the answer's words that the whole one holds."""
+    """Whether a shortened record still has all words of the answer that the whole record has."""
     if len(record) == len(whole):
         return True
     said = _telling(answer) & _telling(whole)
