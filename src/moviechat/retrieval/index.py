@@ -34,8 +34,8 @@ def build(
 ) -> dict[str, int]:
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
-    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. `embedder`, if given,
-    replaces `encoder` for the passages. Equal input gives equal bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. `embedder` replaces
+    `encoder` for the passages. Equal input gives equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
