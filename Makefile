@@ -37,6 +37,7 @@ ifdef profile
 	@test -f profiles/$(profile).yaml || { echo "no profile '$(profile)': there are $(notdir $(basename $(wildcard profiles/*.yaml)))"; exit 2; }
 	cp profiles/$(profile).yaml params.yaml
 endif
+	@$(BIN)/python -m flows.ready
 	$(BIN)/dvc repro
 
 demo: run

@@ -79,7 +79,7 @@ class Session:
         began, said = time.perf_counter(), list[Said]()
         turn, result = self._understood(text)
         for sentence in answer(result, self._shelf):
-            yield from re.findall(r"\s*\S+", _joint(bool(said), sentence.text))
+            yield from re.findall(r"(?:(?<!\s)\s++)?\S+", _joint(bool(said), sentence.text))
             said.append(sentence)
         self.state = advance(self.state, turn, result)
         self.last = _reply(result, said, self._shelf, time.perf_counter() - began)

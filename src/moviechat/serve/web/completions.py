@@ -100,5 +100,5 @@ def count(text: str) -> int:
 
 def cut(text: str, most: int | None) -> str:
     """The first `most` words of `text`; all of it for None."""
-    pieces: Sequence[str] = re.findall(r"\s*\S+", text)
+    pieces: Sequence[str] = re.findall(r"(?:(?<!\s)\s++)?\S+", text)
     return text if most is None or len(pieces) <= most else "".join(pieces[:most])
