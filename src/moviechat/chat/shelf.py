@@ -113,8 +113,10 @@ class BundleShelf:
 
     @property
     def worded(self) -> bool:
-        """Whether the language model words what is said of plots: in the published system's way of serving."""
-        return self._info.engine == "transformers"
+        """Whether the language model words what is said of plots: as published, or where a server is named for it."""
+        from moviechat.generation.load import elsewhere
+
+        return self._info.engine == "transformers" or elsewhere()
 
     @cached_property
     def checker(self) -> Checker:

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from moviechat.serve.web.faults import RequestError
 
@@ -17,23 +17,43 @@ TURNS = 64
 CHARACTERS = 2_000  # of one user turn
 SYSTEM_CHARACTERS = 8_000
 TASK = "### Task:"  # how Open WebUI begins what it asks for itself
-Tconst = Annotated[str, Field(pattern=r"^tt\d{1,12}$")]
+Tconst = Annotated[str, Field(pattern=r"^tt[0-9]{1,12}$")]
 
 
 class _Open(BaseModel):
-    model_config = ConfigDict(extra="allow")  # clients send more than we read
+    model_config = ConfigDict(extra="allow", strict=True)  # clients send more than we read
 
 
 class Part(_Open):
-    """A part of a message's content; only text can be read."""
+    """A part of a message's content; only text can be read, and others are told by their type."""
 
-    type: str
-    text: str | None = None
+    type: Annotated[str, WithJsonSchema({"const": "text"})]
+    text: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+
+
+def _publish(schema: dict[str, Any]) -> None:
+    """Tell in the schema what `_text` and `_measure` refuse: long texts, by role, and parts without a text."""
+    schema["anyOf"] = [
+        {"properties": {"role": {"enum": list(roles)}, **({"content": _content(most)} if most else {})}}
+        for roles, most in (
+            (("user",), CHARACTERS),
+            (("system", "developer"), SYSTEM_CHARACTERS),
+            (("assistant", "tool", "function"), None),
+        )
+    ]
+
+
+def _content(most: int) -> dict[str, Any]:
+    part = {"type": "object", "required": ["type", "text"], "properties": {"text": {"maxLength": most}}}
+    task = {"type": "string", "pattern": f"^{TASK}"}
+    whole = {"type": "string", "maxLength": most}
+    return {"anyOf": [whole, task, {"type": "array", "items": part}, {"type": "null"}]}
 
 
 class Message(_Open):
     """A message; `lift` (ours) names limits that the turn takes away."""
 
+    model_config = ConfigDict(json_schema_extra=_publish)
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
     lift: list[str] = Field(default=[], max_length=32)
@@ -42,7 +62,7 @@ class Message(_Open):
 class Marks(BaseModel):
     """What the person said of films outside the conversation (ours): tconsts."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     seen: list[Tconst] = Field(default=[], max_length=50_000)
     loved: list[Tconst] = Field(default=[], max_length=50_000)
     hated: list[Tconst] = Field(default=[], max_length=50_000)
@@ -54,14 +74,17 @@ class StreamOptions(_Open):
     include_usage: bool | None = None
 
 
+_ASKING = {"type": "object", "required": ["role"], "properties": {"role": {"const": "user"}}}
+
+
 class ChatRequest(_Open):
     """The body of POST /v1/chat/completions."""
 
-    model: str = MODEL
-    messages: list[Message] = Field(min_length=1)
+    model: Annotated[str, WithJsonSchema({"const": MODEL})] = MODEL
+    messages: list[Message] = Field(min_length=1, json_schema_extra={"contains": _ASKING, "maxContains": TURNS})
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    n: int | None = None
+    n: Annotated[int | None, WithJsonSchema({"enum": [None, 1]})] = None
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     moviechat: Marks = Marks()
