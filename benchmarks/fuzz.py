@@ -28,10 +28,10 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=paths.BUNDLE)
     parser.add_argument("--seconds", type=int, default=300)
     asked = parser.parse_args()
-    schemathesis = Path(sys.executable).with_name("schemathesis")
+    schemathesis = str(Path(sys.executable).with_name("schemathesis"))
     options = ["--max-time", str(asked.seconds), "--max-examples", str(EXAMPLES), "--continue-on-failure"]
     with moviechat(asked.bundle) as ((host, port), _), tempfile.TemporaryDirectory() as folder:
-        command = [schemathesis, "--config-file", SETTINGS, "run", f"http://{host}:{port}/openapi.json", *options]
+        command = [schemathesis, "--config-file", str(SETTINGS), "run", f"http://{host}:{port}/openapi.json", *options]
         found = subprocess.run([*command, "--generation-database", "none"], cwd=folder)
     sys.exit(found.returncode)
 

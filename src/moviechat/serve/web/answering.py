@@ -14,6 +14,7 @@ from moviechat.errors import ModelError
 from moviechat.serve.web import faults
 from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.line import LISTENER, BusyError, GoneError, Listener
+from moviechat.serve.web.marks import heard
 from moviechat.serve.web.messages import Conversation
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ def _answer(house: House, talk: Conversation, listener: Listener, put: Callable[
 
 
 def _done(house: House, talk: Conversation, gone: threading.Event, put: Callable[[Event], None]) -> Done:
+    talk = house.talks.known(talk)
     session = house.talks.session(talk)
-    for piece in session.stream(talk.last.said):
+    for piece in session.stream(heard(talk.last)):
         if gone.is_set():
             raise GoneError
         put(Piece(piece))

@@ -10,8 +10,9 @@ from moviechat.grounding.reading import Reader
 from moviechat.serve.web.line import GoneError, Line
 
 if TYPE_CHECKING:
+    from moviechat.arrays import Array
     from moviechat.generation.protocol import LanguageModel
-    from moviechat.grounding.reading import Array, Reading
+    from moviechat.grounding.reading import Reading
 
 
 class QueuedModel:
