@@ -62,7 +62,7 @@ async def facts(address: Address, films: Sequence[Movie], *, seconds: float = 1e
     return times
 
 
-async def mixed(address: Address, films: Sequence[Movie]) -> Times:
+async def mixed(address: Address, films: Sequence[Movie], talks: int = _TALKS) -> Times:
     """Many conversations at once, each of a wish, facts and a plot."""
     times, chance = Times(), random.Random(1)
 
@@ -71,7 +71,7 @@ async def mixed(address: Address, films: Sequence[Movie]) -> Times:
         plot, fact = _PLOT.format(film.title, film.year), f"Who directed {other.title}?"
         return [("wish", chance.choice(_WISHES)), ("fact", "How long is the first?"), ("plot", plot), ("fact", fact)]
 
-    await asyncio.gather(*(talk(address, turns(), times) for _ in range(_TALKS)))
+    await asyncio.gather(*(talk(address, turns(), times) for _ in range(talks)))
     return times
 
 
@@ -141,7 +141,7 @@ def _beside_llama_cpp(info: BundleInfo, some: Sequence[Movie], films: Sequence[M
         named = {"MOVIECHAT_LLM_URL": url, "MOVIECHAT_LLM_MODEL": info.model}
         with moviechat(info.folder, *options, **named) as (address, _):
             _tell("moviechat, worded by that server", plots(address, some))
-            _tell(f"{_TALKS} conversations, worded by it", asyncio.run(mixed(address, films)))
+            _tell(f"{_PLOTS} conversations, worded by it", asyncio.run(mixed(address, films, _PLOTS)))
 
 
 def _tell(

@@ -102,7 +102,7 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
         if tasks.is_task(talk):
             text = await run_in_threadpool(tasks.answer, talk, now.chat)
             return EventStream(_said(writer, text, usage)) if body.stream else JSONResponse(writer.said(text))
-        events = answering.events(now, talk)
+        events = answering.events(now, talk, words=bool(body.stream))
         if body.stream:
             first = await until_gone(anext(events), request.receive)
             if isinstance(first, RequestError):
@@ -129,7 +129,8 @@ async def _chunks(writer: Writer, events: AsyncIterator[Event], figures: Figures
     async for event in events:
         match event:
             case Piece(text):
-                yield writer.piece(text)
+                if chunk := writer.piece(text):
+                    yield chunk
                 if writer.full:
                     yield writer.closing(None, "length")
                     break
