@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from moviechat.chat import Chat
 from moviechat.chat.state import State
 from moviechat.chat.wish import Wish
 from moviechat.limits import Limits
+from moviechat.reply import Reply
 from moviechat.serve.web.conversations import Conversations
+from moviechat.serve.web.marks import heard
 from moviechat.serve.web.messages import Conversation, Marks, Turn
 
 
@@ -89,3 +93,25 @@ def test_limits_are_lifted_in_the_turn_that_says_so(fake_chat: Callable[..., Any
     later = _talk(Turn("a wish", answered="ok"), replace(lifted, answered="ok"), Turn("others"))
     state = talks.session(later).state
     assert state.wish and state.wish.limits.to_json() == {"genres_not": ["Horror"]}
+
+
+def test_the_chat_does_what_is_clicked(bundle_folder: Path) -> None:
+    talks = Conversations(Chat.load(bundle_folder))
+
+    def ask(*turns: Turn) -> Reply:
+        talk = _talk(*turns)
+        session = talks.session(talk)
+        for _ in session.stream(heard(talk.last)):
+            pass
+        assert session.last
+        talks.remember(talk, session.last.answer, session.state)
+        return session.last
+
+    wish = "a horror film under 100 minutes, not from Spain"
+    first = ask(Turn(wish))
+    assert first.understood.limits["countries_not"] == ["Spain"]
+    asked = Turn(wish, answered=first.answer)
+    lifted = ask(asked, Turn("Spain is fine after all.", lift=("countries_not=Spain",)))
+    assert dict(lifted.understood.limits) == {n: v for n, v in first.understood.limits.items() if n != "countries_not"}
+    like = ask(asked, Turn("More films like Parasite (2019)", like="tt01"))
+    assert (like.understood.intent, like.understood.like) == ("Recommend", ("tt01",))
