@@ -79,6 +79,7 @@ bench: run
 	$(BIN)/python benchmarks/talk.py data/sample/talk/cases.jsonl
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/fuzz.py
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py --rounds 3
 

@@ -92,8 +92,12 @@ def _fault(error: Exception) -> str:
 def converse(talk: Talk) -> None:
     """Converse in the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C first stops a running answer."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
 
-    prompt = PromptSession[str]("you> ")
+    from moviechat.serve.commands import NAMES
+
+    completer = WordCompleter(list(NAMES), sentence=True)  # sentence: a command begins the line
+    prompt = PromptSession[str]("you> ", completer=completer, complete_while_typing=False)
     typer.secho(WELCOME, fg=GREY)
     try:
         while (text := prompt.prompt().strip()) != _QUIT:
