@@ -48,3 +48,12 @@ def test_of_a_long_text_the_ends_and_the_sentences_with_its_words_are_read(check
 
 def test_without_a_text_nothing_is_near(checker: Any) -> None:
     assert nearest("Who?", [], checker.reader) == []
+
+
+def test_a_name_that_all_sentences_hold_tells_little(checker: Any) -> None:
+    told = [
+        "Kya draws shells.",
+        "Kya and Tate read books in the marsh.",
+        "She survives by selling mussels at the store.",
+    ]
+    assert nearest("what does kya sell to survive", told, checker.reader)[0].sentence == told[2]

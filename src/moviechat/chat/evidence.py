@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,16 @@ import numpy as np
 
 from moviechat.grounding import words as closed
 from moviechat.grounding.lexical import among
-from moviechat.words import STOP, fold, number, stem, tokens
+from moviechat.words import STOP, TOKEN, fold, number, stem, tokens
 
 if TYPE_CHECKING:
     from moviechat.grounding.reading import Reader, Reading
 
 READ = 12  # sentences that are read closely
 # What each counts for: fitted to questions of people on the sample (the likeness of the sentence that answers best
-# against that of the others), and rounded.
-_LIKENESS, _DEED, _LEAST, _COVERAGE, _FITS = 1.0, 0.4, 0.2, 0.15, 0.13
+# against that of the others), and rounded. Coverage counts twice: with and without the names of the question, which
+# most sentences about these people hold.
+_LIKENESS, _DEED, _LEAST, _COVERAGE, _NAMELESS, _FITS = 1.0, 0.2, 0.2, 0.2, 0.2, 0.13
 _FRAME = closed.FRAMING | frozenset(map(stem, "happen actually exactly thing know really".split()))
 _PLACE = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", re.IGNORECASE)
 _KINDS = (
@@ -32,6 +33,7 @@ _KINDS = (
 )
 _REASON = frozenset("because since so due reason to for after".split())
 _TIMES = frozenset("before after while until day days week month year years night morning evening".split())
+_REPEATED = re.compile(r"they(?: they)+")
 _PEOPLE = frozenset(map(stem, closed.PEOPLE))
 
 
@@ -51,33 +53,61 @@ def asks(question: str) -> str:
 
 def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
     """The sentences of a film, the nearest to the question first; `question` is without the film's title."""
+    names = _names(question, told)
     asked = frozenset(stem(w) for w in tokens(question) if fold(w) not in STOP) - _FRAME
     kind, bags = asks(question), [_bag(s) for s in told]
-    weight = _weights(asked, bags)
-    coverage = [sum(weight[w] for w in asked if among(w, bag)) for bag in bags]
+    coverage = _coverage(asked, bags)
+    nameless = _coverage(asked - frozenset(map(stem, names)), bags)
     # Of a long text only the sentences with most of the question's words are read, and its ends.
-    closely = sorted(sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told)))
+    closely = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told))
     closely = sorted(dict.fromkeys(closely))[:READ]
-    vectors = reader.encode([question, *(told[n] for n in closely)])
-    alike = _alike(reader.read(question), [reader.read(told[n]) for n in closely])
+    read = [told[n] for n in closely]
+    alike = _alike(reader.read(question), [reader.read(s) for s in read])
+    likeness = _likeness(question, read, names, reader)
     found = []
-    for n, vector, (deed, least) in zip(closely, vectors[1:], alike, strict=True):
-        likeness = float(vector @ vectors[0])
-        fits = _fits(kind, told[n], asked)
-        score = _LIKENESS * likeness + _DEED * deed + _LEAST * least + _COVERAGE * coverage[n] + _FITS * fits
-        found.append(Near(told[n], score, likeness))
+    for n, (like, bare), (deed, least) in zip(closely, likeness, alike, strict=True):
+        score = _LIKENESS * (like + bare) / 2 + _DEED * deed + _LEAST * least
+        score += _COVERAGE * coverage[n] + _NAMELESS * nameless[n] + _FITS * _fits(kind, told[n], asked)
+        found.append(Near(told[n], score, like))
     return sorted(found, key=lambda near: -near.score)
+
+
+def _names(question: str, told: Sequence[str]) -> frozenset[str]:
+    """The words of the question that the texts only write with a capital: whom and where they are all about."""
+    inside = [w for s in told for w in tokens(s)[1:]]
+    small = {fold(w) for s in told for w in tokens(s) if w[0].islower()}
+    names = {fold(w) for w in inside if w[0].isupper()} - small - STOP
+    return frozenset(names & {fold(w) for w in tokens(question)})
+
+
+def _likeness(question: str, read: Sequence[str], names: Set[str], reader: Reader) -> list[tuple[float, float]]:
+    """How alike question and sentences are, as they stand and without the question's names."""
+    texts = [question, *read]
+    bare = [_nameless(t, names) for t in texts] if names else texts
+    vectors = dict(zip(unique := list(dict.fromkeys((*texts, *bare))), reader.encode(unique), strict=True))
+    pairs = zip(read, bare[1:], strict=True)
+    return [(float(vectors[s] @ vectors[question]), float(vectors[b] @ vectors[bare[0]])) for s, b in pairs]
+
+
+def _nameless(text: str, names: Set[str]) -> str:
+    """With "they" for names, those that stand beside each other in one."""
+    said = TOKEN.sub(lambda m: "they" if fold(_bare(m.group())) in names else m.group(), text)
+    return _REPEATED.sub("they", said)
+
+
+def _bare(word: str) -> str:
+    return (tokens(word) or [word])[0]
 
 
 def _ends(number_of: int) -> list[int]:
     return [0, number_of - 1] if number_of else []
 
 
-def _weights(asked: frozenset[str], bags: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How telling each word of the question is in these sentences; together 1."""
-    raw = {w: math.log((1 + len(bags)) / (0.5 + sum(among(w, b) for b in bags))) + 0.2 for w in asked}
+def _coverage(asked: Set[str], bags: Sequence[frozenset[str]]) -> list[float]:
+    """For each sentence the share of the question's words that it has, by how telling they are here: 0 to 1."""
+    raw = {w: math.log((1 + len(bags)) / (0.5 + sum(among(w, b) for b in bags))) + 0.2 for w in sorted(asked)}
     total = sum(raw.values()) or 1.0
-    return {w: value / total for w, value in raw.items()}
+    return [sum(value for w, value in raw.items() if among(w, bag)) / total for bag in bags]
 
 
 def _alike(question: Reading, sentences: Sequence[Reading]) -> list[tuple[float, float]]:
