@@ -127,6 +127,8 @@ def test_a_prompt_fits_in_any_script(ask: Ask) -> None:
 
 def test_titles_ask_nothing() -> None:
     assert without_titles("Who is in Diablo Rojo PTY (2019)?", BUS) == "Who is in it?"
+    aida = Movie("tt6", "Quo Vadis, Aida?", "Quo Vadis, Aida?", 2020, 101, ("Drama",), 8.0, 134)
+    assert without_titles("who is in quo vadis aida", aida) == "who is in it"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,7 @@ def test_titles_ask_nothing() -> None:
         ("what is the priest about to do", False),
         ("what's the spell about", False),
         ("summary of the spell", False),
+        ("what happens then", False),
     ],
 )
 def test_the_whole_plot_is_asked_for_where_nothing_else_is_named(checker: Any, asked: str, whole: bool) -> None:

@@ -22,13 +22,16 @@ READ = 12  # sentences that are read closely
 # against that of the others), and rounded. Coverage counts twice: with and without the names of the question, which
 # most sentences about these people hold.
 _LIKENESS, _DEED, _LEAST, _COVERAGE, _NAMELESS, _FITS = 1.0, 0.2, 0.2, 0.2, 0.2, 0.13
+_ONLY_FITS = 0.6  # where the question names nothing but the sort of thing that it asks for: "which year is it in"
 _FRAME = closed.FRAMING | frozenset(map(stem, "happen actually exactly thing know really".split()))
 _PLACE = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", re.IGNORECASE)
+_TIME, _SPOT = "year|month|day|date|time|decade|century|season", "city|town|country|place|state|island|planet|village"
+_SORTS = frozenset(map(stem, f"{_TIME}|{_SPOT}|set".split("|")))
 _KINDS = (
-    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat (?:age|year)\b", re.IGNORECASE)),
+    ("when", re.compile(rf"\bwhen\b|\b(?:what|which) (?:{_TIME})\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat age\b", re.IGNORECASE)),
     ("why", re.compile(r"\bwhy\b|\bhow come\b|\breason\b", re.IGNORECASE)),
-    ("where", re.compile(r"\bwhere\b|\bwhich (?:city|town|country|place|state|island)\b", re.IGNORECASE)),
-    ("when", re.compile(r"\bwhen\b|\bwhat time\b|\bwhich year\b", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere\b|\b(?:what|which) (?:{_SPOT})\b", re.IGNORECASE)),
     ("who", re.compile(r"\bwh(?:o|om|ose)s?\b", re.IGNORECASE)),
 )
 _REASON = frozenset("because since so due reason to for after".split())
@@ -39,7 +42,9 @@ _PEOPLE = frozenset(map(stem, closed.PEOPLE))
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A sentence of the texts, how near it comes to the question, and how alike the two are (-1 to 1)."""
+    """A sentence of the texts, how near it comes to the question, and how alike they are: -1 to 1, 1 if it has the sort
+    of thing that is all that is asked for.
+    """
 
     sentence: str
     score: float
@@ -53,23 +58,28 @@ def asks(question: str) -> str:
 
 def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
     """The sentences of a film, the nearest to the question first; `question` is without the film's title."""
-    names = _names(question, told)
-    asked = frozenset(stem(w) for w in tokens(question) if fold(w) not in STOP) - _FRAME
-    kind, bags = asks(question), [_bag(s) for s in told]
-    coverage = _coverage(asked, bags)
-    nameless = _coverage(asked - frozenset(map(stem, names)), bags)
-    # Of a long text only the sentences with most of the question's words are read, and its ends.
-    closely = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told))
-    closely = sorted(dict.fromkeys(closely))[:READ]
-    read = [told[n] for n in closely]
-    alike = _alike(reader.read(question), [reader.read(s) for s in read])
-    likeness = _likeness(question, read, names, reader)
+    names, read = _names(question, told), reader.read(question)
+    asked = frozenset(w.root for w in read.words if fold(w.text) not in STOP and w.text[:1].isalnum()) - _FRAME
+    nameless = asked - frozenset(map(stem, names))
+    closely = _most(asked, told)
+    readings = [reader.read(s) for s in closely]
+    bags = [_bag(s) | {w.root for w in r.content} for s, r in zip(closely, readings, strict=True)]
+    alike, likeness = _alike(read, readings), _likeness(question, closely, names, reader)
+    kind, plain = asks(question), not nameless - _SORTS
     found = []
-    for n, (like, bare), (deed, least) in zip(closely, likeness, alike, strict=True):
-        score = _LIKENESS * (like + bare) / 2 + _DEED * deed + _LEAST * least
-        score += _COVERAGE * coverage[n] + _NAMELESS * nameless[n] + _FITS * _fits(kind, told[n], asked)
-        found.append(Near(told[n], score, like))
+    for n, covered, bare in zip(range(len(closely)), _coverage(asked, bags), _coverage(nameless, bags), strict=True):
+        fits = _fits(kind, closely[n], asked)
+        score = _LIKENESS * sum(likeness[n]) / 2 + _DEED * alike[n][0] + _LEAST * alike[n][1]
+        score += _COVERAGE * covered + _NAMELESS * bare + (_ONLY_FITS if plain else _FITS) * fits
+        found.append(Near(closely[n], score, 1.0 if plain and kind and fits else likeness[n][0]))
     return sorted(found, key=lambda near: -near.score)
+
+
+def _most(asked: Set[str], told: Sequence[str]) -> list[str]:
+    """The sentences that are read closely, in order: those with most of the question's words, and the two ends."""
+    coverage = _coverage(asked, [_bag(s) for s in told])
+    chosen = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told))
+    return [told[n] for n in sorted(dict.fromkeys(chosen))[:READ]]
 
 
 def _names(question: str, told: Sequence[str]) -> frozenset[str]:

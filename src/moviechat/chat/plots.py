@@ -19,7 +19,7 @@ from moviechat.grounding.record import Record, support
 from moviechat.grounding.unsaid import telling
 from moviechat.reply import Source
 from moviechat.schema import NOT_SAID, Movie, Passage
-from moviechat.words import STOP, fold, sentences, tokens
+from moviechat.words import STOP, TOKEN, fold, sentences, tokens
 
 if TYPE_CHECKING:
     from moviechat.chat.shelf import Shelf
@@ -45,7 +45,8 @@ _TRIVIA = re.compile(r"\b(?:trivia|behind the scenes|fun facts?|making of|how wa
 # A question that stands beside another in one message: "why is she there, and what does he want".
 _BESIDE = re.compile(r"[,;.?!&]|\band\b", re.I)
 _ASKS = re.compile(
-    r"\s*(?:(?:and|so|but)\s+)?(?:who|whom|whose|what|which|where|when|why|how)(?:['’]?(?:s|re))?\b", re.I
+    r"\s*(?:(?:and|so|but|in|on|at|to|from|for|with|by)\s+){0,2}(?:who|whom|whose|what|which|where|when|why|how)(?:['’]?(?:s|re))?\b",
+    re.I,
 )
 PARTS = 2  # questions of one message that are answered
 _SAME_WORD = 80  # likeness (0-100) of a word of the title and one that is a slip of it
@@ -83,7 +84,7 @@ def is_whole(asked: str, movie: Movie, reader: Reader) -> bool:
         said = fold(word.text)
         known = said in _PLAIN or not any(map(str.isalpha, said)) or _ABOUT.search(said)
         # "A rough summary": how it is to be told is no more than that.
-        if not known and not (about and word.pos in ("ADJ", "ADV", "INTJ", "PART")) and not _is_like(said, titles):
+        if not known and not (about and word.pos in ("ADJ", "INTJ")) and not _is_like(said, titles):
             return False
     return True
 
@@ -96,9 +97,11 @@ def _is_like(word: str, titles: Collection[str]) -> bool:
 
 
 def without_titles(question: str, movie: Movie) -> str:
-    """The question with "it" for the film's title."""
+    """The question with "it" for the film's title, with its marks or without them."""
     for title in filter(None, (movie.title, movie.original_title, *movie.alternative_titles)):
-        question = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)(?: \(\d{{4}}\))?", "it", question, flags=re.IGNORECASE)
+        if words := TOKEN.findall(title):
+            typed = r"\W{1,3}".join(map(re.escape, words))
+            question = re.sub(rf"(?<!\w){typed}(?!\w)(?: \(\d{{4}}\))?", "it", question, flags=re.IGNORECASE)
     return question
 
 
