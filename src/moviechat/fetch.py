@@ -43,7 +43,7 @@ def _stream(url: str, partial: Path, tag: Path) -> None:
 
 
 def _goes_on(reply: requests.Response, done: int, validator: str) -> bool:
-    """Whether the reply can be used beside the `done` bytes; 416 and a part of something else cannot."""
+    """Whether the reply continues the `done` bytes; a 416 or a part of something else does not."""
     if reply.status_code == codes.partial_content:
         started = reply.headers.get("Content-Range", "").startswith(f"bytes {done}-")
         return started and reply.headers.get("ETag", validator) == validator
@@ -53,7 +53,7 @@ def _goes_on(reply: requests.Response, done: int, validator: str) -> bool:
 def _receive(reply: requests.Response, partial: Path, tag: Path, done: int) -> None:
     reply.raise_for_status()
     if reply.status_code != codes.partial_content:
-        # 200 answers a Range request when the file has changed since: begin again. The old bytes go before the new
+        # 200 answers a Range request if the file has changed: start again. The old bytes are deleted before the new
         # validator comes, or a kill between the two would let it vouch for them.
         done = 0
         partial.unlink(missing_ok=True)
@@ -82,5 +82,5 @@ def _write(reply: requests.Response, partial: Path, done: int) -> None:
 
 
 def _bytes_as_sent(reply: requests.Response) -> Iterator[bytes]:
-    # Some servers label a .gz file "Content-Encoding: gzip": unpacked, its bytes would fit no length and no range.
+    # Some servers label a .gz file "Content-Encoding: gzip"; unpacked, its bytes would not match length or range.
     yield from reply.raw.stream(CHUNK, decode_content=False)

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all, and what is in them."""
+"""Atomic files and folders, and their digests."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ def sha256(path: Path) -> str:
 
 
 def inventory(folder: Path) -> dict[str, dict[str, int | str]]:
-    """Every file under `folder`, by its sorted relative POSIX path, with `bytes` and `sha256`."""
+    """Every file under `folder`, by sorted relative POSIX path, with `bytes` and `sha256`."""
     files = sorted((p.relative_to(folder).as_posix(), p) for p in folder.rglob("*") if p.is_file())
     return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in files}
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write `text` as UTF-8, whole or not at all."""
+    """Write `text` as UTF-8, atomically."""
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_json(path: Path, value: Any) -> None:
-    """`value` as JSON with sorted keys: equal values make equal bytes."""
+    """Write `value` as JSON with sorted keys: equal values give equal bytes."""
     path.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file or a folder's files; modes stay behind, because DVC's cache may be read-only."""
+    """Copy a file or the files of a folder, without modes, because DVC's cache may be read-only."""
     for path in sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]:
         to = target / path.relative_to(source)
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -13,9 +13,9 @@ INTERRUPTED = 130
 
 
 def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, also: Sequence[str] = ()) -> None:
-    """Run a stage with its own section of params.yaml, and with those of `also` by name.
+    """Run a stage with its own section of params.yaml, and with the sections in `also` by name.
 
-    Exits 2 on a user's mistake, 130 on Ctrl-C.
+    Exits with 2 on a user's mistake and with 130 on Ctrl-C.
     """
     threads.yield_soon(spins)
     try:

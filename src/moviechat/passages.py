@@ -1,4 +1,4 @@
-"""Texts on films: cleaned of markup and control characters, and cut into passages at sentence ends."""
+"""Texts about films: cleaned of markup and control characters, and split into passages at sentence ends."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
-# Of the invisible formatting characters these two are spelling (Persian, Indic scripts, emoji).
+# Among the invisible formatting characters, these two are part of the spelling (Persian, Indic scripts, emoji).
 _JOINERS = "\u200c\u200d"
 _CLAUSE_ENDS = (",", ";", ":", "–", "—")
 
 
 def clean(text: str) -> str:
-    """One line of plain text in Unicode NFC: no wiki or HTML markup, control or invisible characters."""
+    """One line of plain text in Unicode NFC, without wiki or HTML markup, control or invisible characters."""
     if _MARKUP.search(text):
         from moviechat.wikitext import plain
 
@@ -54,7 +54,7 @@ def cut(text: str, max_words: int) -> list[str]:
 
 
 def _pieces(text: str, max_words: int) -> Iterator[list[str]]:
-    """The sentences as lists of words; one that is too long, at the last clause end of what fits."""
+    """The sentences as lists of words; one that is too long is split at the last clause end that fits."""
     for sentence in sentences(text):
         left = sentence.split()
         while len(left) > max_words:

@@ -1,4 +1,4 @@
-"""The champion: the bundle that MLflow's registry calls so, how one becomes it, and the way back."""
+"""The champion: the bundle with this alias in MLflow's registry, how it gets there, and rolling back."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ NAME = "moviechat"
 ALIAS = "champion"
 BEFORE = "before"  # tag of a version: the champion that it replaced
 _DIGEST = "bundle.sha256"
-_FOLDER = "bundle"  # the run's artifacts that are the bundle
-_NONE = "there is no champion yet: `dvc repro` makes one if its figures pass evaluate.floors"
+_FOLDER = "bundle"  # the run's artifacts with the bundle
+_NONE = "there is no champion yet: `dvc repro` makes one if its figures reach evaluate.floors"
 
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """A version of the registry: the run that measured it, why it was promoted, and whom it replaced."""
+    """A version in the registry: the run that measured it, the reason for its promotion, and its predecessor."""
 
     version: str
     run: str
@@ -35,9 +35,9 @@ class Champion:
 def consider(
     client: MlflowClient, run: str, bundle: Path, *, floors: Mapping[str, float], guarded: Sequence[str]
 ) -> gate.Verdict:
-    """Judge the run's figures; a bundle that passes is registered and becomes champion, whole or not at all.
+    """Judge the run's figures; a bundle that passes is registered and becomes champion, atomically.
 
-    The verdict is written down on the run either way: the tags `gate` and `gate.reason`, and `comparison.md`.
+    The verdict is recorded on the run either way: the tags `gate` and `gate.reason`, and `comparison.md`.
     """
     now = _version(client)
     before = client.get_run(str(now.run_id)).data.metrics if now else None
@@ -76,7 +76,7 @@ def fetch(cache: Path = paths.CACHE) -> Path:
 
 
 def rollback() -> tuple[Champion, Champion]:
-    """Make the champion's predecessor champion again; returns both, the new one first. RegistryError if none was."""
+    """Make the champion's predecessor champion again; returns both, the new one first. RegistryError if none."""
     client = runs.connect()
     if (now := _version(client)) is None:
         raise RegistryError(_NONE)
@@ -121,5 +121,5 @@ def _promote(client: MlflowClient, run: str, bundle: Path, reason: str, now: Mod
     tags = {_DIGEST: _digest(bundle), BEFORE: now.version if now else ""}
     source = f"{client.get_run(run).info.artifact_uri}/{_FOLDER}"
     made = client.create_model_version(NAME, source, run_id=run, tags=tags, description=reason)
-    # The last step, and the only one that anybody who serves the champion sees.
+    # The last step, and the only one visible to whoever serves the champion.
     client.set_registered_model_alias(NAME, ALIAS, made.version)

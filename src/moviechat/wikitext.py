@@ -1,4 +1,4 @@
-"""Wikitext as a reader sees it, through mwparserfromhell (https://mwparserfromhell.readthedocs.io)."""
+"""Wikitext as plain text, through mwparserfromhell (https://mwparserfromhell.readthedocs.io)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLOT = "Plot"
 _PLOT_HEADINGS = {"plot", "plot summary", "synopsis", "plot synopsis", "premise", "story", "storyline", "summary"}
 _UNSEEN_TAGS = {"ref", "references", "gallery", "table", "math", "timeline", "score", "imagemap", "style"}
 _UNSEEN_LINKS = ("file:", "image:", "category:", ":category:")
-# Templates that stand inside sentences, and the place of the parameter that a reader sees; others are left out.
+# Templates within sentences, and the position of the parameter that a reader sees; others are left out.
 _SEEN = {
     **dict.fromkeys(("lang", "transl", "transliteration", "nowrap", "nobr", "small", "nobold", "noitalic"), -1),
     **dict.fromkeys(("nihongo", "ill", "interlanguage link", "abbr", "sortname", "linktext"), 0),
@@ -26,7 +26,7 @@ _LITERAL = {
     **dict.fromkeys(("'", "apostrophe"), "'"),
     **dict.fromkeys(("'s", "`s"), "'s"),
 }
-# What taking a template out of a bracket leaves behind: "( ; )", "(; 2019)", "(2019, )", "word ,".
+# What removing a template leaves in brackets: "( ; )", "(; 2019)", "(2019, )", "word ,".
 _EMPTY_BRACKETS = re.compile(r"[(\[][\s;,:/–-]*[)\]]")
 _OPENING, _CLOSING = re.compile(r"([(\[])[\s;,:/]+"), re.compile(r"[\s;,:/]+([)\]])")
 _BEFORE_MARK = re.compile(r"\s+([,;.])(?=\s|$)")

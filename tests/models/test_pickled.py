@@ -77,7 +77,7 @@ class Evil:
 def test_code_in_a_pickle_is_not_run(tiny_llama: Any, tmp_path: Path) -> None:
     folder = pickled(tiny_llama.folder, tmp_path / "bin", 1)
     torch.save({"a": Evil(f"touch {tmp_path}/ran")}, folder / "pytorch_model.bin")
-    with pytest.raises(ModelError, match=r"pytorch_model.bin holds more than tensors.*revision with .safetensors"):
+    with pytest.raises(ModelError, match=r"pytorch_model.bin contains more than tensors.*revision with .safetensors"):
         to_safetensors(folder, tmp_path / "cache")
     assert not (tmp_path / "ran").exists()
 

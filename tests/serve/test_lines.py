@@ -13,7 +13,7 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_an_input_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.jsonl is not here"):
+    with pytest.raises(DataError, match=r"none\.jsonl is missing"):
         lines.read(tmp_path / "none.jsonl")
 
 

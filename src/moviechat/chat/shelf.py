@@ -1,4 +1,4 @@
-"""The bundle as the chat reads it: every part is loaded when it is first needed."""
+"""The bundle as the chat reads it; every part is loaded at first use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.understand import Guess, Rules, Understanding
+from moviechat.chat.understand import Classified, Guess, Understanding
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -37,11 +37,11 @@ class Finder(Protocol):
         """The same `within` limits, with what each part of the search added."""
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
-        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        """By limit: the values that no film has, each with names of similar spelling."""
 
 
 class Shelf(Protocol):
-    """All that the chat reads."""
+    """Everything that the chat reads."""
 
     @property
     def movies(self) -> Mapping[str, Movie]:
@@ -49,11 +49,11 @@ class Shelf(Protocol):
 
     @property
     def facts(self) -> Mapping[str, Facts]:
-        """What the tables lack, by tconst and field; a film without any is left out."""
+        """Facts that the tables lack, by tconst and field; films without any are left out."""
 
     @property
     def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """The texts by tconst; a film without any is left out."""
+        """The texts by tconst; films without any are left out."""
 
     @property
     def finder(self) -> Finder:
@@ -61,7 +61,7 @@ class Shelf(Protocol):
 
     @property
     def linker(self) -> Linking:
-        """What finds names in a text."""
+        """Finds names in a text."""
 
     @property
     def known(self) -> Known:
@@ -69,27 +69,27 @@ class Shelf(Protocol):
 
     @property
     def understanding(self) -> Understanding:
-        """What turns mentions into drafts."""
+        """Turns mentions into drafts."""
 
     @property
     def moods(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
 
     @property
     def model(self) -> LanguageModel:
-        """The language model that words what is said of plots."""
+        """The language model for plot answers."""
 
     @property
     def checker(self) -> Checker:
-        """What says whether an answer is supported."""
+        """Checks whether an answer is supported."""
 
     @property
     def worded(self) -> bool:
-        """Whether the language model words what is said of plots, or the texts are quoted."""
+        """Whether the language model writes plot answers; otherwise the texts are quoted."""
 
     @property
     def max_new_tokens(self) -> int:
-        """Tokens that an answer may take."""
+        """Maximum tokens of an answer."""
 
     @property
     def films(self) -> Films:
@@ -97,28 +97,28 @@ class Shelf(Protocol):
 
     @property
     def taste(self) -> Taste:
-        """What vague words of a wish mean, and how a recommendation is weighed."""
+        """What vague words mean, and the weights of a recommendation."""
 
 
 class BundleShelf:
-    """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is not whole."""
+    """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is incomplete."""
 
     def __init__(self, folder: Path) -> None:
         self._info = open_bundle(folder)
 
     @property
     def max_new_tokens(self) -> int:
-        """Tokens that an answer may take."""
+        """Maximum tokens of an answer."""
         return self._info.max_new_tokens
 
     @property
     def worded(self) -> bool:
-        """Whether the language model words what is said of plots: in the published system's way of serving."""
+        """Whether the language model writes plot answers: if the bundle is served as the published system is."""
         return self._info.engine == "transformers"
 
     @cached_property
     def checker(self) -> Checker:
-        """What says whether an answer is supported."""
+        """Checks whether an answer is supported."""
         from moviechat.grounding.check import Checker
 
         return Checker.load(self._info.parser, self._info.encoder)
@@ -132,7 +132,7 @@ class BundleShelf:
 
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
-        """What the tables lack, by tconst and field."""
+        """Facts that the tables lack, by tconst and field."""
         from moviechat.catalogue import load_facts
 
         return load_facts(self._info.facts)
@@ -153,7 +153,7 @@ class BundleShelf:
 
     @property
     def linker(self) -> Linking:
-        """What finds names in a text."""
+        """Finds names in a text."""
         return self.finder.linker
 
     @cached_property
@@ -163,22 +163,22 @@ class BundleShelf:
 
     @cached_property
     def understanding(self) -> Understanding:
-        """Rules, and the classifier where they are not sure."""
-        return Rules(self._guess)
+        """The classifier, and rules for what needs none."""
+        return Classified(self._guess)
 
     @cached_property
     def _head(self) -> Head:
         return Head.load(self._info.folder / HEAD)
 
-    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+    def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
         import numpy as np
 
         embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
+        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
 
     @cached_property
     def moods(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
         return self.taste.phrases()
 
     @cached_property
@@ -188,7 +188,7 @@ class BundleShelf:
 
     @cached_property
     def taste(self) -> Taste:
-        """What vague words of a wish mean, and how a recommendation is weighed."""
+        """What vague words mean, and the weights of a recommendation."""
         return Taste.from_json(self._info.chat)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What vague words of a wish mean, and how a recommendation is weighed: section `chat` of params.yaml."""
+"""What vague words mean, and the weights of a recommendation: section `chat` of params.yaml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from moviechat.errors import BundleError
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """A mood or an occasion: the words that ask for it, what each genre adds or takes, what its stories tell of."""
+    """A mood or an occasion: the words that ask for it, its genre weights, and what its stories are about."""
 
     words: tuple[str, ...]
     genres: Mapping[str, float]
@@ -21,9 +21,9 @@ class Mood:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """The parameters of section `chat`; its documentation is sections.Chat and sections.Weights.
+    """The parameters of section `chat`, documented in sections.Chat and sections.Weights.
 
-    Each is equal to itself only, so that what is computed by one can be kept.
+    Compared by identity, so that results for one can be cached.
     """
 
     count: int
@@ -42,12 +42,12 @@ class Taste:
     moods: Mapping[str, Mood]
 
     def phrases(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
         return Phrases({name: "|".join(mood.words) for name, mood in self.moods.items()})
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """The section as bundle.json holds it; raises BundleError if a parameter is missing."""
+        """The section as in bundle.json; raises BundleError if a parameter is missing."""
         try:
             moods = {name: Mood(tuple(m["words"]), m["genres"], m["meaning"]) for name, m in said["moods"].items()}
             plain = {f.name: _frozen(said[f.name]) for f in fields(cls) if f.name != "moods"}

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's `/v1/completions` (vLLM, llama.cpp, Ollama, hosted)."""
+"""Any server with OpenAI's `/v1/completions` (vLLM, llama.cpp, Ollama, hosted)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ TIMEOUT = 120.0  # seconds without a byte
 
 
 class Endpoint:
-    """A completions endpoint, asked with the published prompt; `url` ends in `/v1`."""
+    """A completions endpoint, queried with the published prompt; `url` ends in `/v1`."""
 
     def __init__(self, url: str, model: str, key: str | None = None) -> None:
         self.name = model
-        self._url, self._key = url, key or "none"  # local servers want no key, the client wants a string
+        self._url, self._key = url, key or "none"  # local servers need no key, but the client needs a string
 
     def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-        """The greedy continuation in pieces as they arrive; raises ModelError naming the server."""
+        """The greedy continuation in pieces as they arrive; raises ModelError with the server's address."""
         return trimmed(self._pieces(prompt, max_new_tokens))
 
     def _pieces(self, prompt: str, max_new_tokens: int) -> Iterator[str]:

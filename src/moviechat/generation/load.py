@@ -1,4 +1,4 @@
-"""Which engine answers: the bundle's own, or the endpoint that the environment names."""
+"""Choose the engine: the bundle's own, or the endpoint in the environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def load(bundle_dir: Path, *, adapter: bool = True) -> LanguageModel:
     """The language model of the bundle, without its LoRA if `adapter` is false.
 
     MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY name an OpenAI-compatible endpoint instead.
-    Raises BundleError for a bundle that cannot be used and ModelError for half an endpoint.
+    Raises BundleError for an unusable bundle and ModelError for an incomplete endpoint.
     """
     url = os.environ.get("MOVIECHAT_LLM_URL")
     if url:
@@ -28,7 +28,9 @@ def _endpoint(url: str) -> LanguageModel:
 
     model = os.environ.get("MOVIECHAT_LLM_MODEL")
     if not model:
-        raise ModelError(f"MOVIECHAT_LLM_URL is {url} but MOVIECHAT_LLM_MODEL is empty: name the model to ask there")
+        raise ModelError(
+            f"MOVIECHAT_LLM_URL is {url} but MOVIECHAT_LLM_MODEL is empty: set it to the model's name there"
+        )
     return Endpoint(url, model, os.environ.get("MOVIECHAT_LLM_KEY"))
 
 

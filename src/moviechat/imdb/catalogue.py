@@ -38,7 +38,7 @@ class Tables:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             self.rows: dict[str, int] = {name: entry["rows"] for name, entry in manifest.items()}
         except FileNotFoundError:
-            raise DataError(f"{folder / MANIFEST} is not here: `dvc repro download` writes it") from None
+            raise DataError(f"{folder / MANIFEST} is missing: run `dvc repro download`") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise DataError(f"{folder / MANIFEST} is damaged: `dvc repro --force download` writes it again") from None
 
@@ -50,7 +50,7 @@ class Tables:
         """The table, every column a string; raises DataError if it is not there."""
         path = self.folder / table.filename
         if not self.has(table) or not path.is_file():
-            raise DataError(f"{path} is not here: `dvc repro --force download` brings it")
+            raise DataError(f"{path} is missing: run `dvc repro --force download`")
         return pl.scan_csv(
             path,
             separator="\t",

@@ -31,10 +31,10 @@ def build(
     facts: Facts | None = None,
     outside: Sequence[Outside] = (),
 ) -> dict[str, int]:
-    """Index `movies`, their `passages` and `facts` into the folder `out`; returns how many of what it holds.
+    """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
-    `parameters` are those of params.BuildIndex; of the films `outside` only the names are kept. Equal input makes equal
-    bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. Equal input gives
+    equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
@@ -66,21 +66,23 @@ def _terms(*texts: str) -> list[str]:
 
 
 class Index:
-    """An index folder; each part is checked and opened when first asked for. Raises BundleError for a damaged one."""
+    """An index folder; each part is checked and opened at first use. Raises BundleError if it is damaged."""
 
     def __init__(self, path: Path, movies: Sequence[Movie]) -> None:
         self._path, self._said = path, folder.read(path)
         if self._said.get("catalogue") != folder.digest(movies):
-            raise BundleError(f"{path} was built for another catalogue than the {len(movies):,} films: {folder.REMEDY}")
+            raise BundleError(
+                f"{path} was built for another catalogue, not these {len(movies):,} films: {folder.REMEDY}"
+            )
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What the index was built with (params.BuildIndex)."""
+        """The parameters of the build (params.BuildIndex)."""
         return dict(self._said["parameters"])
 
     @property
     def encoder(self) -> str:
-        """The name of the encoder that made the vectors."""
+        """The name of the encoder that computed the vectors."""
         return str(self._said["encoder"])
 
     @cached_property
@@ -100,7 +102,7 @@ class Index:
 
     @cached_property
     def titles(self) -> Titles:
-        """The titles' spellings."""
+        """The spellings of titles."""
         return Titles.load(self._checked("titles"))
 
     @cached_property
@@ -110,12 +112,12 @@ class Index:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """The words that people write."""
+        """Word frequencies."""
         return Lexicon.load(self._checked("lexicon"))
 
     @cached_property
     def columns(self) -> Columns:
-        """What limits look at."""
+        """The columns that limits are checked against."""
         return Columns.load(self._checked("columns"))
 
     def _checked(self, part: str) -> Path:

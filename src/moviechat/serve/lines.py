@@ -15,7 +15,7 @@ from moviechat.files import replacing
 def read(source: Path) -> list[jsonl.Line]:
     """Every line, all checked before the first is answered; raises DataError naming file and line."""
     if not source.is_file():
-        raise DataError(f"{source} is not here: --input wants a file of JSON lines")
+        raise DataError(f"{source} is missing: --input takes a file of JSON lines")
     return list(jsonl.read(source))
 
 

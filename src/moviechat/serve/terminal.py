@@ -1,4 +1,4 @@
-"""The conversation in a terminal, and through a pipe."""
+"""The conversation in a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells w
 _QUIT = "/quit"
 FILMS_CITED = 3
 GREY = "bright_black"
-_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows
-_TELLING = 4  # characters of a line that tell whether it lists a film
-_LEAST, _TITLE, _GENRES = 90, 36, 28  # columns of the terminal that the table needs, and of two of its cells
+_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
+_TELLING = 4  # characters of a line needed to tell whether it lists a film
+_LEAST, _TITLE, _GENRES = 90, 36, 28  # minimum width of the terminal for the table, and the widths of two of its cells
 
 
 def show(reply: Reply) -> None:
@@ -36,7 +36,7 @@ def show(reply: Reply) -> None:
 
 
 def cited(reply: Reply) -> str:
-    """What a reply rests on, in short: `[Parasite (2019), directors]`."""
+    """The sources of a reply in short: `[Parasite (2019), directors]`."""
     fields: dict[str, list[str]] = {}
     for source in reply.sources:
         fields.setdefault(source.tconst, []).append(source.field)
@@ -47,12 +47,12 @@ def cited(reply: Reply) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without the control characters that would speak to the terminal."""
+    """`text` without control characters, which could control the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def forgiving() -> None:
-    """Have standard output replace what its encoding lacks, as ASCII lacks most names."""
+    """Let standard output replace characters that its encoding lacks (ASCII lacks most names)."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
 
@@ -80,7 +80,7 @@ def _one_line(talk: Talk, text: str) -> str:
 
 
 def converse(talk: Talk) -> None:
-    """Converse at the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C stops an answer first."""
+    """Converse in the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C first stops a running answer."""
     from prompt_toolkit import PromptSession
 
     prompt = PromptSession[str]("you> ")
@@ -113,7 +113,7 @@ def _turn(talk: Talk, text: str) -> None:
 
 
 def _unlisted(pieces: Iterable[str], listed: list[str]) -> Iterator[str]:
-    """`pieces` as they come, but for whole lines that list a film: those go to `listed`."""
+    """`pieces` as they come, except whole lines that list a film: those go to `listed`."""
     line, shown, breaks = "", 0, ""
     for piece in chain(pieces, "\n"):
         for part in re.findall(r"\n|[^\n]+", piece):
@@ -144,7 +144,7 @@ def _after(talk: Talk, listed: Sequence[str]) -> None:
 
 
 def table(reply: Reply, movies: Mapping[str, Movie]) -> Iterator[str]:
-    """The reply's films in columns: title and year, minutes, genres, rating and votes; each one's reason below it."""
+    """The reply's films in columns: title and year, minutes, genres, rating and votes; the reason below each."""
     for place, named in enumerate(reply.movies, 1):
         movie = movies[named.tconst]
         runtime = f"{movie.runtime} min" if movie.runtime else ""

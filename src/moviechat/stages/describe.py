@@ -1,4 +1,4 @@
-"""Gather passages of text on every film, with source and licence."""
+"""Collect passages of text about every film, with source and licence."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _fate(tconst: str, cleaned: str, films: Container[str], seen: Container[tupl
 
 
 def _numbered(texts: Iterable[Passage], max_words: int) -> Iterator[Passage]:
-    """Passages of at most `max_words` words: by film, leads and texts without a section first, else as they came."""
+    """Passages of at most `max_words` words: by film, leads and texts without a section first, otherwise in order."""
     count: Counter[str] = Counter()
     for text in sorted(texts, key=lambda t: (t.tconst, (t.section or LEAD).casefold() != LEAD.casefold())):
         for piece in cut(text.text, max_words):

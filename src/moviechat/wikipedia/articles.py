@@ -1,4 +1,4 @@
-"""The English Wikipedia's articles on films, found by their IMDb id (Wikidata's property P345)."""
+"""The English Wikipedia's articles about films, found by their IMDb id (Wikidata's property P345)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from moviechat.wikitext import lead_and_plot
 
 WIKIPEDIA = "https://en.wikipedia.org/w/api.php"
 LICENSE = "CC BY-SA 4.0"
-BATCH = 50  # the most titles that MediaWiki takes in one request
+BATCH = 50  # maximum titles per MediaWiki request
 
 _QUERY = """SELECT ?imdb ?title WHERE {{
   VALUES ?imdb {{ {ids} }}
@@ -52,7 +52,7 @@ class Wikipedia:
         ids = " ".join(f'"{tconst}"' for tconst in tconsts)
         reply = self._client.ask(self._wikidata, {"query": _QUERY.format(ids=ids), "format": "json"})
         rows = expected(self._wikidata, partial(_rows, reply))
-        # Two items of one id: the first in the alphabet, so that every run takes the same.
+        # Two items with one id: the first in the alphabet, so that every run takes the same.
         return {tconst: {"title": title} for tconst, title in sorted(rows, reverse=True)}
 
     def _articles(self, titles: Sequence[str]) -> Answers:
@@ -86,7 +86,7 @@ def _merge(reply: Mapping[str, Any], pages: dict[str, dict[str, Any]], names: di
     for step in query.get("normalized", []):
         names[step["from"]] = step["to"]
     for step in query.get("redirects", []):
-        # A redirect into a section leads to an article on something wider than the film.
+        # A redirect into a section leads to an article about something wider than the film.
         names[step["from"]] = "" if "tofragment" in step else step["to"]
     for page in query.get("pages", []):
         for revision in page.get("revisions", []):

@@ -1,4 +1,4 @@
-"""What was answered, by what was asked: work that was paid for once survives every kill."""
+"""A cache of answers by question: finished work survives every kill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tqdm import tqdm
 from moviechat.files import write_text
 
 _Value = dict[str, Any] | None
-Answers = dict[str, _Value]  # by name; None where there is nothing
+Answers = dict[str, _Value]  # by name; None if there is no answer
 
 
 class Store:
@@ -37,7 +37,7 @@ class Store:
         write_text(json.dumps(entry, ensure_ascii=False) + "\n", self._path(question))
 
     def known(self, what: str, names: Sequence[str], ask: Callable[[Sequence[str]], Answers], batch: int) -> Answers:
-        """The answer for every name: the one that is kept, else by `ask`, `batch` names at a time."""
+        """The answer for every name: the stored one, otherwise from `ask`, `batch` names at a time."""
         missing = [name for name in names if f"{what} {name}" not in self]
         for start in tqdm(range(0, len(missing), batch), desc=what, unit="request", disable=not missing):
             asked = missing[start : start + batch]
@@ -51,7 +51,7 @@ class Store:
         return self.folder / digest[:2] / f"{digest}.json"
 
     def _entry(self, question: str) -> dict[str, Any] | None:
-        # A file that was damaged is as good as none: it is asked for again.
+        # A damaged file counts as missing: its question is asked again.
         try:
             entry = json.loads(self._path(question).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
