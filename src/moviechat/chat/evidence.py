@@ -62,7 +62,7 @@ def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
     asked = frozenset(w.root for w in read.words if fold(w.text) not in STOP and w.text[:1].isalnum()) - _FRAME
     nameless = asked - frozenset(map(stem, names))
     closely = _most(asked, told)
-    readings = [reader.read(s) for s in closely]
+    readings = reader.read_all(closely, [""] * len(closely))
     bags = [_bag(s) | {w.root for w in r.content} for s, r in zip(closely, readings, strict=True)]
     alike, likeness = _alike(read, readings), _likeness(question, closely, names, reader)
     kind, plain = asks(question), not nameless - _SORTS
