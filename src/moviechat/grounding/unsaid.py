@@ -25,9 +25,10 @@ _FIELDS = tuple(
         (r"\b(?:rating|rated|votes?|voters)\b", "rating"),
     )
 )
+_IT = r"(?:it|this|that|the (?:film|movie|story))"
 _ABOUT = re.compile(
-    r"\bwhat(?: is|['’]s) .{0,200}\babout\b|\b(?:themes?|tone|plot|story of)\b|\bwhat happens in\b|\bsum up\b|"
-    r"\btell me\b.{0,200}\babout\b",
+    rf"\bwhat(?: is|['’]?s) {_IT}\b.{{0,20}}\babout\b|\b(?:themes?|tone)\b|\b(?:plot|story) of {_IT}\b|\bits plot\b|"
+    rf"\bwhat happens in {_IT}\b|\bsum up\b|\btell me\b.{{0,20}}\babout {_IT}\b",
     re.IGNORECASE,
 )
 _PLACES = "city country town state village place"
