@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moviechat.errors import BundleError
+
 Array = NDArray[Any]
 
 
@@ -20,8 +22,12 @@ def save(folder: Path, **named: Array) -> None:
 
 
 def load(folder: Path, name: str) -> Array:
-    """`folder/NAME.npy`, memory-mapped."""
-    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+    """`folder/NAME.npy`, memory-mapped; raises BundleError if it is no plain array."""
+    path = folder / f"{name}.npy"
+    try:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError, EOFError) as error:  # a pickle among them
+        raise BundleError(f"{path} cannot be read ({error}): build it again with `dvc repro build_index`") from None
 
 
 def lists(rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
@@ -51,6 +57,10 @@ class Strings:
     def save(self, folder: Path) -> None:
         """Write the arrays into `folder`."""
         save(folder, letters=self._letters, ends=self._ends)
+
+    def longest(self) -> int:
+        """Bytes of the longest string; 0 if there is none."""
+        return int(np.diff(self._ends, prepend=0).max(initial=0))
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,11 +62,16 @@ def read(path: Path) -> Iterator[Line]:
     """Every non-blank line of `path`; raises DataError for one that is not a JSON object in UTF-8."""
     try:
         with _opened(path) as file:
-            for number, data in enumerate(file, 1):
-                if data.strip():
-                    yield _parse(data, f"{path}:{number}")
+            yield from read_open(file, str(path))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"{path} is damaged or cut short ({error}): replace it") from None
+
+
+def read_open(file: Iterable[bytes], place: str) -> Iterator[Line]:
+    """Every line of an open file that is not blank; `place` is how errors call it. Raises DataError as `read` does."""
+    for number, data in enumerate(file, 1):
+        if data.strip():
+            yield _parse(data, f"{place}:{number}")
 
 
 def _opened(path: Path) -> BinaryIO | gzip.GzipFile:

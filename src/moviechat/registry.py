@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat import files, gate, paths, runs
-from moviechat.errors import RegistryError
+from moviechat import files, gate, inert, intact, paths, runs
+from moviechat.bundle import MANIFEST
+from moviechat.errors import BundleError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -19,6 +20,7 @@ ALIAS = "champion"
 BEFORE = "before"  # tag of a version: the champion that it replaced
 _DIGEST = "bundle.sha256"
 _FOLDER = "bundle"  # the run's artifacts with the bundle
+_REMEDY = "it is fetched again"
 _NONE = "there is no champion yet: `dvc repro` makes one if its figures reach evaluate.floors"
 
 
@@ -54,36 +56,73 @@ def consider(
 
 
 def champion() -> Champion | None:
-    """Who is champion, if anybody is."""
-    version = _version(runs.connect())
-    return _champion(version) if version else None
+    """Who is champion, if anybody is; raises RegistryError if MLflow cannot be asked."""
+    with runs.telling():
+        version = _version(runs.connect())
+        return _champion(version) if version else None
 
 
 def fetch(cache: Path = paths.CACHE) -> Path:
-    """The champion's bundle, brought from the registry into `cache` once; RegistryError if there is no champion."""
+    """The champion's bundle, brought from the registry into `cache` once, and again where that copy was damaged.
+
+    Raises RegistryError if there is no champion, or what the registry holds is not what was promoted.
+    """
+    with runs.telling():
+        version = _version(runs.connect())
+        if version is None:
+            raise RegistryError(_NONE)
+        digest = version.tags.get(_DIGEST)
+        if not intact.is_digest(digest):  # it names a folder
+            raise RegistryError(
+                f"version {version.version} of {NAME} has no sha256 in its tag {_DIGEST} ({str(digest)[:80]!r}): "
+                "promote a bundle anew (`dvc repro`), or `moviechat rollback`"
+            )
+        folder = cache / "champion" / str(digest)[:32]
+        if (_fault(folder / _FOLDER, str(digest))) is not None:
+            _download(version, str(digest), folder)
+    return folder / _FOLDER
+
+
+def _download(version: ModelVersion, digest: str, folder: Path) -> None:
     from mlflow.artifacts import download_artifacts
 
-    version = _version(runs.connect())
-    if version is None:
-        raise RegistryError(_NONE)
-    folder = cache / "champion" / str(version.tags[_DIGEST])[:32]
-    if not folder.is_dir():
-        with files.whole(folder) as partial:
-            download_artifacts(
-                run_id=version.run_id, artifact_path=_FOLDER, dst_path=str(partial), tracking_uri=runs.address()
+    with files.whole(folder) as partial:
+        download_artifacts(
+            run_id=version.run_id, artifact_path=_FOLDER, dst_path=str(partial), tracking_uri=runs.address()
+        )
+        if fault := _fault(partial / _FOLDER, digest, every=True):
+            raise RegistryError(
+                f"version {version.version} of {NAME} is not the bundle that was promoted ({fault}): promote one anew "
+                "(`dvc repro`), or `moviechat rollback`"
             )
-    return folder / _FOLDER
+
+
+def _fault(bundle: Path, digest: str, *, every: bool = False) -> str | None:
+    """Why the folder is not the bundle whose manifest has the sha256 `digest`; None if it is."""
+    manifest = bundle / MANIFEST
+    if not manifest.is_file():
+        return f"it has no {MANIFEST}"
+    if files.sha256(manifest) != digest:
+        return f"the sha256 of its {MANIFEST} is another"
+    try:
+        said = inert.read_json(manifest, manifest, _REMEDY)
+        listed = intact.listed(said.get("files") if isinstance(said, dict) else None, manifest, _REMEDY)
+        intact.check(bundle, listed, _REMEDY, every=every)
+    except BundleError as error:
+        return str(error)
+    return None
 
 
 def rollback() -> tuple[Champion, Champion]:
     """Make the champion's predecessor champion again; returns both, the new one first. RegistryError if none."""
-    client = runs.connect()
-    if (now := _version(client)) is None:
-        raise RegistryError(_NONE)
-    if not (before := now.tags.get(BEFORE)):
-        raise RegistryError(f"version {now.version} was the first champion: there is nothing to go back to")
-    client.set_registered_model_alias(NAME, ALIAS, before)
-    return _champion(client.get_model_version(NAME, before)), _champion(now)
+    with runs.telling():
+        client = runs.connect()
+        if (now := _version(client)) is None:
+            raise RegistryError(_NONE)
+        if not (before := now.tags.get(BEFORE)):
+            raise RegistryError(f"version {now.version} was the first champion: there is nothing to go back to")
+        client.set_registered_model_alias(NAME, ALIAS, before)
+        return _champion(client.get_model_version(NAME, before)), _champion(now)
 
 
 def _version(client: MlflowClient) -> ModelVersion | None:
@@ -106,7 +145,7 @@ def _same(now: ModelVersion | None, bundle: Path) -> bool:
 
 
 def _digest(bundle: Path) -> str:
-    return files.sha256(bundle / "bundle.json")  # it lists every other file with its sha256
+    return files.sha256(bundle / MANIFEST)  # it lists every other file with its sha256
 
 
 def _promote(client: MlflowClient, run: str, bundle: Path, reason: str, now: ModelVersion | None) -> None:

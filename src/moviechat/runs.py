@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -10,14 +11,18 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moviechat import paths
+from moviechat import paths, proxies
+from moviechat.addresses import scrubbed
+from moviechat.errors import MoviechatError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Experiment
 
 EXPERIMENT = "moviechat"
 
 _URI = "MLFLOW_TRACKING_URI"
+_REASON = 200  # characters of a server's error that are told
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -34,6 +39,34 @@ def address() -> str:
     return os.environ.get(_URI) or _own()
 
 
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tells in one sentence what MLflow, its database or its server raise; raises RegistryError."""
+    try:
+        yield
+    except MoviechatError:
+        raise
+    except Exception as error:  # requests', sqlalchemy's, alembic's and MLflow's own
+        raise RegistryError(
+            f"MLflow at {scrubbed(address())} cannot be asked ({reason(error)}): {_way_out()}, or set {_URI} to another"
+        ) from error
+
+
+def _way_out() -> str:
+    return "start it (`make up`)" if address().startswith("http") else "see that this is MLflow's database"
+
+
+def reason(error: Exception) -> str:
+    """What an error says, short, and without the passwords of addresses."""
+    said = scrubbed(" ".join(str(error).split())) or type(error).__name__
+    return said if len(said) <= _REASON else f"{said[:_REASON]}..."
+
+
+def local() -> bool:
+    """Whether runs are kept in the repository's own database."""
+    return address() == _own()
+
+
 def _own() -> str:
     # MLflow caches one store per address: after a change of folder, a relative one would be another folder's.
     return f"sqlite:///{(paths.MLRUNS / 'mlflow.db').resolve()}"
@@ -43,6 +76,7 @@ def connect() -> MlflowClient:
     """A client of `address()`; a local database is created first, by one process at a time."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    proxies.spare_loopback()
     from mlflow import MlflowClient, set_tracking_uri
 
     for noisy in ("mlflow", "alembic"):
@@ -65,24 +99,37 @@ def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
 
 def link(client: MlflowClient, run: str) -> str:
     """The run's page if a server shows it, otherwise the database."""
-    if not address().startswith("http"):
-        return address()
-    return f"{address().rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
+    shown = scrubbed(address())
+    if not shown.startswith("http"):
+        return shown
+    return f"{shown.rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
 
 
 def experiment(client: MlflowClient) -> str:
-    """The id of the experiment that all runs are of; made if it is not there."""
+    """The id of the experiment that all runs are of, made if it is not there.
+
+    Its name is EXPERIMENT, or with a number where that one takes no runs: somebody deleted it (`mlflow experiments
+    restore` brings it back), or its artifacts lie behind a server's address and no server is asked.
+    """
+    own = (paths.MLRUNS / "artifacts").resolve().as_uri() if address() == _own() else None
+    for name in itertools.chain([EXPERIMENT], (f"{EXPERIMENT}-{n}" for n in itertools.count(2))):
+        there = client.get_experiment_by_name(name) or _made(client, name, own)
+        served = there.artifact_location.startswith("mlflow-artifacts:")
+        if there.lifecycle_stage == "active" and not (served and own):
+            break
+    return str(there.experiment_id)
+
+
+def _made(client: MlflowClient, name: str, artifacts: str | None) -> Experiment:
     from mlflow.exceptions import MlflowException
 
-    own = (paths.MLRUNS / "artifacts").resolve().as_uri() if address() == _own() else None
-    if (there := client.get_experiment_by_name(EXPERIMENT)) is None:
-        try:
-            return str(client.create_experiment(EXPERIMENT, artifact_location=own))
-        except MlflowException:  # another process was faster
-            there = client.get_experiment_by_name(EXPERIMENT)
-            if there is None:
-                raise
-    return str(there.experiment_id)
+    try:
+        return client.get_experiment(client.create_experiment(name, artifact_location=artifacts))
+    except MlflowException:  # another process was faster
+        there = client.get_experiment_by_name(name)
+        if there is None:
+            raise
+        return there
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat import files, params, paths, prompts, registry, runs
+from moviechat import files, naming, params, paths, prompts, registry, runs
+from moviechat.addresses import scrubbed
 from moviechat.errors import DataError, MoviechatError
 from moviechat.launch import USAGE_ERROR
 
@@ -31,7 +32,6 @@ AGAIN = "python -m moviechat.tracking"
 _RUN_NAME = "MOVIECHAT_RUN"  # the flow's name of a retrain: its DVC experiment and its MLflow run share it
 _BATCH = 90  # parameters per request; MLflow accepts 100
 _LONGEST = 6000  # maximum characters of a parameter's value in MLflow
-_REASON = 300  # characters of a server's error that are told
 _ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "misses.jsonl", "pictures")
 _WORD = re.compile(r"[^\w .-]+")  # characters that MLflow accepts in a name
 _SAMPLED = ("step", "question", "gold", "answer")  # columns of the table of samples
@@ -74,12 +74,12 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
             verdict = registry.consider(client, run, bundle, floors=gate.floors, guarded=gate.guarded)
             place = runs.link(client, run)
     except MoviechatError as error:
-        print(f"not logged: {error}", file=sys.stderr)
+        print(scrubbed(f"not logged: {error}"), file=sys.stderr)
         return False
     except Exception as error:  # whatever MLflow, its database or its server raise
-        reason = " ".join(str(error).split())[:_REASON]
         print(
-            f"not logged: MLflow at {runs.address()} did not take {out} ({reason}): {out} is complete; mend that and "
+            f"not logged: MLflow at {scrubbed(runs.address())} did not take {out} ({runs.reason(error)}): {out} is "
+            "complete; mend that and "
             f"`{AGAIN}` logs it again",
             file=sys.stderr,
         )
@@ -102,7 +102,8 @@ def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
 
 
 def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> str:
-    with runs.run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
+    what = naming.name(params.load().model_dump())
+    with runs.run(client, os.environ.get(_RUN_NAME) or what, {**pipeline.tags, "pipeline": what}) as run:
         client.log_inputs(run, _datasets(pipeline.datasets))
         _write(client, run, pipeline.parameters, _points(pipeline.figures))
         with runs.run(client, "generate_qa", pipeline.tags, parent=run) as nested:
@@ -126,31 +127,23 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
 
 def collect(out: Path, bundle: Path) -> Pipeline:
     """Read everything that is logged, from the outputs, the bundle and params.yaml; DataError if a part is missing."""
-    figures = flat(_json(out / "metrics.json"))
+    figures = naming.flat(_json(out / "metrics.json"))
     manifest = _json(bundle / "bundle.json")
     clock = {f"latency.{name}": value for name, value in recall_clock(out).items()}
     # params.yaml may have changed since the bundle was made.
-    parameters = flat(params.load().model_dump()) | flat({"bundle": manifest.get("parameters", {})})
+    parameters = naming.flat(params.load().model_dump()) | naming.flat({"bundle": manifest.get("parameters", {})})
     return Pipeline(
-        {name: str(value)[:_LONGEST] for name, value in parameters.items()},
+        {name: scrubbed(str(value))[:_LONGEST] for name, value in parameters.items()},
         {name: float(value) for name, value in (figures | clock).items()},
         {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")}
         | _machine(bundle / "model" / "adapter" / "adapter_model.safetensors"),
         _tags(manifest),
-        _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
+        _versions(manifest, scrubbed(str(parameters["download.url"] or parameters["download.folder"]))),
         _rows(out / "answers.jsonl"),
         _rows(out / "misses.jsonl"),
         _rows(bundle / "model" / "adapter" / "samples.jsonl"),
         _ledger(paths.LEDGER),
     )
-
-
-def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """A tree of dicts as one dict of dotted names: {"train": {"rank": 8}} -> {"train.rank": 8}."""
-    found: dict[str, Any] = {}
-    for key, value in tree.items():
-        found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
-    return found
 
 
 def keep_clock(figures: Mapping[str, float], out: Path) -> None:
@@ -173,7 +166,7 @@ def _clock(out: Path) -> Path:
 def _json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} cannot be read ({error}): `dvc repro` makes it") from None
 
 
@@ -315,7 +308,7 @@ def main() -> int:
     try:
         evaluate = params.load().evaluate
     except MoviechatError as error:
-        print(error, file=sys.stderr)
+        print(scrubbed(str(error)), file=sys.stderr)
         return USAGE_ERROR
     return 0 if try_log(gate=Gate(evaluate.floors, evaluate.guarded)) else USAGE_ERROR
 

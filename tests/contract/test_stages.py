@@ -30,8 +30,12 @@ STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["s
 EXEMPT = {"moviechat"} | {
     f"moviechat.{m}"
     for m in (
+        "addresses",
         "params",
         "sections",
+        "settings",
+        "naming",
+        "proxies",
         "paths",
         "errors",
         "launch",

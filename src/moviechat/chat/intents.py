@@ -65,7 +65,7 @@ class Head:
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
             return cls(tuple(said["labels"]), *(np.array(said[name], np.float32) for name in _LAYERS))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
 

@@ -26,7 +26,7 @@ class Understanding(Protocol):
 
 
 class Classified:
-    """`guess` is the classifier, on a message and its flags; it is asked where the words do not speak for themselves."""
+    """`guess` is the classifier, on a message and its flags; small talk and plain questions do without it."""
 
     def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess]) -> None:
         self._guess = guess

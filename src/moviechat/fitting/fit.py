@@ -33,6 +33,7 @@ def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, c
         train_dataset=Dataset.from_dict({"anchor": [a for a, _ in pairs], "positive": [b for _, b in pairs]}),
         loss=MultipleNegativesRankingLoss(model, directions=("query_to_doc", "doc_to_query")),
     )
+    trainer.add_callback(checkpoints.sealing(cache))
     last = checkpoints.newest(cache)
     if last:
         print(f"resuming from {last.name}")
@@ -61,7 +62,9 @@ def _model(encoder: Path, p: params.FitEncoder) -> Any:
     # torch's flash kernel is slow backward on a CPU, and drawing dropout takes longer than the layers.
     eager = {"attn_implementation": "eager"}
     try:
-        model: Any = SentenceTransformer(str(encoder), local_files_only=True, model_kwargs=eager)
+        model: Any = SentenceTransformer(
+            str(encoder), local_files_only=True, trust_remote_code=False, model_kwargs=eager
+        )
         words = model[0].auto_model.get_input_embeddings()
     except (OSError, ValueError, AttributeError) as error:
         raise ModelError(f"the encoder in {encoder} cannot be fitted ({error}): set fit_encoder.epochs to 0") from None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import STOP, trimmed
+from moviechat.proxies import spare_loopback
 
 TIMEOUT = 120.0  # seconds without a byte
 
@@ -26,6 +28,7 @@ class Endpoint:
         import httpx2
         import openai
 
+        spare_loopback()
         client = openai.OpenAI(base_url=self._url, api_key=self._key, timeout=TIMEOUT)
         request: dict[str, Any] = {"model": self.name, "prompt": prompt, "max_tokens": max_new_tokens}
         try:
@@ -36,8 +39,8 @@ class Endpoint:
             raise ModelError(self._sentence(error)) from None
 
     def _sentence(self, error: Exception) -> str:
-        what = " ".join(str(error).split()) or type(error).__name__
+        what = scrubbed(" ".join(str(error).split())) or type(error).__name__
         return (
-            f"{self._url} did not answer as {self.name} ({what}): check MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and "
-            "MOVIECHAT_LLM_KEY, or unset them to use the bundle's own model"
+            f"{scrubbed(self._url)} did not answer as {self.name} ({what}): check MOVIECHAT_LLM_URL, "
+            "MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY, or unset them to use the bundle's own model"
         )

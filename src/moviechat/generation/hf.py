@@ -102,13 +102,13 @@ class Transformers:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         try:
-            model: Any = AutoModelForCausalLM.from_pretrained(self._folder, **self._options())
+            model: Any = AutoModelForCausalLM.from_pretrained(self._folder, trust_remote_code=False, **self._options())
             if self._adapter:
                 from peft import PeftModel
 
                 model = PeftModel.from_pretrained(model, self._adapter)
-            return model.eval(), AutoTokenizer.from_pretrained(self._folder)
-        except (OSError, ValueError, ImportError, RuntimeError) as error:
+            return model.eval(), AutoTokenizer.from_pretrained(self._folder, trust_remote_code=False)
+        except Exception as error:  # whatever a library raises over a garbled file
             reason = " ".join(str(error).split())[:300]
             raise ModelError(f"transformers cannot load {self._folder} ({reason}): run `dvc repro bundle`") from None
 

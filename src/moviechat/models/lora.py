@@ -46,7 +46,7 @@ def write_gguf(adapter: Path, base: Path, out: Path) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} cannot be read ({error}): run `dvc repro train`") from None
     if not isinstance(found, dict):
         raise DataError(f"{path} is not a JSON object: run `dvc repro train`")

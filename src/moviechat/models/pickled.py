@@ -57,8 +57,11 @@ def _convert(shard: Path, target: Path) -> None:
 
 def _convert_index(index: Path, folder: Path) -> None:
     if index.is_file():
-        said = json.loads(index.read_text(encoding="utf-8"))
-        said["weight_map"] = {name: _renamed(shard) for name, shard in said["weight_map"].items()}
+        try:
+            said = json.loads(index.read_text(encoding="utf-8"))
+            said["weight_map"] = {name: _renamed(shard) for name, shard in said["weight_map"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ModelError(f"{index} is no index of weights ({error}): fetch it anew") from None
         files.write_json(folder / "model.safetensors.index.json", said)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from moviechat import files
-from moviechat.errors import BundleError
+from moviechat.errors import BundleError, MoviechatError
 from moviechat.schema import Movie
 
 FORMAT = 3
@@ -29,7 +30,7 @@ def read(folder: Path) -> dict[str, Any]:
         said = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BundleError(f"no index in {folder}: {REMEDY}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(f"{path} cannot be read ({error}): {REMEDY}") from None
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise BundleError(f"{path} is not of format {FORMAT}, which this version of moviechat reads: {REMEDY}")
@@ -45,6 +46,18 @@ def check(folder: Path, part: str, said: dict[str, Any]) -> None:
     for name, about in said["files"].items():
         if name.startswith(f"{part}/") and files.sha256(folder / name) != about["sha256"]:
             raise BundleError(f"{folder / name} is damaged (its sha256 differs from {MANIFEST}): {REMEDY}")
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Tells of whatever a library raises over the files in `path` in one sentence; raises BundleError."""
+    try:
+        yield
+    except MoviechatError:
+        raise
+    except Exception as error:  # numpy's, bm25s', FAISS' and our own, over a garbled file
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise BundleError(f"{path} cannot be read ({reason}): {REMEDY}") from None
 
 
 def digest(movies: Sequence[Movie]) -> str:

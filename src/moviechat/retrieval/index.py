@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from moviechat.retrieval.embeddings import embed
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.schema import Movie, Outside, Passage
 
+T = TypeVar("T")
+
 
 def build(
     movies: Sequence[Movie],
@@ -30,16 +32,17 @@ def build(
     parameters: Mapping[str, Any],
     facts: Facts | None = None,
     outside: Sequence[Outside] = (),
+    embedder: TextEncoder | None = None,
 ) -> dict[str, int]:
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
-    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. Equal input gives
-    equal bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. `embedder` replaces
+    `encoder` for the passages. Equal input gives equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
     rows = np.array([row for row, _ in described], np.int32)
-    embedding = embed([text for _, text in described], encoder, cache)
+    embedding = embed([text for _, text in described], embedder or encoder, cache)
     vectors.build(embedding, rows, len(movies), out / "vectors", parameters["exact_passages"])
     for field, documents in _fields(movies, texts).items():
         lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])
@@ -88,38 +91,39 @@ class Index:
     @cached_property
     def vectors(self) -> vectors.Vectors:
         """The passages' vectors."""
-        return vectors.Vectors(self._checked("vectors"))
+        return self._opened("vectors", vectors.Vectors)
 
     @cached_property
     def words(self) -> lexical.Field:
         """BM25 over texts, genres and titles."""
-        return lexical.Field(self._checked("words"))
+        return self._opened("words", lexical.Field)
 
     @cached_property
     def name_words(self) -> lexical.Field:
         """BM25 over the names of people and characters."""
-        return lexical.Field(self._checked("name_words"))
+        return self._opened("name_words", lexical.Field)
 
     @cached_property
     def titles(self) -> Titles:
         """The spellings of titles."""
-        return Titles.load(self._checked("titles"))
+        return self._opened("titles", Titles.load)
 
     @cached_property
     def people(self) -> People:
         """The people and their films."""
-        return People.load(self._checked("people"))
+        return self._opened("people", People.load)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """Word frequencies."""
-        return Lexicon.load(self._checked("lexicon"))
+        return self._opened("lexicon", Lexicon.load)
 
     @cached_property
     def columns(self) -> Columns:
         """The columns that limits are checked against."""
-        return Columns.load(self._checked("columns"))
+        return self._opened("columns", Columns.load)
 
-    def _checked(self, part: str) -> Path:
+    def _opened(self, part: str, load: Callable[[Path], T]) -> T:
         folder.check(self._path, part, self._said)
-        return self._path / part
+        with folder.telling(self._path / part):
+            return load(self._path / part)

@@ -11,6 +11,7 @@ import numpy as np
 
 from moviechat.arrays import Array
 from moviechat.linking.spelling import Token
+from moviechat.retrieval.folder import telling
 from moviechat.words import STOP, stem
 
 _READ = 500_000  # postings of the rarest words, read for every film; the rest is read for some films only
@@ -44,10 +45,12 @@ class Field:
     def _index(self) -> Any:
         import bm25s
 
-        index = bm25s.BM25.load(self._folder, mmap=True)
-        for name in ("data", "indices", "indptr"):  # slices of an array are cheaper than those of a memmap
-            index.scores[name] = np.asarray(index.scores[name])
-        return index
+        with telling(self._folder):
+            index = bm25s.BM25.load(self._folder, mmap=True)
+            for name in ("data", "indices", "indptr"):  # slices of an array are cheaper than those of a memmap
+                index.scores[name] = np.asarray(index.scores[name])
+            int(index.scores["num_docs"])
+            return index
 
     def scores(self, query: Iterable[str], read: int = _READ) -> tuple[Array, list[str]]:
         """BM25 of every film for the distinct terms of `query`, float64 [films], and the terms left for `rest`.

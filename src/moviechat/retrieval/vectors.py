@@ -14,6 +14,7 @@ import numpy as np
 
 from moviechat import arrays
 from moviechat.arrays import Array
+from moviechat.errors import BundleError
 
 _FILE = "passages.faiss"
 _READ = 32  # a query reads one in so many lists, and at most one in so many passages
@@ -85,7 +86,12 @@ class Vectors:
     def _index(self) -> Any:
         import faiss
 
-        index: Any = faiss.read_index(str(self._folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        path = self._folder / _FILE
+        try:
+            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())[:300]
+            raise BundleError(f"{path} is no FAISS index ({reason}): run `dvc repro build_index`") from None
         if hasattr(index, "nlist"):
             index.make_direct_map()
         return index

@@ -8,34 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from moviechat import paths, threads
-from moviechat.errors import DataError, MoviechatError
+from moviechat import paths
+from moviechat.errors import DataError
+from moviechat.serve.telling import Telling
 
 if TYPE_CHECKING:
     from moviechat import registry
     from moviechat.chat import Chat
 
-USER_MISTAKE = 2
-
-
-class _Telling(TyperGroup):
-    """Commands whose MoviechatErrors end in one sentence on stderr and exit code 2."""
-
-    def invoke(self, ctx: Any) -> Any:
-        threads.yield_soon()
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # the reader has gone: nobody is left to be told
-        except (MoviechatError, OSError) as error:
-            typer.echo(f"moviechat: {error}", err=True)
-            raise typer.Exit(USER_MISTAKE) from None
-
-
 main = typer.Typer(
-    cls=_Telling,
+    cls=Telling,
     help="A chatbot that talks about films.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,8 +32,12 @@ Bundle = Annotated[
 ]
 Champion = Annotated[bool, typer.Option("--champion", help="Load the registry's champion.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
-Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
+Input = Annotated[
+    Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order; - is standard input.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go; - is standard output.")
+]
 Range = Annotated[
     str | None, typer.Option(metavar="RANGE", help="2020, 2019..2021, 2019.. or ..2021.", show_default=False)
 ]
@@ -238,8 +225,10 @@ def rollback() -> None:
 
 
 def _told(champion: registry.Champion) -> str:
+    from moviechat.serve.terminal import visible
+
     replaced = f", in place of version {champion.before}" if champion.before else ""
-    return f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}."
+    return visible(f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}.")
 
 
 def _bundle(bundle: Path | None, champion: bool) -> Path:
@@ -328,3 +317,14 @@ def mcp(
     from moviechat.serve.tools import server
 
     server.run(_bundle(bundle, champion), address=(host, port) if http else None)
+
+
+@main.command()
+def doctor(as_json: AsJson = False, bundle: Bundle = None) -> None:
+    """Say what is installed, built, reachable and current, and the command that mends what is not.
+
+    Exits 1 if nobody can chat. Every file of the bundle is compared with its hash.
+    """
+    from moviechat.doctor import report
+
+    raise typer.Exit(0 if report(bundle or paths.BUNDLE, typer.echo, as_json=as_json) else 1)

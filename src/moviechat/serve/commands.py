@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HELP = """Ask about a film, describe one that you are looking for, or say what you feel like watching.
 /seen FILE or TITLE  films that you know: an export of IMDb or Letterboxd, or one film
-/limits              what a suggestion must keep; "/limits drop NAME" lifts one
+/limits              what a suggestion must keep; "/limits drop NAME" (or NAME=VALUE) lifts one
 /sources             what the last answer rests on, in full
 /new                 begin a new conversation        /save FILE, /open FILE   keep one, go on with it
 /quit (or Ctrl-D)    leave; Ctrl-C stops an answer"""
@@ -89,7 +89,7 @@ class Talk:
         wish = self.session.state.wish
         said = wish.limits.to_json() if wish else {}
         verb, _, name = rest.partition(" ")
-        if verb == "drop" and name in said:
+        if verb == "drop" and name.partition("=")[0] in said:
             self.session = self.chat.session(lifted(self.session.state, [name]))
             return f"{name} is lifted: ask for others."
         if rest:
@@ -112,11 +112,12 @@ class Talk:
         return "A new conversation."
 
     def _save(self, rest: str) -> str:
-        from moviechat.files import write_text
+        from moviechat.serve.lines import opened
 
         path = _path(rest, "/save")
         kept = {"state": self.session.state.to_json(), "turns": self.turns}
-        write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", path)
+        with opened(path) as file:
+            file.write(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         return f"Kept in {path}."
 
     def _open(self, rest: str) -> str:
@@ -125,7 +126,7 @@ class Talk:
             kept = json.loads(path.read_text(encoding="utf-8"))
             state = State.from_json(kept["state"])
             self.turns = [(str(said), str(answered)) for said, answered in kept["turns"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DataError(f"{path} is no conversation that /save kept ({type(error).__name__})") from None
         self.session = self.chat.session(state)
         return f"{len(self.turns)} turns of {path}: go on."
@@ -148,6 +149,7 @@ def _path(rest: str, command: str) -> Path:
     return Path(rest).expanduser()
 
 
+NAMES = ("/help", "/seen", "/limits", "/sources", "/new", "/save", "/open", "/quit")
 _COMMANDS: dict[str, Callable[[Talk, str], str]] = {
     "/seen": Talk._seen,
     "/limits": Talk._limits,

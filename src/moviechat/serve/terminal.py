@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import MoviechatError
 from moviechat.reply import Reply
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells what else there is; Ctrl-D leaves.'
 _QUIT = "/quit"
+_TOLD = 300  # characters of an error that are told
 FILMS_CITED = 3
 GREY = "bright_black"
-_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
+_LISTED = re.compile(r"\A\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
 _TELLING = 4  # characters of a line needed to tell whether it lists a film
 _LEAST, _TITLE, _GENRES = 90, 36, 28  # minimum width of the terminal for the table, and the widths of two of its cells
 
@@ -58,7 +60,7 @@ def forgiving() -> None:
 
 
 def relay(talk: Talk, lines: BinaryIO) -> None:
-    """Answer each line with a line, at once, until the input ends or says /quit."""
+    """Answer each line with a line, at once, until the input ends or says /quit; a fault is a line as well."""
     for raw in lines:
         text = raw.decode("utf-8", "replace").strip()
         if text == _QUIT:
@@ -72,18 +74,30 @@ def _one_line(talk: Talk, text: str) -> str:
             return " ".join(visible(talk.command(text)).split())
         for _ in talk.stream(text):
             pass
-    except MoviechatError as error:
-        return f"moviechat: {error}"
+    except Exception as error:  # the lines that follow are answered all the same
+        return " ".join(visible(_fault(error)).split())
     reply = talk.last
     said = f"{reply.answer} {cited(reply) if reply.sources else ''}" if reply else ""
     return " ".join(visible(said).split())
 
 
+def _fault(error: Exception) -> str:
+    """What went wrong with a turn: a MoviechatError says it itself; all else is a fault of the program."""
+    if isinstance(error, MoviechatError | OSError):
+        return scrubbed(f"moviechat: {error}")
+    told = scrubbed(" ".join(f"{type(error).__name__} {error}".split())[:_TOLD])
+    return f"moviechat: that could not be answered ({told}): please report it; ask something else meanwhile"
+
+
 def converse(talk: Talk) -> None:
     """Converse in the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C first stops a running answer."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
 
-    prompt = PromptSession[str]("you> ")
+    from moviechat.serve.commands import NAMES
+
+    completer = WordCompleter(list(NAMES), sentence=True)  # sentence: a command begins the line
+    prompt = PromptSession[str]("you> ", completer=completer, complete_while_typing=False)
     typer.secho(WELCOME, fg=GREY)
     try:
         while (text := prompt.prompt().strip()) != _QUIT:
@@ -103,10 +117,10 @@ def _turn(talk: Talk, text: str) -> None:
         with closing(talk.stream(text)) as pieces:
             for said in _unlisted(pieces, listed):
                 typer.echo(visible(said), nl=False)
-    except MoviechatError as error:
-        typer.echo(f"moviechat: {error}")
     except KeyboardInterrupt:
         typer.secho(" (stopped)", fg=GREY)
+    except Exception as error:  # the conversation goes on
+        typer.echo(visible(_fault(error)))
     else:
         typer.echo()
         _after(talk, listed)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moviechat import jsonl, params, paths
+from moviechat.addressed import apart
 from moviechat.errors import DataError
 from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.launch import launch
@@ -66,19 +67,23 @@ def _passage(line: jsonl.Line) -> Passage:
 
 
 def _sifted(texts: Iterable[Passage], films: Container[str], origin: str) -> list[Passage]:
-    """The texts of `films`, cleaned, each once a film; prints what became of all."""
+    """The texts of `films`, cleaned, each once a film; prints what became of all.
+
+    Sentences that speak to the reader or to a model are left out (moviechat.addressed).
+    """
     counts: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
-    kept = []
+    kept, spoken = [], 0
     for text in tqdm(texts, desc=f"reading {origin}", unit="text", mininterval=1):
-        cleaned = clean(text.text) if text.tconst in films else ""
+        cleaned, addressed = apart(clean(text.text)) if text.tconst in films else ("", [])
+        spoken += len(addressed)
         fate = _fate(text.tconst, cleaned, films, seen)
         counts[fate] += 1
         if fate == _KEPT:
             seen.add((text.tconst, cleaned))
             kept.append(replace(text, text=cleaned))
     told = ", ".join(f"{counts[fate]:,} {fate}" for fate in (_KEPT, _UNKNOWN, _AGAIN, _EMPTY))
-    print(f"{counts.total():,} texts of {origin}: {told}")
+    print(f"{counts.total():,} texts of {origin}: {told}; {spoken:,} sentences that speak to the reader left out")
     return kept
 
 

@@ -13,6 +13,8 @@ from moviechat.models import sources
 from moviechat.models.convert import to_transformers
 from moviechat.models.pickled import to_safetensors
 
+_CODE = "auto_map"  # by which transformers finds the code that comes with a model
+
 
 def run(p: params.FetchModels, *, out: Path = paths.FETCH_MODELS, cache: Path = paths.CACHE) -> None:
     """Fill `out` with `encoder/` (sentence-transformers), `language_model/` (Llama), `parser/` (spaCy), `models.json`.
@@ -54,12 +56,26 @@ def _keep_language_model(fetched: sources.Fetched, source: str, target: Path, ca
         _keep(to_safetensors(fetched.path, cache), target)
     _require(target, source, "config.json", "a Llama folder or a .gguf file")
     _require(target, source, "tokenizer_config.json", "a model with its tokenizer")
-    family = json.loads((target / "config.json").read_text(encoding="utf-8")).get("model_type")
+    settings = {name: _without_code(target / name, source) for name in ("config.json", "tokenizer_config.json")}
+    family = settings["config.json"].get("model_type")
     if family != "llama":
         raise FetchError(f"{source} is a model of type {family}: the pipeline supports Llamas only (type llama)")
     # The bundle takes the model's name from this, wherever the folder was moved.
     identity = {"name": fetched.name, "source": source, "revision": fetched.revision}
     files.write_json(target / "source.json", identity)
+
+
+def _without_code(path: Path, source: str) -> dict[str, Any]:
+    """What a file of settings says; where it names code of the model's own, that is taken out: nothing here runs it."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise FetchError(f"{source}: its {path.name} cannot be read ({error}): choose another revision") from None
+    if not isinstance(said, dict):
+        raise FetchError(f"{source}: its {path.name} is no JSON object: choose another revision")
+    if said.pop(_CODE, None) is not None:
+        files.write_json(path, said)
+    return dict(said)
 
 
 def _keep_parser(fetched: sources.Fetched, source: str, target: Path) -> None:

@@ -20,7 +20,12 @@ def load(p: params.Train, base: Path) -> Any:
     set_seed(p.seed)
     try:
         model = AutoModelForCausalLM.from_pretrained(
-            base, dtype=dtype(p), quantization_config=quantized(p), local_files_only=True, **_onto(p)
+            base,
+            dtype=dtype(p),
+            quantization_config=quantized(p),
+            local_files_only=True,
+            trust_remote_code=False,
+            **_onto(p),
         )
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
