@@ -44,7 +44,7 @@ _PLOTS = 12
 
 
 async def facts(address: Address, films: Sequence[Movie], *, seconds: float = 1e9, most: int = 10**9) -> Times:
-    """Facts, one a conversation, over a few connections for `seconds` or until `most` were asked."""
+    """Facts, one per conversation, over a few connections, for `seconds` or until `most` were asked."""
     times, end, left = Times(), time.perf_counter() + seconds, iter(range(most))
     chance = random.Random(0)
 
@@ -63,7 +63,7 @@ async def facts(address: Address, films: Sequence[Movie], *, seconds: float = 1e
 
 
 async def mixed(address: Address, films: Sequence[Movie], talks: int = _TALKS) -> Times:
-    """Many conversations at once, each of a wish, facts and a plot."""
+    """Many simultaneous conversations, each with a wish, facts and a plot."""
     times, chance = Times(), random.Random(1)
 
     def turns() -> list[tuple[str, str]]:

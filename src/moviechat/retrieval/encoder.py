@@ -96,7 +96,7 @@ class Portable:
 
     @property
     def width(self) -> int:
-        """Numbers in a vector."""
+        """Dimensions of a vector."""
         return self._engine.width
 
     def encode(self, texts: Sequence[str]) -> Array:
