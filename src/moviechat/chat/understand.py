@@ -15,6 +15,7 @@ from moviechat.chat.wanting import Wanting
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
+_NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
 
 
@@ -77,14 +78,15 @@ def _possible(intent: Intent, s: Signals) -> bool:
             asks_fact = s.strong and not (wants or want.relative or want.same or hints.wish or m.has("like", "more"))
             return not (tells_film or asks_fact)
         case "told":
-            said = m.has("seen", "loved", "hated", "also") or hints.wish or any(m.denied[i] for i in m.at(FILM))
+            said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
+            said = said or (hints.wish and not s.asks)
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
         case "smalltalk":
             return not (s.fields and m.films) and not s.happens and not (want.limits or s.wants or want.order)
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            return True
+            return not (s.happens and s.asks and m.films[0].score > _NAMED)
 
 
 def _tells(s: Signals) -> bool:
