@@ -146,7 +146,7 @@ def test_a_file_that_is_no_model(encoder: Path, tmp_path: Path) -> None:
         _section(encoder, tmp_path / "model.bin"),
         _section(tmp_path / "model.bin", tmp_path / "model.bin"),
     ):
-        with pytest.raises(FetchError, match=r"model.bin holds no \w+.json"):
+        with pytest.raises(FetchError, match=r"model.bin has no \w+.json"):
             fetch_models.run(section, out=tmp_path / "out", cache=tmp_path / "cache")
 
 
