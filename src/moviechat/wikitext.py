@@ -28,8 +28,8 @@ _LITERAL = {
 }
 # What removing a template leaves in brackets: "( ; )", "(; 2019)", "(2019, )", "word ,".
 _EMPTY_BRACKETS = re.compile(r"[(\[][\s;,:/–-]*[)\]]")
-_OPENING, _CLOSING = re.compile(r"([(\[])[\s;,:/]+"), re.compile(r"[\s;,:/]+([)\]])")
-_BEFORE_MARK = re.compile(r"\s+([,;.])(?=\s|$)")
+_OPENING, _CLOSING = re.compile(r"([(\[])[\s;,:/]+"), re.compile(r"(?<![\s;,:/])[\s;,:/]++([)\]])")
+_BEFORE_MARK = re.compile(r"(?<!\s)\s++([,;.])(?=\s|$)")
 
 
 def plain(wikitext: str) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from moviechat import params
-from moviechat.chat.examples import UTTERANCES, fit
-from moviechat.chat.intents import Head, masked
-from moviechat.retrieval.encoder import Encoder
 from moviechat.chat.draft import Draft, Intent
+from moviechat.chat.examples import UTTERANCES, fit
 from moviechat.chat.facts import Facts
+from moviechat.chat.intents import Head, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
@@ -30,6 +30,7 @@ from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.people import People
 from moviechat.linking.titles import Titles
 from moviechat.reply import Hit
+from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.search import Explained
 from moviechat.schema import Movie, Passage
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
 
-from moviechat.chat.draft import Intent
-from moviechat.chat.examples import UTTERANCES, examples, fitted, hints
 from moviechat.chat.intents import HEAD, Head, masked
-from moviechat.chat.signals import Hints
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.session import Chat
-from moviechat.chat.smalltalk import reply
-from moviechat.chat.taste import Taste
 from moviechat.errors import BundleError
-from moviechat.retrieval.encoder import Encoder
 
 YEARS = (2019, 2022)
 

@@ -249,7 +249,8 @@ FIELDS: tuple[Field, ...] = (
         "box_office",
         "off",
         "the box office",
-        """box office|grossing|how much money|gross|grossed|how much did it make|how much did § make|earn|earned|make money
+        """box office|grossing|how much money|gross
+            |grossed|how much did it make|how much did § make|earn|earned|make money
             |made money|revenue|profit|takings|bring in|flop|did it flop|opening weekend|ticket sales|profitable
             |success""",
     ),

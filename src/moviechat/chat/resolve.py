@@ -287,6 +287,8 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         return unknown
     if not chosen:
         return (
-            Identify(draft.mentions.english) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", draft.language)
+            Identify(draft.mentions.english)
+            if len(draft.mentions.words) > _FRAGMENT
+            else Unclear("film", draft.language)
         )
     return AskPlot(chosen[:2], draft.mentions.english)

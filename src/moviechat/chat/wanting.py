@@ -214,7 +214,13 @@ def _count(m: Mentions) -> int | None:
         named: list[Sized] = [*m.genres, *m.orders]
         near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
         alone = before in ("only", "just") and n.last == len(m.words)
-        if alone or before in ("top", "best", "first", "any", "bottom", "worst") or "like" in after[:1] or near_genre or (_COUNTED & set(after)):
+        if (
+            alone
+            or before in ("top", "best", "first", "any", "bottom", "worst")
+            or "like" in after[:1]
+            or near_genre
+            or (_COUNTED & set(after))
+        ):
             return int(n.value)
     if any(
         m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])

@@ -170,9 +170,12 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     people, no = list(limits.people), list(limits.people_not)
     if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
         refused += [c.name for c in people] or list(state.people[:1])
-    if {"other", "another", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(
-        draft.mentions.norms
-    ):
+    if {"other", "another", "different"} & set(draft.mentions.norms) and {
+        "people",
+        "someone",
+        "director",
+        "person",
+    } & set(draft.mentions.norms):
         refused += [c.name for c in people] or list(state.people[:1])
     if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]

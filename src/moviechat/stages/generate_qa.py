@@ -79,12 +79,13 @@ def run(
     entries = [_entry(draft, fault, teacher.name) for draft, fault in judged]
     accepted = [draft for draft, fault in judged if fault is None]
     _tell(entries, films)
+    write_parquet(frame(Entry, entries), ledger)
     if not accepted:
         raise DataError(
             f"none of {len(entries):,} pairs by generate_qa.provider {p.provider} was accepted: the counts above say "
-            "why; mend generate_qa.folder or describe.folder, or set generate_qa.provider to records"
+            f"why, {ledger} says it of each; mend generate_qa.folder or describe.folder, or set generate_qa.provider "
+            "to records"
         )
-    write_parquet(frame(Entry, entries), ledger)
     write_parquet(frame(QAPair, _pairs(accepted, films, teacher.name)), pairs)
 
 
@@ -107,7 +108,7 @@ def _fill(p: params.GenerateQa, films: Mapping[str, Film], check: Check, replies
     part = shard.part(list(films.values()))
     teacher = _teacher(p.model_copy(update={"api": shard.limited(p.api)}), films, check, replies)
     pairs = sum(1 for _ in teacher.write(part))
-    print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs requested")
+    print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs asked")
 
 
 def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]) -> None:
@@ -144,7 +145,7 @@ def _tell(entries: Sequence[Entry], films: Mapping[str, Film]) -> None:
     extra = rejected[MORE]
     rows = [
         ("pairs asked", len(entries) - extra),
-        *([("pairs not requested", extra)] if extra else []),
+        *([("pairs not asked for", extra)] if extra else []),
         *((f"- {reason}", n) for reason, n in rejected.most_common()),
     ]
     rows += [("pairs accepted", kinds.total()), *((f"  {kind}", n) for kind, n in sorted(kinds.items()))]
