@@ -70,7 +70,7 @@ def test_the_manifest_says_what_came(folder: Path, out: Path) -> None:
     manifest = json.loads((out / MANIFEST).read_text())
     assert {name: entry["rows"] for name, entry in manifest.items()} == {t.name: 3 for t in TABLES} | {BASICS.name: 4}
     data = (out / CREW.filename).read_bytes()
-    assert manifest[CREW.name] == {"rows": 3, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    assert manifest[CREW.name] == {"rows": 3, "odd": 0, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def test_the_same_rows_give_the_same_bytes(folder: Path, out: Path, tmp_path: Path) -> None:
@@ -113,6 +113,29 @@ def test_a_bad_file_is_refused_by_the_name_it_was_given(folder: Path, out: Path,
     assert not (out / RATINGS.filename).exists()
     assert not (out / MANIFEST).exists()
     assert not list(out.glob("*.part")) + list(out.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (_text(BASICS, rows=66) + b"x\tx\tx", r"is cut short: row 67, its last, has 3 of 9 cells"),
+        (_text(BASICS, rows=9) + b"\0" * 1024 + _text(BASICS, rows=9), "holds zero bytes"),
+        (_text(BASICS).replace(b"primaryTitle", b"mainTitle"), r"has no column primaryTitle"),
+    ],
+    ids=["cut", "zeros", "renamed column"],
+)
+def test_damage_in_a_plain_file_is_found(folder: Path, out: Path, text: bytes, fault: str) -> None:
+    (folder / "title.basics.tsv").write_bytes(text)
+    with pytest.raises(DataError, match=rf"given/title\.basics\.tsv {fault}"):
+        _run(out, folder)
+    assert not (out / MANIFEST).exists()
+
+
+def test_zeros_in_the_middle_of_a_packed_file_are_found(folder: Path, out: Path) -> None:
+    data = gzip.compress("".join(f"tt{n}\t{n % 9}.{n % 7}\t{n * n}\n" for n in range(3000)).encode())
+    (folder / RATINGS.filename).write_bytes(gzip.compress(_text(RATINGS)) + data[:9000] + bytes(1024) + data[10_024:])
+    with pytest.raises(DataError, match=r"given/title\.ratings\.tsv\.gz is damaged or cut short"):
+        _run(out, folder)
 
 
 def test_what_the_folder_lacks_is_fetched_once(folder: Path, out: Path, loopback: Callable[..., str]) -> None:

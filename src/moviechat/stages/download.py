@@ -12,7 +12,7 @@ from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.fetch import fetch
 from moviechat.files import replacing, sha256, write_text
-from moviechat.imdb.tables import MANIFEST, TABLES, Table, count_rows
+from moviechat.imdb.tables import MANIFEST, TABLES, Table, verify
 from moviechat.launch import launch
 
 
@@ -46,13 +46,13 @@ def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str
     with replacing(final) as partial:
         _copy(source, partial)
         try:
-            rows = count_rows(partial, table)
+            rows, odd = verify(partial, table)
         except DataError as error:
             if not given:
                 source.unlink()
             raise DataError(str(error).replace(str(partial), str(given or f"{p.url}/{table.filename}"))) from None
-    print(f"{table.filename}: {rows:,} rows")
-    return {"rows": rows, "bytes": final.stat().st_size, "sha256": sha256(final)}
+    print(f"{table.filename}: {rows:,} rows" + (f", {odd:,} of them odd and left out" if odd else ""))
+    return {"rows": rows, "odd": odd, "bytes": final.stat().st_size, "sha256": sha256(final)}
 
 
 def _copy(source: Path, target: Path) -> None:
