@@ -42,7 +42,10 @@ def _run(out: Path, folder: Path | str = "nowhere", url: str | None = None, as_o
     run(Download(folder=str(folder), url=url, as_of=as_of), out=out, cache=out.parent / "cache")
 
 
-def _serve(folder: Path, asked: list[str]) -> Callable[[BaseHTTPRequestHandler], None]:
+DAY, DAYS = "Thu, 26 Nov 2026", {CREW.filename: "Wed, 25 Nov 2026"}
+
+
+def _serve(folder: Path, asked: list[str], sent: list[str] | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
     def answer(request: BaseHTTPRequestHandler) -> None:
         name = request.path.rpartition("/")[2]
         asked.append(name)
@@ -50,7 +53,16 @@ def _serve(folder: Path, asked: list[str]) -> Callable[[BaseHTTPRequestHandler],
             request.send_error(404)
             return
         body = (folder / name).read_bytes()
+        tag = hashlib.sha256(body).hexdigest()
+        if request.headers["If-None-Match"] == tag:
+            request.send_response(304)
+            request.end_headers()
+            return
+        if sent is not None:
+            sent.append(name)
         request.send_response(200)
+        request.send_header("ETag", tag)
+        request.send_header("Last-Modified", f"{DAYS.get(name, DAY)} 08:00:00 GMT")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         request.wfile.write(body)
@@ -70,7 +82,8 @@ def test_the_manifest_says_what_came(folder: Path, out: Path) -> None:
     manifest = json.loads((out / MANIFEST).read_text())
     assert {name: entry["rows"] for name, entry in manifest.items()} == {t.name: 3 for t in TABLES} | {BASICS.name: 4}
     data = (out / CREW.filename).read_bytes()
-    assert manifest[CREW.name] == {"rows": 3, "odd": 0, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    digest = hashlib.sha256(data).hexdigest()
+    assert manifest[CREW.name] == {"rows": 3, "odd": 0, "bytes": len(data), "sha256": digest, "date": None}
 
 
 def test_the_same_rows_give_the_same_bytes(folder: Path, out: Path, tmp_path: Path) -> None:
@@ -150,13 +163,32 @@ def test_what_the_folder_lacks_is_fetched_once(folder: Path, out: Path, loopback
     assert json.loads((out / MANIFEST).read_text())[BASICS.name]["rows"] == 3
 
 
-def test_another_day_or_address_is_fetched_anew(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
+def test_on_another_day_only_what_changed_is_fetched(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
     asked: list[str] = []
-    url = loopback(_serve(folder, asked))
+    sent: list[str] = []
+    url = loopback(_serve(folder, asked, sent))
     (folder / BASICS.filename).write_bytes(gzip.compress(_text(BASICS)))
-    for place, day in ((url, None), (url, "2026-01-01"), (f"{url}/mirror", "2026-01-01"), (url, "2026-01-01")):
-        _run(out, url=place, as_of=day)
-    assert len(asked) == 3 * len(TABLES)
+    for day in (None, "2026-11-26", "2026-11-26"):
+        _run(out, url=url, as_of=day)
+    assert (len(asked), len(sent)) == (2 * len(TABLES), len(TABLES))
+    (folder / CREW.filename).write_bytes(gzip.compress(_text(CREW, rows=9)))
+    _run(out, url=url, as_of="2026-11-27")
+    assert sent[len(TABLES) :] == [CREW.filename]
+    assert json.loads((out / MANIFEST).read_text())[CREW.name]["rows"] == 9
+    _run(out, url=f"{url}/mirror", as_of="2026-11-27")
+    assert len(sent) == 2 * len(TABLES) + 1
+
+
+def test_the_files_days_are_told(
+    folder: Path, out: Path, loopback: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / BASICS.filename).write_bytes(gzip.compress(_text(BASICS)))
+    _run(out, url=loopback(_serve(folder, [])))
+    days = {name: about["date"] for name, about in json.loads((out / MANIFEST).read_text()).items()}
+    assert days == {t.name: "2026-11-26" for t in TABLES} | {CREW.name: "2026-11-25"}
+    said = capsys.readouterr().out
+    assert "title.crew.tsv.gz: 3 rows, of 2026-11-25" in said
+    assert "of different days, 2026-11-25 to 2026-11-26" in said
 
 
 def test_a_bad_file_that_was_fetched_is_fetched_again(folder: Path, out: Path, loopback: Callable[..., str]) -> None:

@@ -10,16 +10,19 @@ from pathlib import Path
 
 from moviechat import params, paths
 from moviechat.errors import DataError
-from moviechat.fetch import fetch
+from moviechat.fetch import fetch, forget, version
 from moviechat.files import replacing, sha256, write_text
 from moviechat.imdb.tables import MANIFEST, TABLES, Table, verify
 from moviechat.launch import launch
 
 
 def run(p: params.Download, *, out: Path = paths.DOWNLOAD, cache: Path = paths.CACHE / "download") -> None:
-    """Bring every table into `out`, whole and verified, with `tables.json` (rows, bytes, sha256 of each)."""
+    """Bring every table into `out`, whole and verified, with `tables.json` (rows, bytes, sha256, date of each)."""
     available = [table for table in TABLES if _available(table, p)]
     kept = {table.name: _bring(table, p, out, cache) for table in available}
+    dates = sorted({str(about["date"]) for about in kept.values() if about["date"]})
+    if len(dates) > 1:
+        print(f"the files are of different days, {dates[0]} to {dates[-1]}: a new download.as_of asks for all again")
     write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", out / MANIFEST)
 
 
@@ -40,7 +43,7 @@ def _in_folder(table: Table, folder: Path) -> Path | None:
     return next((folder / n for n in names if (folder / n).is_file()), None)
 
 
-def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str, int | str]:
+def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str, int | str | None]:
     given, final = _in_folder(table, Path(p.folder)), out / table.filename
     source = given or _fetched(table, p, cache)
     with replacing(final) as partial:
@@ -49,10 +52,12 @@ def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str
             rows, odd = verify(partial, table)
         except DataError as error:
             if not given:
-                source.unlink()
+                forget(source)
             raise DataError(str(error).replace(str(partial), str(given or f"{p.url}/{table.filename}"))) from None
-    print(f"{table.filename}: {rows:,} rows" + (f", {odd:,} of them odd and left out" if odd else ""))
-    return {"rows": rows, "odd": odd, "bytes": final.stat().st_size, "sha256": sha256(final)}
+    date = version(source).date if not given else None
+    told = (f", {odd:,} of them odd and left out" if odd else "") + (f", of {date}" if date else "")
+    print(f"{table.filename}: {rows:,} rows{told}")
+    return {"rows": rows, "odd": odd, "bytes": final.stat().st_size, "sha256": sha256(final), "date": date}
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -65,11 +70,14 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _fetched(table: Table, p: params.Download, cache: Path) -> Path:
-    # Kept beside the outputs by address and day, so that a stage that died does not fetch 1.5 GB twice.
+    # Kept beside the outputs by address, so that a stage that died does not fetch 1.5 GB twice. Asked once for a day
+    # of download.as_of; on another day the server is asked whether the file has changed.
     url = (p.url or "").rstrip("/")
-    target = cache / hashlib.sha256(f"{url} {p.as_of}".encode()).hexdigest()[:16] / table.filename
-    if not target.exists():
+    target = cache / hashlib.sha256(url.encode()).hexdigest()[:16] / table.filename
+    asked = target.with_name(target.name + ".as_of")
+    if not (target.exists() and asked.exists() and asked.read_text(encoding="utf-8") == str(p.as_of)):
         fetch(f"{url}/{table.filename}", target)
+        write_text(str(p.as_of), asked)
     return target
 
 
