@@ -66,12 +66,14 @@ class Enrich(_Section):
 
 
 class Describe(_Section):
-    """Where the texts on films come from: `folder`'s JSON lines first, then Wikipedia if asked."""
+    """Where the texts on films come from: `folder`'s JSON lines, and Wikipedia if asked."""
 
     folder: str
-    """JSON lines of texts on films; they come before Wikipedia."""
+    """JSON lines of texts on films."""
     wikipedia: bool
-    """Whether films without a text get one from Wikipedia."""
+    """Whether Wikipedia is asked for texts: lead, plot, cast, production, reception and themes."""
+    first: Literal["folder", "wikipedia"]
+    """Whose texts stand first; the same text from both is kept once, as the first says it."""
     max_words: Positive
     """Words of a passage at most; it is cut at the end of a sentence."""
 
