@@ -155,6 +155,7 @@ def _aggregated(name: str, shown: list[str]) -> str:
 
 
 def _mend(text: str) -> str:
-    text = _HALVES.sub("", _HALVES.sub("", text.replace(_ITEM, " ")))  # what is taken out may bring two halves together
+    text = _HALVES.sub("", text.replace(_ITEM, " "))
     text = _CLOSING.sub(r"\1", _OPENING.sub(r"\1", _EMPTY_BRACKETS.sub("", text)))
+    text = _HALVES.sub("", text)  # what was taken out may have brought two halves together
     return _BEFORE_MARK.sub(r"\1", " ".join(text.split()))

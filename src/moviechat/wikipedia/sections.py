@@ -45,6 +45,7 @@ _LEFT_OUT = {
     "works cited", "sequel", "sequels", "future", "in popular culture", "production credits", "production companies",
 }  # fmt: skip
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_REFERENCE, _REFERENCE_END = re.compile(r"<ref\b[^<>]*>", re.IGNORECASE), re.compile(r"</ref\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"(={2,6})(.*)")
 
 _INFOBOX = re.compile(r"\{\{[\s_]*infobox[\s_]+([^|{}<\n]*)", re.IGNORECASE)
@@ -86,10 +87,25 @@ _CATEGORIES = (
 def sections(wikitext: str) -> list[tuple[str, str]]:
     """The sections that are read, as (one of SECTIONS, paragraphs joined by PARAGRAPH), in the article's order."""
     found: list[tuple[str, str]] = []
-    for name, body in _named(_COMMENT.sub("", wikitext)):
+    for name, body in _named(_without_references(_COMMENT.sub("", wikitext))):
         if text := PARAGRAPH.join(paragraphs(body)):
             found.append((name, text))
     return found
+
+
+def _without_references(wikitext: str) -> str:
+    """Without what stands between <ref> and </ref>: half of an article, which the parser need not read."""
+    kept, start = [], 0
+    while (opens := _REFERENCE.search(wikitext, start)) is not None:
+        kept.append(wikitext[start : opens.start()])
+        start = opens.end()
+        if not opens[0].endswith("/>"):
+            closes = _REFERENCE_END.search(wikitext, start)
+            if closes is None:  # never closed: the parser makes of it what it can
+                kept.append(opens[0])
+                break
+            start = closes.end()
+    return "".join([*kept, wikitext[start:]])
 
 
 def other_kind(wikitext: str) -> str | None:
