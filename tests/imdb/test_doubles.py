@@ -25,13 +25,16 @@ def test_namesakes_are_no_doubles() -> None:
     assert _found(film("tt1", **SOUL), film("tt2", **other)) == {}
     assert _found(film("tt1", **SOUL), film("tt2", **(SOUL | {"runtime": 101}))) == {}
     assert _found(film("tt1", **SOUL), film("tt2", year=1999, **SOUL)) == {}
-    assert _found(film("tt1", "Soul"), film("tt2", "Soul")) == {}
+    assert _found(film("tt1", **SOUL, cast=("Bo",)), film("tt2", **other, cast=("Bo",))) == {}
 
 
-def test_where_no_director_is_known_the_cast_tells() -> None:
-    cast = {"cast": ("Ana", "Bo"), "runtime": None}
-    assert _found(film("tt1", "SOUL ", **cast), film("tt2", "Soul", **(cast | {"cast": ("Bo",)}))) == {"tt2": "tt1"}
-    assert _found(film("tt1", **SOUL), film("tt2", **(SOUL | {"directors": ()}))) == {}
+def test_where_a_director_is_missing_the_cast_tells_and_then_the_runtime() -> None:
+    bare = SOUL | {"directors": ()}
+    assert _found(film("tt1", **SOUL, cast=("Ana", "Bo")), film("tt2", **bare, cast=("Bo",))) == {"tt2": "tt1"}
+    assert _found(film("tt1", **SOUL, cast=("Ana",)), film("tt2", **bare, cast=("Bo",))) == {}
+    assert _found(film("tt1", **SOUL), film("tt2", **(bare | {"title": " SOUL"}))) == {"tt2": "tt1"}
+    unknown = {"runtime": None}
+    assert _found(film("tt1", **(SOUL | unknown)), film("tt2", **(bare | unknown))) == {}
 
 
 def test_what_is_suspected_is_one_film_to_the_chat_too() -> None:

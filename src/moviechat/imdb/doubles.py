@@ -6,29 +6,33 @@ from itertools import groupby
 
 import polars as pl
 
+People = tuple[list[str], list[str]]  # directors, cast
+
 
 def same_as(films: pl.DataFrame) -> dict[str, str]:
     """The id of each suspected double -> the id that stands for the film: the one with most votes.
 
-    Two ids are suspected to be one film that have title, year and runtime in common, and a director (or, where neither
-    has one, somebody of the cast).
+    Two ids are suspected to be one film that have title, year and runtime in common, and somebody: of the directors
+    if both have some, else of the cast; or that have the runtime known and nobody on record who could contradict.
     """
     key = [pl.col("title").str.to_lowercase().str.strip_chars(), "year", "runtime"]
     alike = films.filter(pl.len().over(key) > 1).sort([*key, -pl.col("votes"), "tconst"], nulls_last=True)
     found: dict[str, str] = {}
     rows = alike.select("title", "year", "runtime", "tconst", "directors", "cast").iter_rows()
-    for _, group in groupby(rows, lambda row: (row[0].lower().strip(), *row[1:3])):
-        kept: list[tuple[str, list[str], list[str]]] = []
+    for (_, _, runtime), group in groupby(rows, lambda row: (row[0].lower().strip(), *row[1:3])):
+        kept: list[tuple[str, People]] = []
         for *_, tconst, directors, cast in group:
-            twin = next((other for other, d, c in kept if _shared(directors, d, cast, c)), None)
+            people = (directors, cast)
+            twin = next((one for one, others in kept if _is_shared(people, others, runtime is not None)), None)
             if twin:
                 found[tconst] = twin
             else:
-                kept.append((tconst, directors, cast))
+                kept.append((tconst, people))
     return dict(sorted(found.items()))
 
 
-def _shared(directors: list[str], others: list[str], cast: list[str], other_cast: list[str]) -> bool:
-    if directors or others:
-        return bool(set(directors) & set(others))
-    return bool(set(cast) & set(other_cast))
+def _is_shared(people: People, others: People, timed: bool) -> bool:
+    for here, there in zip(people, others, strict=True):
+        if here and there:
+            return bool(set(here) & set(there))
+    return timed
