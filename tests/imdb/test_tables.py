@@ -94,7 +94,7 @@ def test_a_few_rows_of_other_cells_are_counted(path: Path) -> None:
 
 
 def test_many_rows_of_other_cells_are_refused(path: Path) -> None:
-    with pytest.raises(DataError, match=r"damaged: 2 of 13 rows have not the 3 cells of its header"):
+    with pytest.raises(DataError, match=r"damaged: 2 of 13 rows have not the 3 cells of its header \(row 1 has 2\)"):
         verify(_write(path, HEADER + "tt2\t5\n" + ROW * 10 + "tt3\t5\t6\t7\t8\n" + ROW), RATINGS)
 
 

@@ -190,12 +190,14 @@ def test_numbers_out_of_range_are_unknown_and_counted(
 ) -> None:
     p = DEFAULT.model_copy(update={"rated": False, "min_votes": 0})
     films = [_film("tt1", runtimeMinutes=runtime), _film("tt2", runtimeMinutes="85")]
-    rows, counts = _run(tmp_path, write_imdb, films, [_rating("tt1", rating, votes), _rating("tt2")], p)
+    ratings = [_rating("tt1", rating, votes), _rating("tt2"), _rating("tt1", "9.9", "99")]
+    rows, counts = _run(tmp_path, write_imdb, films, ratings, p)
     assert tuple(rows[0][name] for name in ("rating", "votes", "runtime")) == known
-    assert counts["unknown"] == {
-        "rating": int(known[0] is None),
-        "votes": int(not known[1]),
-        "runtime": int(known[2] is None),
+    assert counts["mended"] == {
+        "rating unknown": int(known[0] is None),
+        "votes unknown": int(not known[1]),
+        "rated twice": 1,
+        "runtime unknown": int(known[2] is None),
     }
 
 

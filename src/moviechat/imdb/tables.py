@@ -61,11 +61,12 @@ def verify(path: Path, table: Table) -> tuple[int, int]:
     Odd is a row of other cells than the header's, or one that is too long (unpack.LONGEST).
     Raises DataError if it is cut, foreign, empty or damaged beyond a few rows.
     """
-    cells, rows, odd, end = len(columns(path, table)), 0, 0, 0
+    cells, rows, odd, end, first = len(columns(path, table)), 0, 0, 0, ""
     for block in blocks(path, f"checking {table.name}"):
         if block.buffer.find(b"\0", block.start, block.end) >= 0:
             raise DataError(f"{path} holds zero bytes after row {rows:,}: it is damaged, fetch it again")
         counted, wrong = odd_rows(block.numbers(), cells)
+        first = first or next((f"row {rows + block.long + row + 1:,} has {n}" for row, n in wrong.items()), "")
         rows += block.long + counted
         odd += block.long + len(wrong)
         end = wrong.get(counted - 1, 0)
@@ -76,7 +77,8 @@ def verify(path: Path, table: Table) -> tuple[int, int]:
             f"{path} is cut short: row {rows:,}, its last, has {end} of {cells} cells: bring it again, whole"
         )
     if odd > rows * ODD:
-        raise DataError(f"{path} is damaged: {odd:,} of {rows:,} rows have not the {cells} cells of its header")
+        told = f"{odd:,} of {rows:,} rows have not the {cells} cells of its header" + (first and f" ({first})")
+        raise DataError(f"{path} is damaged: {told}: bring IMDb's own file again")
     return rows, odd
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -93,14 +94,10 @@ def _blocks(file: Any) -> Iterator[Rows]:
         yield Rows(buffer, 0, kept + bool(kept), long)
 
 
-class _told:  # noqa: N801
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     """Turns what the unpacker raises into a DataError that names the file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, _DAMAGE):
-            raise DataError(f"{self._path} is damaged or cut short ({error}): fetch it again") from None
+    try:
+        yield
+    except _DAMAGE as error:
+        raise DataError(f"{path} is damaged or cut short ({error}): fetch it again") from None

@@ -38,7 +38,7 @@ def run(
     Well-known films that only the years exclude go to `outside` (columns of schema.Outside, sorted).
     """
     source = Tables(tables)
-    ratings, unknown = _ratings(source)
+    ratings, mended = _ratings(source)
     own, others, counts = _titles(source, p)
     judged = own.join(ratings, on="tconst", how="left").with_columns(pl.col("votes").fill_null(0))
     films = _left(judged, _rating_rules(p), counts)[0].sort("tconst", "title", "year", "runtime")
@@ -48,17 +48,18 @@ def run(
     joined = _joined(source, catalogue, p.max_cast)
     write_parquet(joined, movies)
     write_parquet(_outside(others, ratings, p), outside)
-    unknown["runtime"] = int(catalogue["lost runtime"].sum())
-    _tell(counts, unknown, source.odd, joined, dropped)
+    mended["runtime unknown"] = int(catalogue["lost runtime"].sum())
+    _tell(counts, mended, source.odd, joined, dropped)
 
 
 def _ratings(source: Tables) -> tuple[pl.DataFrame, dict[str, int]]:
-    """The ratings, each id once; how many numbers are none, or out of range, and so unknown."""
+    """The ratings, each id once; how many numbers are out of range, and so unknown, and how many ids came twice."""
     fields = ("rating", "votes")
     found = source.read(RATINGS, RATINGS_READ)
-    unknown = found.select(is_lost(field).sum().alias(field) for field in fields).row(0, named=True)
-    numbers = found.select("tconst", *map(number, fields))
-    return numbers.unique("tconst", keep="first", maintain_order=True), unknown
+    lost = [is_lost(field).sum().alias(f"{field} unknown") for field in fields]
+    mended: dict[str, int] = found.select(lost).row(0, named=True)
+    ratings = found.select("tconst", *map(number, fields)).unique("tconst", keep="first", maintain_order=True)
+    return ratings, mended | {"rated twice": len(found) - len(ratings)}
 
 
 def _titles(source: Tables, p: params.Filter) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
@@ -133,17 +134,17 @@ def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: param
 
 
 def _tell(
-    counts: Mapping[str, int], unknown: Mapping[str, int], odd: Mapping[str, int], films: pl.DataFrame, dropped: Path
+    counts: Mapping[str, int], mended: Mapping[str, int], odd: Mapping[str, int], films: pl.DataFrame, dropped: Path
 ) -> None:
     read, doubles = len(films) + sum(counts.values()), same_as(films)
     summary: dict[str, Any] = {"read": read, "kept": len(films), "dropped": dict(counts)}
-    summary |= {"unknown": dict(unknown), "odd_rows": {table: n for table, n in odd.items() if n}, "same_as": doubles}
+    summary |= {"mended": dict(mended), "odd_rows": {table: n for table, n in odd.items() if n}, "same_as": doubles}
     write_text(json.dumps(summary, indent=1) + "\n", dropped)
     lines = {
         "titles read": read,
         **{f"- {reason}": n for reason, n in counts.items()},
         "films kept": len(films),
-        **{f"{field} not in range": n for field, n in unknown.items() if n},
+        **{what: n for what, n in mended.items() if n},
         **{f"odd rows of {table}": n for table, n in odd.items() if n},
         "suspected doubles": len(doubles),
     }
