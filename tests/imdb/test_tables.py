@@ -99,7 +99,7 @@ def test_many_rows_of_other_cells_are_refused(path: Path) -> None:
 
 
 def test_zero_bytes_are_refused(path: Path) -> None:
-    with pytest.raises(DataError, match=r"holds zero bytes after row 0: it is damaged"):
+    with pytest.raises(DataError, match=r"holds zero bytes in row 10: it is damaged"):
         verify(_write(path, HEADER + ROW * 9 + "\0" * 1024 + ROW * 9), RATINGS)
 
 

@@ -132,10 +132,11 @@ def test_a_bad_file_is_refused_by_the_name_it_was_given(folder: Path, out: Path,
     ("text", "fault"),
     [
         (_text(BASICS, rows=66) + b"x\tx\tx", r"is cut short: row 67, its last, has 3 of 9 cells"),
-        (_text(BASICS, rows=9) + b"\0" * 1024 + _text(BASICS, rows=9), "holds zero bytes"),
+        (_text(BASICS, rows=66).removesuffix(b"x\n"), r"ends in the middle of row 66, without a line end"),
+        (_text(BASICS, rows=9) + b"\0" * 1024 + _text(BASICS, rows=9), "holds zero bytes in row 10"),
         (_text(BASICS).replace(b"primaryTitle", b"mainTitle"), r"has no column primaryTitle"),
     ],
-    ids=["cut", "zeros", "renamed column"],
+    ids=["cut", "cut in the last cell", "zeros", "renamed column"],
 )
 def test_damage_in_a_plain_file_is_found(folder: Path, out: Path, text: bytes, fault: str) -> None:
     (folder / "title.basics.tsv").write_bytes(text)

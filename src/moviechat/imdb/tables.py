@@ -63,8 +63,9 @@ def verify(path: Path, table: Table) -> tuple[int, int]:
     """
     cells, rows, odd, end, first = len(columns(path, table)), 0, 0, 0, ""
     for block in blocks(path, f"checking {table.name}"):
-        if block.buffer.find(b"\0", block.start, block.end) >= 0:
-            raise DataError(f"{path} holds zero bytes after row {rows:,}: it is damaged, fetch it again")
+        if (zero := block.buffer.find(b"\0", block.start, block.end)) >= 0:
+            row = rows + block.long + block.buffer.count(b"\n", block.start, zero) + 1
+            raise DataError(f"{path} holds zero bytes in row {row:,}: it is damaged, bring it again")
         counted, wrong = odd_rows(block.numbers(), cells)
         first = first or next((f"row {rows + block.long + row + 1:,} has {n}" for row, n in wrong.items()), "")
         rows += block.long + counted
