@@ -39,7 +39,8 @@ def run(
     """
     source = Tables(tables)
     ratings, mended = _ratings(source)
-    own, others, counts = _titles(source, p)
+    known = ratings.filter(pl.col("votes") >= p.outside_votes)
+    own, others, counts = _titles(source, known, p)
     judged = own.join(ratings, on="tconst", how="left").with_columns(pl.col("votes").fill_null(0))
     films = _left(judged, _rating_rules(p), counts)[0].sort("tconst", "title", "year", "runtime")
     catalogue = films.unique("tconst", keep="first", maintain_order=True)
@@ -47,7 +48,7 @@ def run(
     _refuse_nothing(catalogue, counts, p, tables)
     joined = _joined(source, catalogue, p.max_cast)
     write_parquet(joined, movies)
-    write_parquet(_outside(others, ratings, p), outside)
+    write_parquet(_outside(others, known), outside)
     mended["runtime unknown"] = int(catalogue["lost runtime"].sum())
     _tell(counts, mended, source.odd, joined, dropped)
 
@@ -62,19 +63,19 @@ def _ratings(source: Tables) -> tuple[pl.DataFrame, dict[str, int]]:
     return ratings, mended | {"rated twice": len(found) - len(ratings)}
 
 
-def _titles(source: Tables, p: params.Filter) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
-    """The titles that their own row does not drop; those that their year drops; how many each rule dropped."""
-    rules, types = _own_rules(p), pl.Series(p.title_types)
+def _titles(source: Tables, known: pl.DataFrame, p: params.Filter) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
+    """The titles that their own row does not drop; the `known` ones of other years; how many each rule dropped."""
+    rules, types, others = _own_rules(p), pl.Series(p.title_types), list[pl.DataFrame]()
     counts = Counter({"title type": source.rows[BASICS.name] - source.odd[BASICS.name], **dict.fromkeys(rules, 0)})
 
     def sifted(rows: pl.DataFrame) -> pl.DataFrame:
         counts["title type"] -= len(rows)
         left, dropped = _left(rows, rules, counts)
-        kept = pl.concat([left.with_columns(kept=True), dropped[YEAR].with_columns(kept=False)])
-        return kept.select(*titles(), "kept")
+        others.append(dropped[YEAR].join(known, on="tconst", how="semi", maintain_order="left").select(titles()))
+        return left.select(titles())
 
     found = source.read(BASICS, BASICS_READ, where=("titleType", types), change=sifted)
-    return found.filter("kept"), found.filter(~pl.col("kept") & pl.col("year").is_not_null()), counts
+    return found, pl.concat(others), counts
 
 
 def _left(
@@ -90,10 +91,9 @@ def _left(
     return rows, dropped
 
 
-def _outside(others: pl.DataFrame, ratings: pl.DataFrame, p: params.Filter) -> pl.DataFrame:
-    """The films with at least `p.outside_votes` that nothing but their year drops."""
-    known = ratings.filter(pl.col("votes") >= p.outside_votes)
-    named = others.filter(~is_blank("tconst") & ~is_blank("title") & ~is_long("title"))
+def _outside(others: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The well-known films of other years: of those that nothing but their year drops."""
+    named = others.filter(pl.col("year").is_not_null() & ~is_blank("title") & ~is_long("title"))
     wanted = columns(Outside)
     joined = named.unique("tconst", keep="first", maintain_order=True).join(known, on="tconst")
     return joined.select(wanted.keys()).cast(wanted).sort("title", "year", "votes")
