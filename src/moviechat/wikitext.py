@@ -44,8 +44,8 @@ _ITEMS = {"unbulleted list", "ubl", "ublist", "hlist", "bulleted list", "ordered
 _CRORES = {"c": " crore", "l": " lakh", "m": " million", "b": " billion", "k": " thousand"}
 # What taking a template out of a bracket leaves behind: "( ; )", "(; 2019)", "(2019, )", "word ,".
 _EMPTY_BRACKETS = re.compile(r"[(\[][\s;,:/–-]*[)\]]")
-_OPENING, _CLOSING = re.compile(r"([(\[])[\s;,:/]+"), re.compile(r"[\s;,:/]+([)\]])")
-_BEFORE_MARK = re.compile(r"\s+([,;.])(?=\s|$)")
+_OPENING, _CLOSING = re.compile(r"([(\[])[\s;,:/]+"), re.compile(r"(?<![\s;,:/])[\s;,:/]++([)\]])")
+_BEFORE_MARK = re.compile(r"(?<!\s)\s++([,;.])(?=\s|$)")
 # Markup that the parser could not make sense of: half a link, half a template, half a table, a stray tag.
 _HALF_TABLE = ("{|", "|", "!")
 _HALVES = re.compile(

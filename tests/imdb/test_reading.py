@@ -90,7 +90,7 @@ def test_line_ends_of_windows_are_line_ends(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_manifest_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"tables\.json is not here: `dvc repro download` writes it"):
+    with pytest.raises(DataError, match=r"tables\.json is missing: run `dvc repro download`"):
         Tables(tmp_path)
 
 
@@ -104,7 +104,7 @@ def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
 def test_a_table_that_went_away_is_told(tmp_path: Path, write_imdb: Write) -> None:
     tables = Tables(write_imdb(tmp_path, {}))
     (tmp_path / CREW.filename).unlink()
-    with pytest.raises(DataError, match=r"title\.crew\.tsv\.gz is not here"):
+    with pytest.raises(DataError, match=r"title\.crew\.tsv\.gz is missing"):
         tables.read(CREW, ("tconst",))
 
 

@@ -33,7 +33,7 @@ class Tables:
             self.rows: dict[str, int] = {name: entry["rows"] for name, entry in manifest.items()}
             self.odd: dict[str, int] = {name: entry.get("odd", 0) for name, entry in manifest.items()}
         except FileNotFoundError:
-            raise DataError(f"{folder / MANIFEST} is not here: `dvc repro download` writes it") from None
+            raise DataError(f"{folder / MANIFEST} is missing: run `dvc repro download`") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise DataError(f"{folder / MANIFEST} is damaged: `dvc repro --force download` writes it again") from None
 
@@ -60,7 +60,7 @@ class Tables:
     def _path(self, table: Table) -> Path:
         path = self.folder / table.filename
         if not self.has(table) or not path.is_file():
-            raise DataError(f"{path} is not here: `dvc repro --force download` brings it")
+            raise DataError(f"{path} is missing: run `dvc repro --force download`")
         return path
 
     def _pieces(
