@@ -159,7 +159,8 @@ class Sieve:
             return np.arange(len(ends))
         # Eight bytes from every byte on, of which only the cells' starts are read (take() would copy the whole view).
         view = np.ndarray((rows.end - rows.start,), "<u8", rows.buffer, rows.start + self._skip, (1,))
-        words = view[starts] & self._mask
+        words = view[starts]
+        words &= self._mask
         likely = np.flatnonzero(self._seen.take(self._hashed(words)))
         words = words[likely]
         at = np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
@@ -177,8 +178,9 @@ class Sieve:
         return starts
 
     def _hashed(self, words: np.ndarray[Any, np.dtype[np.uint64]]) -> Places:
-        numbers: Places = ((words * _MIX) >> self._shift).astype(np.int64)
-        return numbers
+        numbers = words * _MIX
+        numbers >>= self._shift
+        return numbers.view(np.int64)
 
 
 def _shared(first: bytes, last: bytes) -> int:

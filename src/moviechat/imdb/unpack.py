@@ -20,6 +20,9 @@ BLOCK = 1 << 20  # bytes that are unpacked at a time
 LONGEST = 1 << 20  # bytes of a row; a longer one is damage, and is left out and counted
 SLACK = 64  # bytes after a block that may be read with its last row
 TAB, LINE_END = 9, 10
+# A word with a 1 in byte k alone, times this, has 2^k in its highest byte.
+_BYTES, _PLACE = np.uint64(0x0102040810204080), np.zeros(256, np.int64)
+_PLACE[[1 << k for k in range(8)]] = range(8)
 _DAMAGE: tuple[type[Exception], ...] = (EOFError, gzip.BadGzipFile, zlib.error, cast(type[Exception], isal_zlib.error))
 
 
@@ -42,7 +45,19 @@ class Rows:
 
     def ends(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Where each row's line end stands, from `start`."""
-        return np.flatnonzero(self.numbers() == LINE_END)
+        # Eight bytes at a time, in half of flatnonzero's time: few words hold a line end, and hardly one holds two.
+        is_end = np.zeros(-(-(self.end - self.start) // 8) * 8, np.bool_)
+        np.equal(self.numbers(), LINE_END, out=is_end[: self.end - self.start])
+        words = is_end.view("<u8")
+        places = np.flatnonzero(words != 0)
+        found = words[places]
+        if (found & (found - np.uint64(1))).any():
+            return np.flatnonzero(is_end)
+        found *= _BYTES
+        found >>= np.uint64(56)
+        places <<= 3
+        places += _PLACE[found.view(np.int64)]
+        return places
 
 
 def header(path: Path) -> list[str]:
