@@ -1,6 +1,7 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ LINES = st.lists(st.text("ab\t\n", max_size=12)).map("\n".join) | st.integers(0,
 @given(LINES, st.integers(0, 9))
 def test_every_line_end_is_found(text: str, start: int) -> None:
     data = text.encode()
-    rows = Rows(bytearray(b"\n" * start + data + b"\n" * 9), start, start + len(data), 0)
+    buffer = bytearray(b"\n" * start + data + b"\n" * 9)
+    rows = Rows(buffer, start, start + len(data), 0, np.ones(len(buffer), np.bool_))
     assert rows.ends().tolist() == [place for place, byte in enumerate(data) if byte == ord("\n")]
     assert rows.text() == data
 

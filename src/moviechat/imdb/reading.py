@@ -68,14 +68,15 @@ class Tables:
     ) -> Iterator[pl.DataFrame]:
         header = columns(path, table)
         sieve = Sieve(header, *where) if where else None
-        count, waiting = 0, list[bytes]()
+        count, waiting, size = 0, list[bytes](), 0
         for rows in blocks(path, f"reading {table.name}"):
             number, text = _sifted(rows, len(header), sieve)
             count += number
             waiting.append(text)
-            if sum(map(len, waiting)) >= PARSED:
+            size += len(text)
+            if size >= PARSED:
                 yield _parsed(b"".join(waiting), header, wanted, where, change)
-                waiting = []
+                waiting, size = [], 0
         yield _parsed(b"".join(waiting), header, wanted, where, change)
         self._compare(path, table, count)
 
@@ -127,8 +128,9 @@ def _chosen(rows: Rows, ends: Places, chosen: Places) -> bytes:
     """The text of the rows whose places are `chosen`."""
     if not len(chosen):
         return b""
-    breaks = np.flatnonzero(np.diff(chosen) != 1)  # rows side by side are copied as one piece
-    first, last = chosen[np.r_[0, breaks + 1]], chosen[np.r_[breaks, len(chosen) - 1]]
+    breaks = np.flatnonzero(chosen[1:] - chosen[:-1] != 1)  # rows side by side are copied as one piece
+    first = chosen[np.concatenate(([0], breaks + 1))]
+    last = chosen[np.concatenate((breaks, [len(chosen) - 1]))]
     starts, stops = np.where(first, ends[first - 1] + 1, 0), ends[last] + 1
     view = memoryview(rows.buffer)[rows.start : rows.end]
     return b"".join([view[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)])

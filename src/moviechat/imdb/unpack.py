@@ -34,6 +34,7 @@ class Rows:
     start: int
     end: int
     long: int
+    scratch: np.ndarray[Any, np.dtype[np.bool_]]  # at least as long as the buffer: memory that every block uses anew
 
     def numbers(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """The rows' bytes, uint8 [end - start], not copied."""
@@ -46,8 +47,10 @@ class Rows:
     def ends(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Where each row's line end stands, from `start`."""
         # Eight bytes at a time, in half of flatnonzero's time: few words hold a line end, and hardly one holds two.
-        is_end = np.zeros(-(-(self.end - self.start) // 8) * 8, np.bool_)
-        np.equal(self.numbers(), LINE_END, out=is_end[: self.end - self.start])
+        size = self.end - self.start
+        is_end = self.scratch[: -(-size // 8) * 8]
+        np.equal(self.numbers(), LINE_END, out=is_end[:size])
+        is_end[size:] = False
         words = is_end.view("<u8")
         places = np.flatnonzero(words != 0)
         found = words[places]
@@ -89,6 +92,7 @@ def _columns(file: Any) -> list[str]:
 
 def _blocks(file: Any) -> Iterator[Rows]:
     buffer = bytearray(BLOCK + LONGEST + SLACK)
+    scratch = np.zeros(len(buffer), np.bool_)
     view, kept, skipping, long = memoryview(buffer), 0, False, 0
     while size := file.readinto(view[kept : kept + BLOCK]):
         filled, start = kept + size, 0
@@ -97,7 +101,7 @@ def _blocks(file: Any) -> Iterator[Rows]:
             skipping = not start
         end = 0 if skipping else max(buffer.rfind(b"\n", start, filled) + 1, start)
         if end > start:
-            yield Rows(buffer, start, end, long)
+            yield Rows(buffer, start, end, long, scratch)
             long = 0
         kept = 0 if skipping else filled - end
         if kept > LONGEST:
@@ -106,7 +110,7 @@ def _blocks(file: Any) -> Iterator[Rows]:
     if kept:  # a last line without its line end is a row too
         buffer[kept] = LINE_END
     if kept or long:
-        yield Rows(buffer, 0, kept + bool(kept), long)
+        yield Rows(buffer, 0, kept + bool(kept), long, scratch)
 
 
 @contextmanager
