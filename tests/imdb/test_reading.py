@@ -130,3 +130,18 @@ def test_rows_that_were_not_downloaded_are_noticed(tmp_path: Path, write_imdb: W
     tables.rows[PRINCIPALS.name] = 1000
     with pytest.raises(DataError, match=r"principals\.tsv\.gz has 1 rows where tables\.json says 1,000"):
         tables.read(PRINCIPALS, ("tconst",), where=("tconst", pl.Series(["tt9"])))
+
+
+def test_a_table_that_nobody_has_checked_is_checked_as_it_is_read(tmp_path: Path) -> None:
+    row = "nm1\tAna\t1\t2\t3\t4\n"
+    tables = _tables(tmp_path, "\t".join(NAMES.columns) + "\n" + row * 20_000 + "nm2\tBo\n" + row)
+    tables.rows[NAMES.name] = None
+    found = tables.read(NAMES, NAMED, where=("nconst", pl.Series(["nm2"])))
+    assert (found.is_empty(), tables.rows, tables.odd) == (True, {NAMES.name: 20_002}, {NAMES.name: 1})
+
+
+def test_many_odd_rows_are_refused_although_none_of_them_is_wanted(tmp_path: Path) -> None:
+    tables = _tables(tmp_path, "\t".join(NAMES.columns) + "\n" + "nm2\tBo\n" * 9 + "nm1\tAna\t1\t2\t3\t4\n")
+    tables.rows[NAMES.name] = None
+    with pytest.raises(DataError, match=r"9 of 10 rows have not the 6 cells of its header \(row 1 has 2\)"):
+        tables.read(NAMES, NAMED, where=("nconst", pl.Series(["nm1"])))

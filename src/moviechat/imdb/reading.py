@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from moviechat.errors import DataError
-from moviechat.imdb.tables import MANIFEST, Table, columns, odd_rows
+from moviechat.imdb.tables import MANIFEST, Check, Table, columns, odd_rows
 from moviechat.imdb.unpack import LINE_END, SLACK, TAB, Rows, blocks
 
 PARSED = 8 << 20  # bytes that are parsed at a time
@@ -24,14 +24,19 @@ Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 class Tables:
-    """The folder that `download` wrote; raises DataError where it is not what its manifest says."""
+    """The folder that `download` wrote; raises DataError where it is not what its manifest says.
+
+    A table that `download` took as it was has no number of rows in the manifest: it is checked as it is read, and
+    `rows` and `odd` are known afterwards.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            self.rows: dict[str, int] = {name: entry["rows"] for name, entry in manifest.items()}
+            self.rows: dict[str, int | None] = {name: entry["rows"] for name, entry in manifest.items()}
             self.odd: dict[str, int] = {name: entry.get("odd", 0) for name, entry in manifest.items()}
+            self._origins = {name: entry.get("origin") for name, entry in manifest.items()}
         except FileNotFoundError:
             raise DataError(f"{folder / MANIFEST} is missing: run `dvc repro download`") from None
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -46,16 +51,18 @@ class Tables:
     ) -> pl.DataFrame:
         """The `wanted` columns as strings (quoting off, `\\N` the only null), of the rows `where` a column has a value.
 
-        `change` is applied to each piece as it is read. Odd rows (tables.verify) are left out. Raises DataError if the
-        file cannot be read or has other rows than were downloaded.
+        `change` is applied to each piece as it is read. Odd rows (tables.Check) are left out. Raises DataError if the
+        file cannot be read, is damaged or has other rows than were downloaded.
         """
         path = self._path(table)
         try:
-            pieces = [*self._pieces(path, table, wanted, where, change)]
+            return pl.concat(self._pieces(path, table, wanted, where, change), rechunk=True)
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{path} cannot be read ({reason}): bring IMDb's own file again") from None
-        return pl.concat(pieces, rechunk=True)
+        except DataError as error:
+            # Who brought the file knows it by the name that it was given.
+            raise DataError(str(error).replace(str(path), self._origins[table.name] or str(path))) from None
 
     def _path(self, table: Table) -> Path:
         path = self.folder / table.filename
@@ -68,8 +75,11 @@ class Tables:
     ) -> Iterator[pl.DataFrame]:
         header = columns(path, table)
         sieve = Sieve(header, *where) if where else None
+        check = Check(path, len(header)) if self.rows[table.name] is None else None
         count, waiting, size = 0, list[bytes](), 0
         for rows in blocks(path, f"reading {table.name}"):
+            if check:
+                check.add(rows)
             number, text = _sifted(rows, len(header), sieve)
             count += number
             waiting.append(text)
@@ -78,12 +88,11 @@ class Tables:
                 yield _parsed(b"".join(waiting), header, wanted, where, change)
                 waiting, size = [], 0
         yield _parsed(b"".join(waiting), header, wanted, where, change)
-        self._compare(path, table, count)
-
-    def _compare(self, path: Path, table: Table, rows: int) -> None:
-        if rows != self.rows[table.name]:
+        if check:
+            self.rows[table.name], self.odd[table.name] = check.result()
+        elif count != self.rows[table.name]:
             raise DataError(
-                f"{path} has {rows:,} rows where {MANIFEST} says {self.rows[table.name]:,}: "
+                f"{path} has {count:,} rows where {MANIFEST} says {self.rows[table.name]:,}: "
                 "`dvc repro --force download` brings it again"
             )
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from moviechat.errors import DataError
-from moviechat.imdb.unpack import LINE_END, TAB, blocks, header
+from moviechat.imdb.unpack import LINE_END, TAB, Rows, blocks, header
 
 MANIFEST = "tables.json"  # what `download` says of the tables: rows, bytes, sha256 of each
 ODD = 1e-4  # the share of rows that may be damaged before the file is refused
@@ -56,31 +56,49 @@ TABLES = (BASICS, RATINGS, CREW, PRINCIPALS, NAMES, AKAS)
 
 
 def verify(path: Path, table: Table) -> tuple[int, int]:
-    """Read the whole of `path` once: its rows, and how many of them are odd.
-
-    Odd is a row of other cells than the header's, or one that is too long (unpack.LONGEST).
-    Raises DataError if it is cut, foreign, empty or damaged beyond a few rows.
-    """
-    cells, rows, odd, end, first = len(columns(path, table)), 0, 0, 0, ""
+    """Read the whole of `path` once: its rows, and how many of them are odd; raises DataError as Check does."""
+    check = Check(path, len(columns(path, table)))
     for block in blocks(path, f"checking {table.name}"):
+        check.add(block)
+    return check.result()
+
+
+class Check:
+    """Counts a file's rows as it is read, block by block, and those that are odd.
+
+    Odd is a row of other cells than the header's, or one that is too long (unpack.LONGEST). Raises DataError if the
+    file holds zero bytes, is cut short, or is damaged beyond a few rows.
+    """
+
+    def __init__(self, path: Path, cells: int) -> None:
+        self._path, self._cells = path, cells
+        self._rows, self._odd, self._end, self._first = 0, 0, 0, ""
+
+    def add(self, block: Rows) -> None:
+        """Count a block."""
+        before = self._rows + block.long
         if (zero := block.buffer.find(b"\0", block.start, block.end)) >= 0:
-            row = rows + block.long + block.buffer.count(b"\n", block.start, zero) + 1
-            raise DataError(f"{path} holds zero bytes in row {row:,}: it is damaged, bring it again")
-        counted, wrong = odd_rows(block.numbers(), cells)
-        first = first or next((f"row {rows + block.long + row + 1:,} has {n}" for row, n in wrong.items()), "")
-        rows += block.long + counted
-        odd += block.long + len(wrong)
-        end = wrong.get(counted - 1, 0)
-    if not rows:
-        raise DataError(f"{path} has a header and no rows: fetch it again")
-    if end:
-        raise DataError(
-            f"{path} is cut short: row {rows:,}, its last, has {end} of {cells} cells: bring it again, whole"
-        )
-    if odd > rows * ODD:
-        told = f"{odd:,} of {rows:,} rows have not the {cells} cells of its header" + (first and f" ({first})")
-        raise DataError(f"{path} is damaged: {told}: bring IMDb's own file again")
-    return rows, odd
+            row = before + block.buffer.count(b"\n", block.start, zero) + 1
+            raise DataError(f"{self._path} holds zero bytes in row {row:,}: it is damaged, bring it again")
+        counted, wrong = odd_rows(block.numbers(), self._cells)
+        self._first = self._first or next((f"row {before + row + 1:,} has {n}" for row, n in wrong.items()), "")
+        self._rows = before + counted
+        self._odd += block.long + len(wrong)
+        self._end = wrong.get(counted - 1, 0)
+
+    def result(self) -> tuple[int, int]:
+        """The file's rows, and how many of them are odd."""
+        rows, odd, cells = self._rows, self._odd, self._cells
+        if not rows:
+            raise DataError(f"{self._path} has a header and no rows: fetch it again")
+        if self._end:
+            told = f"row {rows:,}, its last, has {self._end} of {cells} cells"
+            raise DataError(f"{self._path} is cut short: {told}: bring it again, whole")
+        if odd > rows * ODD:
+            told = f"{odd:,} of {rows:,} rows have not the {cells} cells of its header"
+            told += f" ({self._first})" if self._first else ""
+            raise DataError(f"{self._path} is damaged: {told}: bring IMDb's own file again")
+        return rows, odd
 
 
 def columns(path: Path, table: Table) -> list[str]:

@@ -13,14 +13,14 @@ from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.fetch import fetch, forget, version
 from moviechat.files import replacing, sha256, write_text
-from moviechat.imdb.tables import MANIFEST, TABLES, Table, verify
+from moviechat.imdb.tables import MANIFEST, TABLES, Table, columns, verify
 from moviechat.launch import launch
 
 CHUNK = 1 << 20
 
 
 def run(p: params.Download, *, out: Path = paths.DOWNLOAD, cache: Path = paths.CACHE / "download") -> None:
-    """Bring every table into `out`, whole and verified, with `tables.json` (rows, bytes, sha256, date of each)."""
+    """Bring every table into `out`, with `tables.json`: rows, bytes, sha256, date and origin of each."""
     available = [table for table in TABLES if _available(table, p)]
     kept = {table.name: _bring(table, p, out, cache) for table in available}
     dates = sorted({str(about["date"]) for about in kept.values() if about["date"]})
@@ -49,25 +49,39 @@ def _in_folder(table: Table, folder: Path) -> Path | None:
 def _bring(table: Table, p: params.Download, out: Path, cache: Path) -> dict[str, int | str | None]:
     given, final = _in_folder(table, Path(p.folder)), out / table.filename
     source = given or _fetched(table, p, cache)
+    origin = str(given or f"{p.url}/{table.filename}")
     with replacing(final) as partial:
         _copy(source, partial)
         try:
-            rows, odd = verify(partial, table)
-            _refuse_open_end(source, rows)
+            rows, odd = _checked(partial, table, given)
         except DataError as error:
             if not given:
                 forget(source)
-            raise DataError(str(error).replace(str(partial), str(given or f"{p.url}/{table.filename}"))) from None
-    date = version(source).date if not given else None
-    told = (f", {odd:,} of them odd and left out" if odd else "") + (f", of {date}" if date else "")
-    print(f"{table.filename}: {rows:,} rows{told}")
-    return {"rows": rows, "odd": odd, "bytes": final.stat().st_size, "sha256": sha256(final), "date": date}
+            raise DataError(str(error).replace(str(partial), origin)) from None
+    date = None if given else version(source).date
+    told = ("kept" if rows is None else f"{rows:,} rows") + (f", {odd:,} of them odd and left out" if odd else "")
+    print(f"{table.filename}: {told}" + (f", of {date}" if date else ""))
+    size, digest = final.stat().st_size, sha256(final)
+    return {"rows": rows, "odd": odd, "bytes": size, "sha256": digest, "date": date, "origin": origin}
+
+
+def _checked(path: Path, table: Table, given: Path | None) -> tuple[int | None, int]:
+    """The rows of a file, and how many are odd; raises DataError if it is damaged.
+
+    A packed file that a person gave is looked at only at its beginning: it carries a checksum, `filter` checks it as
+    it reads it, and unpacking everything twice would cost as much as all that `filter` does.
+    """
+    if given and given.suffix == ".gz":
+        columns(path, table)
+        return None, 0
+    rows, odd = verify(path, table)
+    if given:
+        _refuse_open_end(given, rows)
+    return rows, odd
 
 
 def _refuse_open_end(source: Path, rows: int) -> None:
     """A packed file has a checksum; a plain one that was cut in its last cell shows it only by the missing line end."""
-    if source.suffix == ".gz":
-        return
     with source.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         if file.read(1) != b"\n":

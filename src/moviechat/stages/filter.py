@@ -66,7 +66,7 @@ def _ratings(source: Tables) -> tuple[pl.DataFrame, dict[str, int]]:
 def _titles(source: Tables, known: pl.DataFrame, p: params.Filter) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
     """The titles that their own row does not drop; the `known` ones of other years; how many each rule dropped."""
     rules, types, others = _own_rules(p), pl.Series(p.title_types), list[pl.DataFrame]()
-    counts = Counter({"title type": source.rows[BASICS.name] - source.odd[BASICS.name], **dict.fromkeys(rules, 0)})
+    counts = Counter(dict.fromkeys(("title type", *rules), 0))
 
     def sifted(rows: pl.DataFrame) -> pl.DataFrame:
         counts["title type"] -= len(rows)
@@ -75,6 +75,7 @@ def _titles(source: Tables, known: pl.DataFrame, p: params.Filter) -> tuple[pl.D
         return left.select(titles())
 
     found = source.read(BASICS, BASICS_READ, where=("titleType", types), change=sifted)
+    counts["title type"] += (source.rows[BASICS.name] or 0) - source.odd[BASICS.name]
     return found, pl.concat(others), counts
 
 
