@@ -1,4 +1,4 @@
-"""Bases with random weights for what is measured on a GPU: open_llama_3b_v2's shape, and a tiny one."""
+"""Base models with random weights for GPU measurements: open_llama_3b_v2's shape, and a tiny one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def card() -> str:
 
 
 def random_base(shape: dict[str, Any]) -> Path:
-    """A random Llama of `shape` with the fetched model's tokenizer, as fetch_models leaves one; made once."""
+    """A random Llama of `shape` with the fetched model's tokenizer, in the layout of fetch_models; made once."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 

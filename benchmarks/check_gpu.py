@@ -1,12 +1,12 @@
-"""The full system on one GPU, checked: its kernels against transformers, then train, resume, bundle, evaluate.
+"""Check the full system on one GPU: kernels against transformers, then train, resume, bundle, evaluate.
 
     python benchmarks/check_gpu.py [--profiles imdb published] [--tiny] [--steps 4] [--layers 26]
 
-A base of open_llama_3b_v2's shape with random weights (`--layers`: fewer of them) goes through each profile's stages
-with few steps: a training that is killed after its first checkpoint and goes on, a bundle, and the answers that
-`evaluate` scores. The pairs, the catalogue and its index are the repository's (`dvc repro build_index split enrich`).
-`--tiny` does the same with a tiny base, on any machine. Each line says what was checked and its seconds; the first
-fault ends it.
+A random base of open_llama_3b_v2's shape (`--layers`: fewer of them) runs through each profile's stages with few
+steps: a training that is killed after its first checkpoint and resumes, a bundle, and the answers that `evaluate`
+scores. Pairs, catalogue and index are the repository's (`dvc repro build_index split enrich`). `--tiny` does the same
+with a tiny base on any machine. Each line says what was checked and how many seconds it took; the first failure ends
+the run.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _told(what: str, check: Callable[[], str]) -> None:
 
 
 def kernels() -> str:
-    """How far a small Llama's loss and gradients are from fp32's by our layers, and by transformers + peft."""
+    """How much a small Llama's loss and gradients differ from fp32's, with our layers and with transformers + peft."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -70,7 +70,7 @@ def kernels() -> str:
         )
         told.append(f"{dtype}: {ours:.1g} (transformers {theirs:.1g})")
         if not ours < 1.5 * theirs + 1e-4:
-            raise SystemExit(f"{told[-1]}: too far")
+            raise SystemExit(f"{told[-1]}: too large")
     return "; ".join(told)
 
 
@@ -102,7 +102,7 @@ def _small() -> Any:
 
 
 def _cast(model: Any, dtype: Any) -> Any:
-    """The frozen weights in `dtype`, the adapters as peft keeps them."""
+    """The frozen weights in `dtype`; adapters stay as peft made them."""
     for weight in model.parameters():
         if not weight.requires_grad:
             weight.data = weight.data.to(dtype)
@@ -122,7 +122,7 @@ def _rows() -> list[dict[str, list[int]]]:
 
 
 def _trained(model: Any, rows: list[dict[str, list[int]]], dtype: Any, *, ours: bool) -> tuple[float, list[Any]]:
-    """The loss and the adapters' gradients, by our layers or by transformers'."""
+    """The loss and the adapters' gradients, with our layers or with transformers'."""
     import torch
 
     from moviechat.training import loss, ways
@@ -130,7 +130,7 @@ def _trained(model: Any, rows: list[dict[str, list[int]]], dtype: Any, *, ours: 
 
     way = door.install(model) if ours else ways.PADDED
     if way is None:
-        raise SystemExit("our layers stepped aside")
+        raise SystemExit("our layers were not used")
     loss.install(model, way)
     batch = way.collator(0)(rows)
     batch = {k: v.to(model.device) if isinstance(v, torch.Tensor) else v for k, v in batch.items()}
@@ -149,7 +149,7 @@ def _stages(profile: str, base: Path, folder: Path, steps: int) -> None:
     (folder / paths.SPLIT).symlink_to(paths.SPLIT.resolve())
     (folder / paths.LANGUAGE_MODEL).symlink_to(base.resolve())
     _told(f"{profile}: train, killed after its first checkpoint", lambda: _killed(folder))
-    _told(f"{profile}: train, gone on", lambda: _gone_on(folder, steps))
+    _told(f"{profile}: train, resumed", lambda: _gone_on(folder, steps))
     _told(f"{profile}: bundle", lambda: _bundled(params.load(folder / "params.yaml"), folder))
     _told(f"{profile}: evaluate's answers", lambda: _answered(folder))
 
@@ -177,7 +177,7 @@ def _killed(folder: Path) -> str:
 
 def _gone_on(folder: Path, steps: int) -> str:
     done = subprocess.run(**_command(folder), capture_output=True, text=True, check=False)
-    if done.returncode or "going on from checkpoint-" not in done.stdout:
+    if done.returncode or "resuming from checkpoint-" not in done.stdout:
         raise SystemExit((done.stdout + done.stderr)[-3000:])
     counts = json.loads((folder / paths.TRAIN / "train.json").read_text())
     rows = [json.loads(line) for line in (folder / paths.TRAIN / "history.jsonl").read_text().splitlines()]
@@ -191,7 +191,7 @@ def _bundled(p: params.Params, folder: Path) -> str:
     from moviechat.bundle import open_bundle
     from moviechat.stages import bundle
 
-    # The catalogue, its index and the encoder are this repository's own.
+    # The catalogue, its index and the encoder are this repository's.
     bundle.run(
         p.bundle,
         chat=p.chat,
@@ -226,7 +226,7 @@ def _answered(folder: Path) -> str:
         texts = answers.ask(ask, chosen, name)
         told.append(f"{len(texts)} of {model.name} in {time.perf_counter() - start:.1f} s")
         if texts != answers.ask(ask, chosen, name):
-            raise SystemExit(f"the answers kept of {name} are not those given")
+            raise SystemExit(f"the stored answers of {name} are not those given")
     return ", ".join(told)
 
 

@@ -1,9 +1,9 @@
-"""Fit what each penalty of the check costs, and its two limits, on labelled pairs of the sample; write weights.json.
+"""Fit the cost of each penalty of the grounding check, and its two thresholds, on labelled pairs; write weights.json.
 
     python benchmarks/fit_check.py [--write] [--more PAIRS.jsonl] [--measure GROUND.jsonl]
 
-Films are parted in five; each pair is scored by weights fitted on the other four. `--more` adds pairs to the fit that
-hold their record themselves (as `moviechat ground` reads them, with "gold"); `--measure` only scores such a file.
+Five-fold by film: each pair is scored with weights fitted on the other four folds. `--more` adds pairs to the fit
+that contain their own record (in the format of `moviechat ground`, with "gold"). `--measure` only scores such a file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from moviechat.serve.lines import read
 WEIGHTS = Path(__file__).parents[1] / "src" / "moviechat" / "grounding" / "weights.json"
 LABELLED, HARD = Path("tests/data/grounding.jsonl"), Path("tests/data/grounding_hard.jsonl")
 WRITTEN = Path("data/sample/pairs/pairs.jsonl")
-# What a penalty costs where the pairs say nothing of it: conflicts more than words that are only not found.
+# Prior costs: a conflict costs more than a word that is only not found.
 PRIOR = dict.fromkeys(PENALTIES, 1.2) | {
     "short": 0.5, "lacking": 0.5, "weakest": 0.3, "thing": 0.3, "deed": 0.3, "strange": 0.2, "unlike": 0.1,
     "loose": 0.3, "loosest": 0.5, "empty": 0.3, "apart": 0.5, "rival": 0.7, "kin_moved": 0.5, "cause": 0.7,
@@ -37,8 +37,8 @@ PRIOR = dict.fromkeys(PENALTIES, 1.2) | {
 }  # fmt: skip
 PULL = 20.0
 FOLDS = 5
-STRICT = 0.9  # the precision that `strict` is to have
-FAIR = 0.95  # the share of labelled answers that are right and in the record's words which `fair` is to keep
+STRICT = 0.9  # target precision of `strict`
+FAIR = 0.95  # share of the labelled answers, right and in the record's words, that `fair` must keep
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Pair:
 
 
 def main() -> None:
-    """Fit, print, and write if asked."""
+    """Fit, print, and write if requested."""
     args = _arguments()
     checker = Checker.load(args.parser, args.encoder)
     pairs = [p for p in _shipped() if not unsaid.says_so(p.answer)]
@@ -93,7 +93,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fit the weights of the check.")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--table", type=Path, help="where the penalties of all pairs go, for trying other fits")
+    parser.add_argument("--table", type=Path, help="file for the penalties of all pairs, to try other fits")
     parser.add_argument("--more", type=Path, action="append", default=[])
     parser.add_argument("--measure", type=Path, action="append", default=[])
     parser.add_argument("--parser", type=Path, default=paths.PARSER)
@@ -134,7 +134,7 @@ def _odds(costs: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Costs (none negative) and bias: logistic regression drawn towards PRIOR."""
+    """Costs (not negative) and bias, by logistic regression with the prior PRIOR."""
     prior = np.array([PRIOR[name] for name in PENALTIES])
 
     def loss(costs: np.ndarray) -> tuple[float, np.ndarray]:
@@ -150,7 +150,7 @@ def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _limit(odds: np.ndarray, y: np.ndarray, precision: float) -> float:
-    """The lowest limit above which at least `precision` are supported."""
+    """The lowest threshold above which at least `precision` of the answers are supported."""
     order = np.argsort(-odds, kind="stable")
     right = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
     good = np.flatnonzero(right >= precision)

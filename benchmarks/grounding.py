@@ -1,13 +1,13 @@
-"""Is the check right? Precision and recall of the check on labelled pairs, by kind of planted error.
+"""Precision and recall of the grounding check on labelled pairs, by kind of planted error.
 
     python benchmarks/grounding.py [--pairs tests/data/grounding.jsonl] [--asked data/sample/pairs/pairs.jsonl] [--show]
                                    [--fair]
 
-It reads the catalogue that the pipeline built (data/filter, data/describe). A pair is a JSON object a line:
+It reads the catalogue that the pipeline built (data/filter, data/describe). Each line is a JSON object:
 {"tconst", "question", "answer", "supported": true or false, "error": null or the kind of the planted error}.
-Precision is the share of supported pairs among those accepted, recall the share of accepted among the supported. A
-second table is of questions that people answered from the record, or said not to be answered there: to which of them
-unsaid.telling finds an answer. Films are told in two halves; the limits of unsaid.py were chosen on the first.
+Precision is the share of supported pairs among the accepted ones, recall the share of accepted pairs among the
+supported ones. A second table is about questions that people answered from the record or marked as unanswerable: for
+how many unsaid.telling finds an answer. Films are split into two halves; unsaid.py was tuned on the first.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from moviechat.grounding.record import Record
 from moviechat.grounding.unsaid import telling
 from moviechat.schema import NOT_SAID, Movie
 
-# Names of the film's own put in each other's place: no word of the answer is wrong, so it is told apart.
+# Two names of the film exchanged: every word of the answer is in the record, so this kind is listed separately.
 APART = "swap"
 _ROW = "{:<26}{:>8}{:>10}{:>10}"
 
 
 def main() -> None:
-    """Print the table: one row a kind of pair, precision and recall, then the answers that are not in the record."""
+    """Print the table: one row per kind of pair, precision and recall, then the unsupported answers."""
     asked = _arguments()
     passages = {t: [p.text for p in some] for t, some in load_passages(paths.PASSAGES).items()}
     movies = {m.tconst: m for m in load_movies(paths.MOVIES)}
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _kind(row: jsonl.Line) -> str:
-    """What sort of mistake the answer holds; "supported" for none."""
+    """The kind of error in the answer; "supported" for none."""
     return "supported" if row.value["supported"] else row.optional("error") or row.text("kind")
 
 
@@ -86,8 +86,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Precision and recall of the grounding check on labelled pairs.")
     parser.add_argument("--pairs", type=Path, default=Path("tests/data/grounding.jsonl"))
     parser.add_argument("--asked", type=Path, default=Path("data/sample/pairs/pairs.jsonl"))
-    parser.add_argument("--show", action="store_true", help="print every pair that is judged wrongly")
-    parser.add_argument("--fair", action="store_true", help="with the limit for training pairs")
+    parser.add_argument("--show", action="store_true", help="print every misjudged pair")
+    parser.add_argument("--fair", action="store_true", help="use the threshold for training pairs")
     return parser.parse_args()
 
 

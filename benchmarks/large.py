@@ -1,12 +1,11 @@
-"""Search and recommendation over a large made-up catalogue: how long it takes to build and open, memory, time, hits.
+"""Search and recommendation over a large synthetic catalogue: build time, load time, memory, latency, hits.
 
     python benchmarks/large.py [--films 1000000] [--queries 200] [--seed 11] [--folder KEPT]
 
-Films have a title of two or three words, a cast, votes and forty words drawn by Zipf's law; a query is half of a film's
-words with a third of them replaced. Vectors are sums of words' random vectors, so that meaning finds what it can; the
-pipeline's own encoder (models/fetch_models) reads every query too, and its time counts. The search runs in a process
-of its own, whose peak memory is told; then wishes of all kinds are recommended for. A folder that is kept is not built
-again.
+A film has a title of two or three words, a cast, votes and forty words drawn by Zipf's law. A query is half of a film's
+words, a third of them replaced. Vectors are sums of random word vectors, so that search by meaning can work; the
+pipeline's own encoder (models/fetch_models) reads every query too, and its time counts. The search runs in a separate
+process, whose peak memory is printed; then it recommends for all kinds of wishes. A kept folder is not built again.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 
 
 def main() -> None:
-    """Build, then search in another process, and print what each took."""
+    """Build, then search in another process, and print the times."""
     yield_soon()
     asked = _arguments()
     if asked.search:
@@ -62,17 +61,17 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="A whole search over a large made-up catalogue.")
+    parser = argparse.ArgumentParser(description="A whole search over a large synthetic catalogue.")
     parser.add_argument("--films", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--folder", type=Path, help="keep what is built here")
+    parser.add_argument("--folder", type=Path, help="folder to keep the index in")
     parser.add_argument("--search", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 class Summed:
-    """An encoder whose vectors are sums of its words' random vectors, the commonest weighing least."""
+    """An encoder whose vectors are sums of word vectors; the most common words weigh least."""
 
     name, width = "summed", WIDTH
 
@@ -83,7 +82,7 @@ class Summed:
         self._reader = reader
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """float32 [texts, WIDTH]; each row has length 1. The `reader`, if any, reads the texts too."""
+        """float32 [texts, WIDTH]; each row has length 1. The `reader`, if any, encodes the texts too."""
         if self._reader:
             self._reader.encode(texts)
         known = [[self._places[w] for w in text.lower().split() if w in self._places] or [0] for text in texts]
@@ -113,7 +112,7 @@ def _build(folder: Path, asked: argparse.Namespace) -> None:
         for m, text in zip(movies, texts, strict=True)
     }
     frames.write_parquet(frames.frame(Movie, movies), folder / "movies.parquet")
-    print(f"{asked.films:,} films made up in {time.perf_counter() - start:.0f} s", flush=True)
+    print(f"{asked.films:,} synthetic films in {time.perf_counter() - start:.0f} s", flush=True)
     start, p = time.perf_counter(), params.load().build_index.model_dump()
     with tempfile.TemporaryDirectory() as cache:
         index.build(movies, passages, Summed(asked.seed), Path(cache), folder / "index", p)
@@ -148,7 +147,7 @@ def _search(asked: argparse.Namespace) -> None:
     start, folder = time.perf_counter(), asked.search
     movies = load_movies(folder / "movies.parquet")
     table = time.perf_counter() - start
-    print(f"the table is there in {table:.1f} s, {_peak():,.0f} MB at most", flush=True)
+    print(f"the table is loaded in {table:.1f} s, {_peak():,.0f} MB at most", flush=True)
     search = Search(Index(folder / "index", movies), Summed(asked.seed, Encoder(paths.ENCODER)), movies)
     asks, own = _queries(len(movies), asked)
     search.search(asks[0])
@@ -174,12 +173,12 @@ def _search(asked: argparse.Namespace) -> None:
 
 
 def _recommend(search: Search, movies: Sequence[Movie], asks: Sequence[str]) -> None:
-    """Wishes by words, moods, one and two films, inside limits and without."""
+    """Wishes by words, moods, one and two films, with and without limits."""
     taste = Taste.from_json(params.load().chat.model_dump())
     shelf: Any = SimpleNamespace(films=search.films, taste=taste, passages={})
     draw, start = random.Random(1), time.perf_counter()
     recommend(Wish(like=(Like(movies[0].tconst),)), shelf)
-    print(f"the first recommendation is there {time.perf_counter() - start:.1f} s later", flush=True)
+    print(f"the first recommendation is made {time.perf_counter() - start:.1f} s later", flush=True)
     times: list[float] = []
     for ask in asks:
         likes = tuple(Like(m.tconst) for m in draw.sample(movies, 2))
@@ -193,7 +192,7 @@ def _recommend(search: Search, movies: Sequence[Movie], asks: Sequence[str]) -> 
 
 
 def _limits_ms(movies: Sequence[Movie], columns: Columns) -> list[float]:
-    """Milliseconds of limits of every kind at once, for one film in a hundred thousand or at least twenty."""
+    """Milliseconds of all kinds of limits at once that one film in a hundred thousand, or at least twenty, meet."""
     times = []
     for movie in movies[:: min(100_000, max(1, len(movies) // 20))]:
         people = (Credit(movie.directors[0], "director"), Credit(movie.cast[0]))
@@ -217,7 +216,7 @@ def _queries(films: int, asked: argparse.Namespace) -> tuple[list[str], list[int
 
 
 def _peak() -> float:
-    """Megabytes of this process at most; getrusage would count its parent's."""
+    """Peak memory of this process in MB; getrusage would include its parent's."""
     told = Path("/proc/self/status").read_text(encoding="utf-8")
     return float(re.search(r"VmHWM:\s+(\d+)", told)[1]) / 1e3  # type: ignore[index]
 

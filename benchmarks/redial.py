@@ -1,12 +1,12 @@
-"""Recommending for dialogues of people (ReDial; Li et al., 2018): what the product finds, and what dialogues teach.
+"""Recommending for people's dialogues (ReDial; Li et al., 2018): the product alone, and with features from dialogues.
 
     python benchmarks/redial.py --turns redial_valid.jsonl.gz --items redial_items.jsonl.gz
                                 [--ratings title.ratings.tsv.gz] [--limit 300]
 
 A turn is {"dialog", "context": [text...], "named": [film or genre or person...], "gold": [film...]}, an item {"name",
-"plot", "genre", "director", "writer", "star", "imdb_id"}. Films that a dialogue has named are left out of the ranking
-and of the gold. Whatever is learnt of a dialogue is learnt of others: counts and texts of all but itself, weights in
-five folds by dialogue. A hit is a gold film; all gold films count alike.
+"plot", "genre", "director", "writer", "star", "imdb_id"}. Films that the dialogue already named are left out of the
+ranking and of the gold. What is learnt for a dialogue is learnt from others: counts and texts of all other dialogues,
+weights in five folds by dialogue. A hit is any gold film; all gold films count alike.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from moviechat.schema import Movie, Passage
 
 DEPTHS = (1, 10, 50)
 FOLDS, CANDIDATES = 5, 1500
-HEARD = 4  # last messages of a context that are read closely
-_SHRUNK = 5.0  # co-mentions that the films' frequencies are worth
-_RARE = 0.3  # what a film has for a mention that no dialogue made
-_NEAREST, _SHARP = 5, 12.0  # dialogues that are surely near, and how fast the others fade
+HEARD = 4  # last messages of a context that count as its text
+_SHRUNK = 5.0  # weight of the films' frequencies, in co-mentions
+_RARE = 0.3  # score of a film without any co-mention
+_NEAREST, _SHARP = 5, 12.0  # dialogues that are surely near, and how fast the weight of the others falls
 _DATED = re.compile(r"^(.*?) \((\d{4})\)$")
 GROUPS = {
     "frequency": ("frequency",),
@@ -56,9 +56,9 @@ GROUPS["all"] = tuple(dict.fromkeys(part for parts in GROUPS.values() for part i
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A dialogue up to where films are recommended: films by row, `said` are genres and people that it names.
+    """A dialogue up to a recommendation: films by row; `said` are the genres and people that it names.
 
-    `whole` is all that was said, `text` the end of it, both without the films' names.
+    `whole` is all of its text, `text` the end of it, both without the names of films.
     """
 
     dialogue: int
@@ -70,7 +70,7 @@ class Turn:
 
 
 def main() -> None:
-    """Print a row for the product as it is, and one for each group of features with weights learnt on other folds."""
+    """Print a row for the product alone, and one per group of features with weights fitted on other folds."""
     asked = _arguments()
     movies, passages, rows = _catalogue(asked.items, asked.ratings)
     turns = list(_turns(asked.turns, rows))
@@ -95,12 +95,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--turns", type=Path, required=True)
     parser.add_argument("--items", type=Path, required=True)
     parser.add_argument("--ratings", type=Path, help="IMDb's title.ratings: votes and ratings of the items")
-    parser.add_argument("--limit", type=int, help="turns that the product is asked about; all if not given")
+    parser.add_argument("--limit", type=int, help="turns for the product; default: all")
     return parser.parse_args()
 
 
 def _catalogue(items: Path, ratings: Path | None) -> tuple[list[Movie], dict[str, list[Passage]], dict[str, int]]:
-    """The items as films with a text each, and their rows by name."""
+    """The items as films with one text each, and their rows by name."""
     voted = {}
     if ratings:
         table = pl.read_csv(ratings, separator="\t", quote_char=None)
@@ -141,7 +141,7 @@ def _without(text: str, names: Sequence[str]) -> str:
 
 
 def _product(turns: Sequence[Turn], films: Films, passages: dict[str, list[Passage]], p: params.Params) -> list[Array]:
-    """What `recommend` gives for the films named and the words said, without anything learnt of dialogues."""
+    """The result of `recommend` for the films named and the words said, with nothing learnt from dialogues."""
     shelf: Any = SimpleNamespace(films=films, passages=passages, taste=Taste.from_json(p.chat.model_dump()))
     found = []
     for turn in tqdm(turns, desc="product"):
@@ -154,7 +154,7 @@ def _product(turns: Sequence[Turn], films: Films, passages: dict[str, list[Passa
 
 
 class Features:
-    """What is known of every film at a turn, a row a feature."""
+    """Features of every film at a turn, one row per feature."""
 
     names = GROUPS["all"]
 
@@ -194,7 +194,7 @@ class Features:
         }
 
     def _voted(self, weights: Array, count: Array) -> Array:
-        """What dialogues of these weights [dialogues] name, films that all dialogues name held back."""
+        """What dialogues with these weights [dialogues] name; films that all dialogues name are damped."""
         voted: Array = np.log1p(5 * (weights @ self._mentioned) / (1 + _RARE * count) ** 0.5)
         return voted
 
@@ -225,7 +225,7 @@ class Features:
 
 
 def _candidates(turns: Sequence[Turn], features: Features) -> tuple[Array, Array]:
-    """Of each turn the films that any feature speaks for, and their features: [turns, n], [turns, n, features]."""
+    """The films of each turn with any positive feature, and their features: [turns, n], [turns, n, features]."""
     rows, values = [], []
     for turn in tqdm(turns, desc="features"):
         found = features.of(turn)
@@ -239,7 +239,7 @@ def _candidates(turns: Sequence[Turn], features: Features) -> tuple[Array, Array
 
 
 def _learnt(parts: Sequence[int], values: Array, chosen: Array, turns: Sequence[Turn]) -> Array:
-    """Scores of the candidates [turns, n], each fold's by weights learnt on the others (softmax)."""
+    """Scores of the candidates [turns, n]; each fold's weights are fitted on the others (softmax)."""
     dialogues = np.array([t.dialogue for t in turns])
     fold = np.random.default_rng(0).permutation(dialogues.max() + 1)[dialogues] % FOLDS
     right = np.stack([np.isin(c, t.gold) for c, t in zip(chosen, turns, strict=True)])

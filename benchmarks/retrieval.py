@@ -1,11 +1,11 @@
-"""Finding the film: moviechat's search against plain libraries and the published retriever, on the same queries.
+"""Finding a film: moviechat's search against plain libraries and the published retriever, on the same queries.
 
     python benchmarks/retrieval.py [--queries known_items.jsonl] [--titles 600] [--systems bm25 moviechat] [--seed 11]
                                    [--absent title.basics.tsv.gz] [--embedded 200]
 
 It reads the catalogue that the pipeline built (data/filter, data/describe, models/build_index). `--queries` are
-descriptions without a title, a JSON object a line: {"query": text, "gold": [tconst, ...]}. `--absent` is an IMDb table:
-1,500 of its films that share no title with the catalogue are asked for, and each that links to a film is wrong.
+descriptions without a title, one JSON object per line: {"query": text, "gold": [tconst, ...]}. `--absent` is an IMDb
+table: 1,500 of its films that share no title with the catalogue are asked for, and each link to a film is an error.
 `--embedded` texts are embedded by the pipeline's encoder and by sentence-transformers in PyTorch, float32.
 """
 
@@ -36,9 +36,9 @@ from moviechat.words import tokens
 
 Find = Callable[[str], Sequence[str]]  # a query -> tconsts, best first
 
-_WARM_UP = 50  # queries of all lengths, not timed: what loads lazily, and what the encoder prepares once a length
-_ABSENT = 1500  # films that are asked for in vain
-# The questions that every system in the log was measured on; `evaluate` names films in sentences of another hand.
+_WARM_UP = 50  # warm-up queries of all lengths: parts load lazily, and the encoder compiles once per length
+_ABSENT = 1500  # absent films asked for
+# The questions that every system in the log was measured with; `evaluate` uses sentences by other authors.
 _ASKED = (
     "What is {title} about?",
     "Who directed {title}?",
@@ -51,7 +51,7 @@ _ROW = "{:<22}{:<34}{:>8}{:>8}{:>8}{:>8}{:>10}{:>10}"
 
 
 def main() -> None:
-    """Print the table: one row a group of queries and system."""
+    """Print the table: one row per group of queries and system."""
     quiet()
     asked = _arguments()
     movies = load_movies(paths.MOVIES)
@@ -70,12 +70,12 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Finding the film: moviechat against plain libraries.")
+    parser = argparse.ArgumentParser(description="Finding a film: moviechat against plain libraries.")
     parser.add_argument("--queries", type=Path, help="JSON lines of query and gold: descriptions without a title")
-    parser.add_argument("--titles", type=int, default=600, help="films whose titles are asked for")
+    parser.add_argument("--titles", type=int, default=600, help="number of films whose titles are asked for")
     parser.add_argument("--systems", nargs="+", choices=_SYSTEMS, default=list(_SYSTEMS))
-    parser.add_argument("--absent", type=Path, help="a title.basics table: films that are asked for in vain")
-    parser.add_argument("--embedded", type=int, default=0, help="texts that are embedded twice")
+    parser.add_argument("--absent", type=Path, help="a title.basics table with films that are not in the catalogue")
+    parser.add_argument("--embedded", type=int, default=0, help="number of texts to embed with both encoders")
     parser.add_argument("--seed", type=int, default=11)
     return parser.parse_args()
 
@@ -118,7 +118,7 @@ def _tell_linked(movies: Sequence[Movie], table: Path, seed: int) -> None:
     asked = title_queries(strange, _ABSENT * 3, seed, _ASKED)
     for group in dict.fromkeys(s.group for s in asked):
         linked = [any(m.films for m in apart(search.linker.films(s.query), 0.5)) for s in asked if s.group == group]
-        print(f"not in the catalogue, {group}: {mean(linked):.4f} of {len(linked):,} linked all the same")
+        print(f"not in the catalogue, {group}: {mean(linked):.4f} of {len(linked):,} linked nevertheless")
 
 
 def _tell_embedded(count: int) -> None:
@@ -153,7 +153,7 @@ def _whole_texts(movies: Sequence[Movie]) -> Find:
 
 
 def _vectors(texts: Sequence[str], movies: Sequence[Movie]) -> Find:
-    """sentence-transformers and FAISS as their manuals show them, a text a film."""
+    """sentence-transformers and FAISS as in their manuals, one text per film."""
     import faiss
     from sentence_transformers import SentenceTransformer
 

@@ -1,9 +1,9 @@
-"""How the parts of a search grow with the catalogue: time and memory over synthetic films, engine by engine.
+"""Time and memory of each search engine over synthetic films, by the size of the catalogue.
 
     python benchmarks/scale.py [--films 100000 1000000] [--queries 50] [--seed 11]
 
-A film is one vector (a cluster's centre and noise around it) and forty words drawn by Zipf's law. Queries are films'
-vectors with noise, and twelve words; "found" is the share whose own film is among the 200 nearest.
+A film is one vector (a cluster's centre plus noise) and forty words drawn by Zipf's law. Queries are films' vectors
+with noise, and twelve words; "found" is the share whose own film is among the 200 nearest.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from moviechat.retrieval.lexical import Field
 from moviechat.threads import yield_soon
 
 WIDTH, CLUSTERS, NEAREST, WORDS, ASKED, VOCABULARY = 384, 2000, 200, 40, 12, 100_000
-BLOCK = 50_000  # films made at once
-TRAINED = 64  # vectors a list of an inverted file learns from
+BLOCK = 50_000  # films generated at once
+TRAINED = 64  # vectors per list to learn its centre from
 ENGINES = {"exact, float32": "Flat", "exact, 8 bit": "SQ8", "inverted lists, 8 bit": "IVF{lists},SQ8"}
 _ROW = "{:<12}{:<26}{:>9}{:>9}{:>8}{:>9}{:>10}"
 
 
 def main() -> None:
-    """Print the table: one row a number of films and engine."""
+    """Print the table: one row per number of films and engine."""
     yield_soon()
     asked = _arguments()
     print(_ROW.format("films", "engine", "p50 ms", "p99 ms", "found", "MB", "build s"))
@@ -39,7 +39,7 @@ def main() -> None:
             lists = 2 ** round(np.log2(2 * films**0.5))
             print(_vectors(films, name, factory.format(lists=lists), asked), flush=True)
         print(_words(films, asked), flush=True)
-    print(f"peak memory of the whole: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:,.0f} MB")
+    print(f"peak memory of the whole run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:,.0f} MB")
 
 
 def _arguments() -> argparse.Namespace:

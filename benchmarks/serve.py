@@ -1,10 +1,10 @@
-"""How many people can one server serve? Facts a second, conversations at once, plots beside the bare model, memory.
+"""Load test of the server: facts per second, simultaneous conversations, plots against the bare model, memory.
 
     python benchmarks/serve.py [--bundle models/bundle] [--seconds 10] [--workers 1] [--long]
 
-It starts `moviechat serve` on a free port of loopback and asks it over kept connections, from this process: the two
-share the machine's cores. Facts are of random films of the bundle; a mixed conversation is a wish, a fact on what it
-found, a plot and another fact. `--long` also asks 10,000 facts and tells the server's memory after 500 and at the end.
+It starts `moviechat serve` on a free loopback port and sends requests over kept connections from this process: both
+share the machine's cores. Facts are about random films of the bundle. A mixed conversation is a wish, a fact about its
+result, a plot and another fact. `--long` also asks 10,000 facts and prints the memory after 500 and at the end.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ _PLOTS = 12
 
 @dataclass
 class Times:
-    """Seconds of answers by kind, and how many failed."""
+    """Seconds of answers by kind, and the number of failures."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     failed: int = 0
 
     def add(self, kind: str, seconds: float) -> None:
-        """Count an answer."""
+        """Record an answer."""
         self.seconds.setdefault(kind, []).append(seconds)
 
 
 class Connection:
-    """One kept connection to the server; no more of HTTP than the benchmark needs."""
+    """One kept connection to the server, with just enough HTTP for this benchmark."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self._address = address
@@ -75,7 +75,7 @@ class Connection:
 
 
 async def _talk(address: tuple[str, int], turns: Sequence[tuple[str, str]], times: Times) -> None:
-    """Ask turns (kind, text) one after the other, each with all that was said before."""
+    """Send the turns (kind, text) one after the other, each with the conversation so far."""
     connection, messages = Connection(address), list[dict[str, str]]()
     for kind, text in turns:
         messages.append({"role": "user", "content": text})
@@ -89,7 +89,7 @@ async def _talk(address: tuple[str, int], turns: Sequence[tuple[str, str]], time
 
 
 async def facts(address: tuple[str, int], films: Sequence[Movie], *, seconds: float = 1e9, most: int = 10**9) -> Times:
-    """Facts, one a conversation, over a few connections for `seconds` or until `most` were asked."""
+    """Facts, one per conversation, over a few connections, for `seconds` or until `most` were asked."""
     times, end, left = Times(), time.perf_counter() + seconds, iter(range(most))
     chance = random.Random(0)
 
@@ -107,7 +107,7 @@ async def facts(address: tuple[str, int], films: Sequence[Movie], *, seconds: fl
 
 
 async def mixed(address: tuple[str, int], films: Sequence[Movie]) -> Times:
-    """Many conversations at once, each of a wish, facts and a plot."""
+    """Many simultaneous conversations, each with a wish, facts and a plot."""
     times, chance = Times(), random.Random(1)
 
     def turns() -> list[tuple[str, str]]:
@@ -121,7 +121,7 @@ async def mixed(address: tuple[str, int], films: Sequence[Movie]) -> Times:
 
 
 def bare(shelf: BundleShelf, films: Sequence[Movie]) -> list[float]:
-    """Seconds of the language model alone, on a question on each film's plot."""
+    """Seconds of the language model alone, on one plot question per film."""
     found = []
     for film in films:
         record = prompts.render_record(film, [p.text for p in shelf.passages[film.tconst][:1]])

@@ -1,4 +1,4 @@
-"""The sides of benchmarks/train.py: each trains the same adapter on the same pairs, and tells when each step ended."""
+"""The systems that benchmarks/train.py compares: each trains the same adapter on the same pairs and times its steps."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 from moviechat import params, prompts
 from moviechat.schema import QAPair
 
-Steps = list[tuple[float, float]]  # seconds on the wall and of work, at the start and after each step
+Steps = list[tuple[float, float]]  # wall-clock and CPU seconds at the start and after each step
 Trained = tuple[Any, Steps]  # the model, and when its steps ended
 
-# What all sides take from the stage's own arguments.
+# Arguments that all systems take from the stage's own.
 _SHARED = """
     per_device_train_batch_size gradient_accumulation_steps train_sampling_strategy learning_rate lr_scheduler_type
     warmup_steps weight_decay max_steps max_grad_norm optim fp16 bf16 use_cpu seed data_seed dataloader_pin_memory
@@ -36,7 +36,7 @@ def _clock() -> Any:
     from transformers import TrainerCallback
 
     class Clock(TrainerCallback):
-        """When training began and each step ended, by the wall's clock and by this process's work."""
+        """Start of the training and end of each step, in wall-clock time and in CPU time of this process."""
 
         def __init__(self) -> None:
             self.steps: list[tuple[float, float]] = []
@@ -51,7 +51,7 @@ def _clock() -> Any:
 
 
 def _bare(p: params.Train, base: Path) -> Any:
-    """transformers + peft as their manuals have it, in the precision of `p`."""
+    """transformers + peft as in their manuals, in the precision of `p`."""
     import peft
     from transformers import AutoModelForCausalLM, set_seed
 
@@ -135,7 +135,7 @@ def _moviechat(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
 
     from moviechat.training import adapted, loop
 
-    # A look at validation films comes after the last step, and is not timed.
+    # The evaluation comes after the last step and is not timed.
     p, clock = p.model_copy(update={"eval_steps": p.max_steps, "samples": 0}), _clock()
     rows = encoded(p, base, pairs)
     with tempfile.TemporaryDirectory() as folder:
@@ -145,7 +145,7 @@ def _moviechat(p: params.Train, base: Path, pairs: list[QAPair]) -> Trained:
     return trainer.model, clock.steps
 
 
-# What `--gpu` compares besides.
+# Further systems for `--gpu`.
 GPU_SIDES = {"liger": partial(_trl, liger=True)}
 SIDES: dict[str, tuple[str, Callable[[params.Train, Path, list[QAPair]], Trained]]] = {
     "plain": ("transformers' Trainer + peft", _plain),

@@ -1,9 +1,9 @@
-"""Conversations held with a bundle's chat and judged turn by turn: the table by family, and what was missed.
+"""Hold conversations with a bundle's chat and judge them turn by turn: a table by family, and the missed turns.
 
     python benchmarks/talk.py CASES.jsonl [--bundle models/bundle] [--misses 20] [--families fact unknown]
 
-The form of the cases is told in data/sample/README.md. They must be over the bundle's own films; those that no chat
-over it could get right are named first.
+data/sample/README.md describes the format of the cases. They must be about the bundle's own films; cases that no chat
+over that bundle could get right are listed first.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SHOWN = 300  # characters of an answer
 
 
 def main() -> int:
-    """Print the faults of the cases, the misses and the table; the exit code."""
+    """Print the faults of the cases, the misses and the table; returns the exit code."""
     quiet()
     asked = _arguments()
     try:
@@ -37,7 +37,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return USAGE_ERROR
     if not chosen:
-        print(f"{asked.cases} holds no conversation of these families", file=sys.stderr)
+        print(f"{asked.cases} has no conversation of these families", file=sys.stderr)
         return USAGE_ERROR
     catalogue = known(chat, asked.bundle)
     for fault in cases.faults(chosen, catalogue):
@@ -55,10 +55,10 @@ def _tell_misses(judged: Sequence[Judged], limit: int) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="conversations held with the chat and judged, by family")
+    parser = argparse.ArgumentParser(description="hold and judge conversations with the chat, by family")
     parser.add_argument("cases", type=Path, metavar="CASES.jsonl", help="conversations with what each turn must show")
-    parser.add_argument("--bundle", type=Path, default=paths.BUNDLE, help="the bundle whose chat is asked")
-    parser.add_argument("--misses", type=int, default=20, help="missed turns that are printed")
+    parser.add_argument("--bundle", type=Path, default=paths.BUNDLE, help="the bundle to talk to")
+    parser.add_argument("--misses", type=int, default=20, help="number of missed turns to print")
     parser.add_argument("--families", nargs="+", default=[], help="only these families")
     return parser.parse_args()
 

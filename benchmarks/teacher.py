@@ -1,11 +1,10 @@
-"""Asking a language model for pairs on many films, through faults and kills, against a plain loop over the client.
+"""Ask a language model for pairs on many films, with faults and kills, against a plain loop over the client.
 
     python benchmarks/teacher.py [--films 2000] [--faults 0.2] [--kills 3] [--per-minute 1500] [--plain 100]
 
-A server on loopback takes 0.2 s for a reply and fails a share of the requests (429 with and without Retry-After, 500,
-503, half a body, half JSON); it counts the replies that it was paid for. The stage is run in a process of its own,
-which is killed while it works, and started again. The plain loop asks one film after the other, with the client's own
-retries.
+A loopback server takes 0.2 s per reply and fails a share of the requests (429 with and without Retry-After, 500, 503,
+half a body, half JSON); it counts the replies that were paid for. The stage runs in a separate process, which is killed
+while it works, and started again. The plain loop asks one film after the other, with the client's own retries.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ import polars as pl
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import Movie, Passage
 
-LATENCY = 0.2  # seconds a reply
+LATENCY = 0.2  # seconds per reply
 PAIRS = 4
 IN_FLIGHT = 64
 _STAGE = """
@@ -55,7 +54,7 @@ _FAULTS: tuple[tuple[int, dict[str, str], str], ...] = (
 
 
 class Server(ThreadingHTTPServer):
-    """Answers every film with pairs that its text supports, or fails; `paid` counts whole replies a film."""
+    """Answers every film with pairs that its text supports, or fails; `paid` counts the complete replies per film."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -67,11 +66,11 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The address to ask."""
+        """The server's address."""
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that was killed is no error of the server's."""
+        """A killed client is not an error of the server."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -109,11 +108,11 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = "Content-Length" in headers
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def main() -> None:
-    """Print what was asked, paid and accounted for, and the time against what the limits allow."""
+    """Print what was asked, paid and accounted for, and the time compared with the rate limit's minimum."""
     asked = _arguments()
     server = Server(asked.faults)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -146,7 +145,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=float, default=0.2, help="share of the requests that fail")
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument("--per-minute", type=float, default=1500.0, help="requests_per_minute")
-    parser.add_argument("--plain", type=int, default=100, help="films that the plain loop asks for")
+    parser.add_argument("--plain", type=int, default=100, help="films for the plain loop")
     return parser.parse_args()
 
 
@@ -159,7 +158,7 @@ def _films(folder: Path, number: int) -> None:
 
 
 def _killed_and_started(folder: Path, server: Server, asked: argparse.Namespace) -> tuple[float, int]:
-    """Seconds of asking (from the first request of each process to its end), and replies paid more than once."""
+    """Seconds of asking (from each process's first request to its end), and replies paid more than once."""
     seconds = 0.0
     for kill in range(1, asked.kills + 2):
         before = sum(server.paid.values())
@@ -199,7 +198,7 @@ def _stage(folder: Path, server: Server, per_minute: float) -> subprocess.Popen[
 
 
 def _plain(server: Server, films: int) -> float:
-    """Seconds a film of the loop that one would write first."""
+    """Seconds per film of the simplest loop."""
     import openai
 
     client = openai.OpenAI(base_url=server.url, api_key="none", timeout=30)

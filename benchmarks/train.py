@@ -1,14 +1,15 @@
-"""Training: this project's loop against transformers' Trainer + peft and against TRL's SFTTrainer, in one run.
+"""Training speed: this project against transformers' Trainer + peft and TRL's SFTTrainer, in one run.
 
     python benchmarks/train.py [--steps 8] [--rounds 3] [--sides plain trl moviechat] [--set train.precision=fp32 ...]
     python benchmarks/train.py --gpu [--quick] [--steps 35]      on one GPU, a random base of open_llama_3b_v2's shape
 
-Each side (benchmarks/sides.py) is a process of its own: the same pairs, adapter, batch and steps, from data/split and
-models/fetch_models (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of whole
-pairs, padding neither; the first steps are not timed. Rounds take the sides in turn, and each figure is the median of
-its side's. "a CPU s": useful tokens a second of the cores' work, which what else runs on the machine disturbs less.
-Loss: per response token of the same validation pairs, after the last step. `--gpu` names the card and compares with
-TRL + Liger at its best micro-batch (`--quick`: with nothing else); its base is kept in data/cache/bench.
+Each system (benchmarks/sides.py) runs in its own process with the same pairs, adapter, batch and steps, from data/split
+and models/fetch_models (`dvc repro split fetch_models`). "useful" counts the tokens of responses, "tokens" those of
+whole pairs, neither counts padding; the first steps are not timed. The systems take turns in each round, and each
+figure is the median of its system's rounds. "a CPU s": useful tokens per second of CPU time, which other work on the
+machine disturbs less. Loss: per response token of the same validation pairs, after the last step. `--gpu` prints the
+card's name and compares with TRL + Liger at several micro-batches (`--quick`: with nothing else); its base is kept in
+data/cache/bench.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _ROW = "{:<42}{:>9}{:>7}{:>10}{:>7}{:>10}{:>8}{:>8}{:>8}"
 
 @dataclass(frozen=True)
 class Job:
-    """What one process trains: `p` decides the adapter and the steps, `base` and `split` are folders."""
+    """What one process trains: `p` sets the adapter and the steps, `base` and `split` are folders."""
 
     side: str
     told: str
@@ -49,7 +50,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What it came to: tokens a second and a second of all cores' work; memory in GB, of the GPU where there is one."""
+    """The result: tokens per second and per CPU second; memory in GB, the GPU's if there is one."""
 
     told: str
     useful: float
@@ -61,7 +62,7 @@ class Result:
 
 
 def main() -> None:
-    """Print the table: one row a side."""
+    """Print the table: one row per system."""
     asked = _arguments()
     if asked.job:
         print(json.dumps(asdict(_train(Job(**json.loads(asked.job))))))
@@ -88,7 +89,7 @@ def main() -> None:
 
 
 def _best(runs: dict[str, list[Result]]) -> list[str]:
-    """For each number of pairs a step, our tokens a second over those of the quickest TRL + Liger."""
+    """For each number of pairs per step, our tokens/s divided by those of the fastest TRL + Liger."""
     rates: dict[str, dict[str, float]] = {}
     for told, results in runs.items():
         side, _, pairs = told.partition(", bf16, ")
@@ -116,14 +117,14 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Training against a plain Trainer and TRL, each in its own process.")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
     parser.add_argument("--steps", type=int, help="default: 8, with --gpu 35, of which 30 are timed")
-    parser.add_argument("--rounds", type=int, default=1, help="times that each side is run, in turn")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other parameters of train")
+    parser.add_argument("--rounds", type=int, default=1, help="rounds; the systems take turns")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="further parameters of train")
     parser.add_argument(
-        "--gpu", action="store_true", help="ours against TRL + Liger and what was published, a random 3B"
+        "--gpu", action="store_true", help="compare with TRL + Liger and the published set-up, on a random 3B"
     )
-    parser.add_argument("--quick", action="store_true", help="with --gpu: ours against TRL + Liger alone")
-    parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="of --gpu; default: all")
-    parser.add_argument("--tiny", action="store_true", help="what --gpu does, on a tiny base and on any machine")
+    parser.add_argument("--quick", action="store_true", help="with --gpu: compare with TRL + Liger only")
+    parser.add_argument("--set-ups", nargs="+", type=int, choices=range(len(_SET_UPS)), help="with --gpu; default: all")
+    parser.add_argument("--tiny", action="store_true", help="the same as --gpu, with a tiny base on any machine")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -140,7 +141,7 @@ def _gpu_jobs(asked: argparse.Namespace) -> list[Job]:
     import torch
 
     if not torch.cuda.is_available() and not asked.tiny:
-        sys.exit("no GPU here: run this where there is one (`--tiny` tries the same path on a tiny base)")
+        sys.exit("no GPU here: run this on a machine with a GPU (`--tiny` runs the same code with a tiny base)")
     base = random_base(TINY if asked.tiny else OPEN_LLAMA_3B)
     jobs = []
     for told, side, profile, changes in [
@@ -159,7 +160,7 @@ def _pairs_of(micro_batch: int, accumulation: int) -> dict[str, Any]:
     return {"micro_batch": micro_batch, "accumulation": accumulation}
 
 
-# 16 pairs a step are the published 4 x 4; ours takes as many at once as the card holds, whatever the micro-batch says.
+# 16 pairs per step are the published 4 x 4; ours computes as many at once as the card holds, whatever the micro-batch.
 _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
     (f"{_OURS}, bf16, 16 a step", "moviechat", "imdb", {}),
     (f"{_RIVAL}, bf16, 16 a step, 16 at once", "liger", "imdb", _pairs_of(16, 1)),
@@ -171,7 +172,7 @@ _SET_UPS: list[tuple[str, str, str, dict[str, Any]]] = [
     (f"{_OURS}, 8-bit, fp16", "moviechat", "published", {}),
     (f"{_OURS}, NF4, bf16", "moviechat", "imdb", {"quantize": "4bit"}),
 ]
-_QUICK = 5  # the first
+_QUICK = 5  # the first one
 
 
 def _apart(job: Job) -> Result | str:
@@ -179,7 +180,7 @@ def _apart(job: Job) -> Result | str:
     environment = {**os.environ, "TRANSFORMERS_VERBOSITY": "error", "TRL_EXPERIMENTAL_SILENCE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        lines = done.stderr.strip().splitlines() or ["no output"]
         return f"did not run: {next((line for line in reversed(lines) if 'Error' in line), lines[-1])[:120]}"
     return Result(**json.loads(done.stdout.splitlines()[-1]))
 
@@ -191,7 +192,7 @@ def _train(job: Job) -> Result:
     train = GPU_SIDES[job.side] if job.side in GPU_SIDES else SIDES[job.side][1]
     model, steps = train(p, Path(job.base), pairs["train"])
     loss = _loss(model, encoded(p, Path(job.base), pairs["validation"]))
-    # Only whole steps are counted, and of all sides the same pairs: what they hold does not depend on the order.
+    # Only whole steps are counted, with the same pairs in every system; their total does not depend on the order.
     taken = encoded(p, Path(job.base), pairs["train"])
     seconds, work = (
         (end - start) / (len(steps) - 1 - job.warm_up) for start, end in zip(steps[job.warm_up], steps[-1], strict=True)

@@ -1,1 +1,1 @@
-"""Operation: Prefect runs the stages of dvc.yaml, one task a stage; `services` starts what that needs."""
+"""Operation: Prefect runs the stages of dvc.yaml, one task per stage; `services` starts what that needs."""

@@ -1,4 +1,4 @@
-"""DVC's cache, looked at before it is trusted: DVC takes a read-only file in it for what the file's name says."""
+"""Verify DVC's cache before it is used: DVC trusts any read-only file in it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DIR = ".dir"
 
 
 def mend(lock: Path, files: Path, known: Path) -> list[str]:
-    """Throw away every damaged object in `files` (.dvc/cache/files/md5) that `lock` needs; the outputs it was part of.
+    """Delete every damaged object in `files` (.dvc/cache/files/md5) that `lock` needs; returns the affected outputs.
 
-    An object is named by the MD5 of its bytes. `known` remembers size, time and inode of those that were read, so that
-    each is read once, and again only when something wrote to it.
+    An object is named by the MD5 of its bytes. `known` remembers size, time and inode of verified objects, so that each
+    is read once, and again only after something wrote to it.
     """
     seen: dict[str, list[int]] = {}
     with suppress(FileNotFoundError, ValueError):
@@ -40,7 +40,7 @@ def _outs(lock: Path) -> Iterator[tuple[str, str]]:
 
 
 def _whole(files: Path, oid: str, seen: dict[str, list[int]], sound: dict[str, list[int]]) -> bool:
-    """Is the object sound, or not there at all, and all that it lists too?"""
+    """Whether the object, and everything it lists, is intact or missing."""
     path = files / oid[:2] / oid[2:]
     if not path.exists():
         return True
@@ -51,7 +51,7 @@ def _whole(files: Path, oid: str, seen: dict[str, list[int]], sound: dict[str, l
         return False
     sound[oid] = stamp
     parts = json.loads(path.read_text(encoding="utf-8")) if oid.endswith(_DIR) else []
-    whole = [_whole(files, part["md5"], seen, sound) for part in parts]  # every part is looked at
+    whole = [_whole(files, part["md5"], seen, sound) for part in parts]  # every part is checked
     return all(whole)
 
 

@@ -1,4 +1,4 @@
-"""The form of a retrain: every leaf of params.yaml, None for 'as it is', built from moviechat.params itself."""
+"""The form of a retrain: every leaf of params.yaml, None for "unchanged", built from moviechat.params."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NULL: Final = "null"
 
 
 def asked(changes: BaseModel) -> dict[str, dict[str, Any]]:
-    """What the form changes, by section and leaf; leaves left alone are not in it."""
+    """The changes in the form, by section and leaf; unchanged leaves are left out."""
     sections = changes.model_dump(exclude_none=True)
     return {
         section: {leaf: None if value == _NULL else value for leaf, value in leaves.items()}
@@ -40,14 +40,14 @@ def _section(name: str, section: type[BaseModel]) -> Any:
 
 
 def form(sections: tuple[str, ...], name: str) -> type[BaseModel]:
-    """A model of the optional leaves of these sections of params.yaml."""
+    """A model with the optional leaves of these sections of params.yaml."""
     fields: dict[str, Any] = {}
     for section in sections:
         annotation = Params.model_fields[section].annotation
         assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
         fields[section] = _section(section, annotation)
     return create_model(
-        name, __config__=_STRICT, __doc__="What to change of params.yaml; empty fields stay as they are.", **fields
+        name, __config__=_STRICT, __doc__="Changes to params.yaml; empty fields stay unchanged.", **fields
     )
 
 

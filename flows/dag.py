@@ -1,4 +1,4 @@
-"""The stages as DVC's own graph has them: dvc.yaml is the only place where an edge is written."""
+"""The stages, from DVC's own graph: dvc.yaml is the only place that defines an edge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of dvc.yaml: `retries` and `timeout` (seconds, None for none) ride in its `meta:`."""
+    """A stage of dvc.yaml; `retries` and `timeout` (seconds, None for none) are in its `meta:`."""
 
     name: str
     desc: str
@@ -26,12 +26,12 @@ class Stage:
 
 
 def read(root: Path) -> list[Stage]:
-    """The stages of the repository at `root`, each after those it depends on, else in the order of dvc.yaml."""
+    """The stages of the repository at `root`, each after those it depends on, otherwise in the order of dvc.yaml."""
     from networkx import lexicographical_topological_sort  # type: ignore[import-untyped, unused-ignore]
 
     repo = _open(root)
     place = {stage: number for number, stage in enumerate(repo.index.stages)}
-    # DVC's edges run from a stage to what it needs.
+    # DVC's edges go from a stage to what it needs.
     order = lexicographical_topological_sort(repo.index.graph.reverse(), key=place.__getitem__)
     return [_stage(stage) for stage in order if stage.cmd]
 
@@ -44,8 +44,8 @@ def inputs(stages: list[Stage]) -> list[str]:
 
 
 def is_changed(root: Path, stage: str) -> bool:
-    """Would `dvc repro --single-item` do anything about this stage? (70 ms; a `dvc` process takes 1.5 s.)"""
-    # The path is spelt out: DVC takes a bare name for a stage of the current folder's dvc.yaml.
+    """Whether `dvc repro --single-item` would run this stage (70 ms; a `dvc` process takes 1.5 s)."""
+    # The full path: DVC takes a plain name for a stage of the current folder's dvc.yaml.
     return bool(_open(root).status(targets=[f"{(root / 'dvc.yaml').resolve()}:{stage}"]))
 
 

@@ -1,7 +1,7 @@
-"""What the Prefect UI offers to start: `retrain` (weekly, paused until switched on) and `evaluate-only`.
+"""The deployments in the Prefect UI: `retrain` (weekly, paused until switched on) and `evaluate-only`.
 
-`python -m flows.deployments [POOL]` registers them for the repository it is run in; a second time it renews their forms
-and leaves their schedules as they were set. The work pool runs each as a process on the worker's machine.
+`python -m flows.deployments [POOL]` registers them for the current repository; a second time it updates their forms and
+keeps their schedules. The work pool runs each as a process on the worker's machine.
 """
 
 import os
@@ -60,7 +60,7 @@ def _register(client: SyncPrefectClient, pool: str, name: str, root: Path) -> st
 
 
 def _specification(flow: Flow[..., Any], root: Path) -> dict[str, Any]:
-    # Without the last, a misspelt parameter would only be noticed by the run.
+    # Without the last one, only the run would notice a misspelt parameter.
     schema = parameter_schema(flow).model_dump_for_openapi() | {"additionalProperties": False}
     return {
         "description": flow.description,

@@ -1,7 +1,7 @@
 """`train` on another machine: a second clone with a worker of the pool `gpu` and the same DVC remote.
 
-This side pushes what the stage reads and hands over its state as a commit and a patch; the other side pulls, runs the
-stage and pushes; here DVC finds the run in its run cache, and writes dvc.lock as if the stage had run here.
+This side pushes the stage's inputs and hands over its state as a commit and a patch. The other side pulls, runs the
+stage and pushes. Here DVC finds the run in its run cache, and writes dvc.lock as if the stage had run here.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 STAGE = "train"
 POOL = "gpu"
 DEPLOYMENT = "train-elsewhere/train-elsewhere"
-_LOOK = 2.0  # seconds between two looks at the run there
+_LOOK = 2.0  # seconds between checks of the run there
 
 
 def ask(workspace: Workspace, run: str, told: Callable[[str], None], check: Callable[[], None]) -> None:
-    """Have STAGE of the retrain `run` run elsewhere with the workspace's inputs; DataError says why it did not."""
+    """Have STAGE of the retrain `run` run elsewhere with the workspace's inputs; DataError if that fails."""
     _dvc(workspace, ["push", *_inputs(workspace)], told, check)
     patch = base64.b64encode(zlib.compress(workspace.difference())).decode("ascii")
     handed = {"base": workspace.base, "patch": patch, "run": run}
@@ -41,7 +41,7 @@ def ask(workspace: Workspace, run: str, told: Callable[[str], None], check: Call
         try:
             there = client.read_deployment_by_name(DEPLOYMENT)
         except ObjectNotFound:
-            raise DataError(f"no machine offers to run {STAGE}: `make gpu` in a clone there offers it") from None
+            raise DataError(f"no machine offers to run {STAGE}: run `make gpu` in a clone there") from None
         job = client.create_flow_run_from_deployment(there.id, parameters=handed)
         told(f"{STAGE} is asked of the pool {POOL}: flow run {job.name}")
         state = _ended(client, job.id, check)
@@ -50,12 +50,12 @@ def ask(workspace: Workspace, run: str, told: Callable[[str], None], check: Call
 
 
 def receive(workspace: Workspace, told: Callable[[str], None], check: Callable[[], None]) -> None:
-    """On the other machine: fetch what STAGE reads into the workspace."""
+    """On the other machine: fetch STAGE's inputs into the workspace."""
     _dvc(workspace, ["pull", *_inputs(workspace)], told, check)
 
 
 def give_back(workspace: Workspace, told: Callable[[str], None], check: Callable[[], None]) -> None:
-    """On the other machine: send what STAGE wrote, and the run cache that tells DVC so."""
+    """On the other machine: send STAGE's outputs, and the run cache entry for DVC."""
     _dvc(workspace, ["push", "--run-cache", STAGE], told, check)
 
 
@@ -87,7 +87,7 @@ def _dvc(workspace: Workspace, arguments: list[str], told: Callable[[str], None]
 
 
 def _ended(client: SyncPrefectClient, run: UUID, check: Callable[[], None]) -> State[Any]:
-    """The final state of the run there; whatever ends the waiting here cancels it."""
+    """The final state of the run there; if the waiting here ends, that run is cancelled."""
     try:
         while True:
             state = client.read_flow_run(run).state

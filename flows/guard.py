@@ -1,8 +1,8 @@
-"""Run a command and end it, with all it started, when whoever asked for it is gone.
+"""Run a command, and end it with all its children when the caller is gone.
 
 `python -I guard.py SECONDS COMMAND ...`, with a pipe for stdin. While the pipe is open the command runs, in a process
-group of its own; when it closes, by intent or because its holder was killed, the group gets SIGTERM and SECONDS later
-SIGKILL. The command's exit status is the guard's, once nothing of the group is left.
+group of its own. When the pipe closes, on purpose or because its holder was killed, the group gets SIGTERM and SECONDS
+later SIGKILL. The guard returns the command's exit status once nothing of the group is left.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> int:
-    """Run the command of sys.argv; returns its exit status (128 + the signal's number if one ended it)."""
+    """Run the command in sys.argv; returns its exit status (128 + the signal's number if one ended it)."""
     grace, command = float(sys.argv[1]), sys.argv[2:]
-    signal.signal(signal.SIGTERM, lambda *_: None)  # its holder's end is what ends it; commands do not inherit this
-    # Children of a dead child become the guard's own, so that it can wait for them.
+    signal.signal(signal.SIGTERM, lambda *_: None)  # its holder's end is the signal; commands do not inherit it
+    # Children of a dead child are reparented to the guard, so that it can wait for them.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
     threading.Thread(target=_end_when_alone, args=(child.pid, grace), daemon=True).start()

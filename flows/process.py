@@ -1,4 +1,4 @@
-"""A command in a process group of its own, its lines handed on as they come; it never outlives who asked for it."""
+"""A command in its own process group, with its lines passed on as they come; it never outlives its caller."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def stream(
 ) -> int:
     """Run `command` and return its exit status; `on_line` gets each line of stdout and stderr as it comes.
 
-    `check` is called about once a second. Any exception (of `check`, a cancel, a timeout) ends the whole process
-    group before it leaves here, and so does the death of this process.
+    `check` is called about once a second. Any exception (from `check`, a cancel, a timeout) ends the whole process
+    group before it is raised from here, and so does the death of this process.
     """
     with _started(command, cwd, env) as process:
         lines = Lines(on_line)
@@ -40,7 +40,7 @@ def stream(
 
 
 class Lines:
-    """Splits output into lines; of a bar that redraws itself (`\\r`) only a state every ten seconds is told."""
+    """Splits output into lines; of a bar that redraws itself (`\\r`) only one state every ten seconds is passed on."""
 
     def __init__(self, on_line: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._on_line, self._clock = on_line, clock
@@ -49,7 +49,7 @@ class Lines:
         self._told = clock()
 
     def feed(self, chunk: bytes) -> None:
-        """Take bytes as they come; a line is told once its end is seen."""
+        """Take bytes as they come; a line is passed on when it is complete."""
         *whole, self._rest = (self._rest + self._decode(chunk)).split("\n")
         for line in whole:
             self._tell(line.rstrip("\r").rpartition("\r")[2])
@@ -57,7 +57,7 @@ class Lines:
             self._tell(self._rest.rstrip("\r").rpartition("\r")[2])
 
     def end(self) -> None:
-        """Tell what stands after the last line's end."""
+        """Pass on what follows the last line end."""
         self._tell(self._rest.rstrip("\r").rpartition("\r")[2])
         self._rest = ""
 

@@ -19,7 +19,7 @@ _PAGE = re.compile(r"MLflow run (\w+) is in (http[^\s;]+)")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one stage ended: the state's name, its seconds, and what is said of it."""
+    """How one stage ended: the state's name, its seconds, and a description."""
 
     stage: Stage
     state: str
@@ -28,7 +28,7 @@ class Outcome:
 
 
 def publish(outcomes: Sequence[Outcome], metrics: Path, experiment: str | None) -> None:
-    """Attach the tables to the flow run; a Prefect server that is away costs a warning, not the run."""
+    """Attach the tables to the flow run; if the Prefect server is away this only warns."""
     try:
         create_table_artifact(table=[_row(o) for o in outcomes], key="stages", description=_headline(experiment))
         if figures := _figures(metrics):
@@ -38,7 +38,7 @@ def publish(outcomes: Sequence[Outcome], metrics: Path, experiment: str | None) 
             create_markdown_artifact(
                 paths.COMPARISON.read_text(encoding="utf-8"), key="champion", description="beside the champion"
             )
-    except Exception as error:  # whatever the client raises; the work is done and kept
+    except Exception as error:  # whatever the client raises; the work is done and stored
         get_run_logger().warning("the tables of this run were not shown in Prefect (%s)", error)
 
 

@@ -1,6 +1,6 @@
-"""The flow: the stages of dvc.yaml, one Prefect task each, on a copy of the checkout, kept as a DVC experiment.
+"""The flow: the stages of dvc.yaml, one Prefect task each, on a copy of the checkout, saved as a DVC experiment.
 
-No `from __future__ import annotations` here: Prefect reads the annotations of served flows as they stand.
+No `from __future__ import annotations` here: Prefect evaluates the annotations of served flows.
 """
 
 import os
@@ -37,7 +37,7 @@ _MISTAKE = "exited with 2"  # how DVC tells that a stage ended on a user's mista
 
 
 class StageFailedError(Exception):
-    """A stage ended with an error; `again` says whether trying once more could help."""
+    """A stage ended with an error; `again` says whether a retry could help."""
 
     def __init__(self, said: str, *, again: bool) -> None:
         super().__init__(said)
@@ -50,11 +50,11 @@ class WorkerGoneError(Exception):
 
 @flow(name="retrain", validate_parameters=True)
 def retrain(changes: Changes = Changes(), profile: Profile | None = None, gpu: bool = False) -> State[Any]:  # noqa: B008
-    """Run every stage that `changes` of params.yaml call for.
+    """Run every stage that `changes` of params.yaml require.
 
     Args:
-        changes: what to change of params.yaml; empty fields stay as they are
-        profile: a whole alternative to params.yaml, put in its place before the changes
+        changes: changes to params.yaml; empty fields stay unchanged
+        profile: a complete alternative to params.yaml, applied before the changes
         gpu: run `train` on the worker of the pool `gpu`, wherever that is
     """
     return _run(changes, profile, only=None, gpu=gpu)
@@ -62,13 +62,13 @@ def retrain(changes: Changes = Changes(), profile: Profile | None = None, gpu: b
 
 @flow(name="evaluate-only", validate_parameters=True)
 def evaluate_only(changes: EvaluateOnly = EvaluateOnly()) -> State[Any]:  # noqa: B008
-    """Measure the bundle as it is: the stage `evaluate` and no other."""
+    """Measure the bundle as it is: run only the stage `evaluate`."""
     return _run(changes, None, only="evaluate")
 
 
 @flow(name="train-elsewhere", validate_parameters=True)
 def train_elsewhere(base: str, patch: str, run: str) -> State[Any]:
-    """What a retrain with `gpu` starts on another machine: `train` alone, on that retrain's state of the repository."""
+    """What a retrain with `gpu` starts on another machine: only `train`, on that retrain's state of the repository."""
     root = Path.cwd()
     check, told = _watch(root), _log_line
     try:
@@ -104,7 +104,7 @@ def _chosen(workspace: Workspace, only: str | None) -> list[Stage]:
     stages = dag.read(workspace.folder)
     if only is None:
         return stages
-    # `dvc exp save` would write the others down as done.
+    # `dvc exp save` would record the others as done.
     if stale := [s.name for s in stages if s.name != only and dag.is_changed(workspace.folder, s.name)]:
         raise DataError(f"{only} alone would measure what is out of date ({', '.join(stale)} changed): start retrain")
     return [s for s in stages if s.name == only]
@@ -131,7 +131,7 @@ def _one(workspace: Workspace, stage: Stage, check: Callable[[], None], *, gpu: 
         description=stage.desc,
         retries=stage.retries,
         retry_delay_seconds=RETRY_DELAY,
-        timeout_seconds=None if gpu else stage.timeout,  # the other side has it, and does not count the waiting
+        timeout_seconds=None if gpu else stage.timeout,  # the other side has a timeout, and does not count the waiting
     )
     start = time.monotonic()
     state = configured(stage.name, workspace, check, gpu, run or experiment_name(), return_state=True)
@@ -147,9 +147,9 @@ def _can_help(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(cache_policy=NO_CACHE, persist_result=False, retry_condition_fn=_can_help)
 def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: bool, run: str) -> State[Any]:
-    """`dvc repro --single-item`, its lines in the log; the state is called Cached if there was nothing to do."""
+    """`dvc repro --single-item` with its lines in the log; the state is Cached if there was nothing to do."""
     if not dag.is_changed(workspace.folder, stage):
-        return Completed(name="Cached", message="nothing it reads has changed")
+        return Completed(name="Cached", message="its inputs did not change")
     last = deque[str](maxlen=50)
 
     def told(line: str) -> None:
@@ -179,7 +179,7 @@ def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: 
     return (
         Completed(message="; ".join(worth) or "ran")
         if ran
-        else Completed(name="Cached", message="DVC had this result already")
+        else Completed(name="Cached", message="DVC already had this result")
     )
 
 
@@ -201,7 +201,7 @@ def _reason(last: Sequence[str], status: int) -> str:
 
 
 def _watch(root: Path) -> Callable[[], None]:
-    """Under a worker: raises WorkerGoneError once it is dead; a person's own flow run may outlive its shell."""
+    """Under a worker: raises WorkerGoneError once it is dead; a run started by hand may outlive its shell."""
     worker = os.getppid() if "PREFECT__FLOW_RUN_ID" in os.environ else None
     if worker is not None:
         _own_output(root / STATE / "logs/runs.log")
@@ -227,14 +227,14 @@ def _waiting(check: Callable[[], None]) -> Callable[[], None]:
     def waiting() -> None:
         check()
         if not told:
-            get_run_logger().info("another run has this repository; waiting until it ends")
+            get_run_logger().info("another run uses this repository; waiting until it ends")
             told.append(True)
 
     return waiting
 
 
 def experiment_name() -> str:
-    """This flow run's name and the start of its id, as git allows it in a ref: `brave-otter-1a2b3c4d`."""
+    """This flow run's name and the start of its id, as a valid git ref: `brave-otter-1a2b3c4d`."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", str(flow_run.name or "")).strip("-") or "run"
     return f"{name}-{str(flow_run.id or '')[:8]}".rstrip("-")
 

@@ -1,7 +1,7 @@
-"""What an operator needs, on loopback: `python -m flows.services up | down | status | gpu` (or `make up`, ...).
+"""Prefect server, MLflow server and worker on loopback: `python -m flows.services up | down | status | gpu`.
 
-Prefect server, MLflow server and a worker, each healthy before the next is started. State stands in .services/ of the
-repository it is run in; `down` ends exactly what `up` started there, with all that these started.
+Each is healthy before the next starts. Their state is in .services/ of the current repository; `down` ends exactly what
+`up` started there, with all child processes.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from moviechat import paths
 from moviechat.errors import MoviechatError
 
 _PORTS = {"prefect": ("MOVIECHAT_PREFECT_PORT", 4200), "mlflow": ("MOVIECHAT_MLFLOW_PORT", 5000)}
-_START = 180.0  # seconds that a service may take until it is healthy
+_START = 180.0  # seconds until a service must be healthy
 _END = 15.0  # seconds between SIGTERM and SIGKILL
 
 
 class ServiceError(MoviechatError):
-    """A service did not start, or something else has its port."""
+    """A service did not start, or another process has its port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A process that `up` starts, and how one knows that it is healthy."""
+    """A process that `up` starts, and how to tell that it is healthy."""
 
     name: str
     command: tuple[str, ...]
@@ -71,7 +71,7 @@ def down(root: Path) -> None:
 
 
 def status(root: Path) -> bool:
-    """Print how each service is; True if all are healthy."""
+    """Print the state of each service; True if all are healthy."""
     all_well = True
     for service in services(root):
         process = _running(root, service.name)
@@ -83,14 +83,14 @@ def status(root: Path) -> bool:
 
 
 def gpu(root: Path) -> None:
-    """Be the worker of the pool `gpu`, in the foreground: another machine's clone, with a tunnel to the servers."""
+    """Run the worker of the pool `gpu` in the foreground: in another machine's clone, with a tunnel to the servers."""
     _initialise(root)
     _register(root, "gpu")
     os.execve(sys.executable, (sys.executable, *_worker(root, "gpu")), environment(root))
 
 
 def services(root: Path) -> list[Service]:
-    """The three, in the order they are started."""
+    """The three services, in starting order."""
     prefect, mlflow = (_url(name) for name in ("prefect", "mlflow"))
     python = sys.executable
     database = (root / paths.MLRUNS).resolve()
@@ -126,7 +126,7 @@ def _worker(root: Path, pool: str) -> tuple[str, ...]:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """What the services and everything they start see."""
+    """The environment of the services and everything they start."""
     return {
         **os.environ,
         "PREFECT_HOME": str((root / STATE / "prefect").resolve()),
@@ -134,9 +134,9 @@ def environment(root: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
-        # A waiting run looks so often whether the one before it has ended.
+        # Seconds after which a waiting run checks again whether the one before it has ended.
         "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
-        # Waits of 2, 4, ... 128 s: runs and worker outlive a server that is away for four minutes.
+        # Waits of 2, 4, ... 128 s: runs and worker survive a server that is away for four minutes.
         "PREFECT_CLIENT_MAX_RETRIES": "7",
         "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
         "PREFECT_WORKER_WEBSERVER_PORT": str(_worker_port()),
@@ -194,7 +194,7 @@ def _wait(root: Path, service: Service, process: subprocess.Popen[bytes]) -> Non
 
 
 def _running(root: Path, name: str) -> psutil.Process | None:
-    """The process that was started here; a number that the system has given to another since is not it."""
+    """The process that was started here, unless the system has reused its number since."""
     try:
         record: Mapping[str, float] = json.loads(_record(root, name).read_text(encoding="utf-8"))
         process = psutil.Process(int(record["pid"]))
@@ -205,7 +205,7 @@ def _running(root: Path, name: str) -> psutil.Process | None:
 
 
 def _end(process: psutil.Process) -> None:
-    """SIGTERM to the process group, then SIGKILL to it and to descendants in groups of their own."""
+    """SIGTERM to the process group, then SIGKILL to it and to descendants in other groups."""
     descendants = process.children(recursive=True)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
@@ -248,7 +248,7 @@ def _log(root: Path, name: str) -> Path:
 
 def main() -> None:
     """`up`, `down` or `status` of the repository in the current folder."""
-    # A script's background job ignores interrupts, and Prefect's worker ends by one: it would outlive every SIGTERM.
+    # A script's background job ignores interrupts, and Prefect's worker ends by one: it would survive every SIGTERM.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     commands: dict[str, Callable[[Path], bool | None]] = {"up": up, "down": down, "status": status, "gpu": gpu}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:

@@ -1,9 +1,9 @@
-"""Asks a language model for pairs in shards, side by side: `python -m flows.shards --shards 8 --runner dask`.
+"""Ask a language model for pairs in parallel shards: `python -m flows.shards --shards 8 --runner dask`.
 
-Each shard is a process of the stage's own (`generate_qa --shard 2/8`), which puts replies into the store and writes
-nothing else; `dvc repro` then finds every reply there and makes no call. The processes share data/cache. Prefect's task
-runner says where they run: threads of this process start them here, Dask and Ray on the machines of a cluster
-(`--address`), or on a local one. Dask is an extra: pip install --constraint constraints.txt '.[dask]'.
+Each shard is a process of the stage (`generate_qa --shard 2/8`), which only puts replies into the store; `dvc repro`
+then finds every reply there and sends no request. The processes share data/cache. Prefect's task runner decides where
+they run: threads start them here, Dask and Ray on the machines of a cluster (`--address`) or on a local one. Dask is
+an extra: pip install --constraint constraints.txt '.[dask]'.
 """
 
 import argparse
@@ -22,7 +22,7 @@ RUNNERS = ("threads", "dask", "ray")
 
 @task(name="shard")
 def shard(number: int, of: int, root: str) -> None:
-    """Run one shard in the repository at `root`; raises RuntimeError with the last line it told."""
+    """Run one shard in the repository at `root`; raises RuntimeError with its last line."""
     told = [""]
     logger = get_run_logger()
 
@@ -37,13 +37,13 @@ def shard(number: int, of: int, root: str) -> None:
 
 @flow(name="shards")
 def shards(of: int, root: str) -> None:
-    """Run all shards; those that succeed keep their replies whatever becomes of the others."""
+    """Run all shards; those that succeed keep their replies even if others fail."""
     futures = shard.map(range(1, of + 1), of=of, root=root)
     futures.result()
 
 
 def runner(name: str, workers: int, address: str | None = None) -> TaskRunner[Any]:
-    """Prefect's task runner by name; SystemExit says what to install for one that is not there."""
+    """Prefect's task runner by name; SystemExit says what to install if it is missing."""
     if name == "threads":
         return ThreadPoolTaskRunner(max_workers=workers)
     found: TaskRunner[Any]
@@ -69,8 +69,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m flows.shards", description="Ask for pairs in shards.")
     parser.add_argument("--shards", type=int, default=2)
     parser.add_argument("--runner", choices=RUNNERS, default="threads")
-    parser.add_argument("--workers", type=int, default=2, help="shards at the same time, of a local runner")
-    parser.add_argument("--address", help="of a Dask scheduler or a Ray head that is there already")
+    parser.add_argument("--workers", type=int, default=2, help="shards at the same time, with a local runner")
+    parser.add_argument("--address", help="of an existing Dask scheduler or Ray head")
     asked = parser.parse_args()
     chosen = shards.with_options(task_runner=runner(asked.runner, asked.workers, asked.address))
     chosen(asked.shards, str(Path.cwd()))

@@ -1,8 +1,8 @@
-"""Where a retrain runs: a copy of the checkout, so that the checkout stays as its owner left it.
+"""Where a retrain runs: a copy of the checkout, so that the checkout stays unchanged.
 
-The copy is a git clone that shares the checkout's objects, DVC cache, remotes and resumable caches. It holds what
-`dvc exp run --temp` would take: the tracked files as they are at this moment. What a run makes of it becomes a DVC
-experiment of the checkout.
+The copy is a git clone that shares the checkout's objects, DVC cache, remotes and resumable caches. It has what
+`dvc exp run --temp` would take: the tracked files as they are now. The result of a run becomes a DVC experiment of
+the checkout.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from moviechat.errors import DataError, ParamsError
 
 STATE = Path(".services")
 _NAME = "moviechat"
-_MEND = "mend that and start again"
-# git in the copy and nowhere else: in a damaged one it would look upwards, and find the checkout.
+_MEND = "fix that and start again"
+# git in the copy only: in a damaged copy it would search upwards and find the checkout.
 _OWN = ("--git-dir=.git", "--work-tree=.")
-# Links into the checkout; a pattern with a final slash in .gitignore does not cover a link.
+# Links into the checkout; a pattern with a final slash in .gitignore does not match a link.
 _SHARED = (paths.CACHE, paths.MLRUNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The copy in `folder` of the checkout in `root`, at commit `base`; `start` is its state when it was laid out."""
+    """The copy in `folder` of the checkout in `root`, at commit `base`; `start` is its initial state."""
 
     root: Path
     folder: Path
@@ -44,7 +44,7 @@ class Workspace:
     start: str
 
     def set_params(self, profile: str | None, changes: Mapping[str, Mapping[str, Any]]) -> params.Params:
-        """Put `profile` over params.yaml, then each section's changes; ParamsError if the whole is not valid."""
+        """Copy `profile` over params.yaml, then apply each section's changes; ParamsError if the result is invalid."""
         path = self.folder / paths.PARAMS
         if profile is not None:
             shutil.copyfile(_profile(self.folder, profile), path)
@@ -55,9 +55,9 @@ class Workspace:
         return params.load(path)
 
     def fill(self) -> list[str]:
-        """Lay out what git does not hold: files that stages read, and every output that the DVC cache has.
+        """Add what git does not have: files that stages read, and every output in the DVC cache.
 
-        Returns the outputs whose copy in the cache was damaged; that copy is gone, so their stages run again.
+        Returns the outputs with a damaged copy in the cache; that copy is deleted, so their stages run again.
         """
         from dvc.repo import Repo
 
@@ -74,7 +74,7 @@ class Workspace:
         return damaged
 
     def save(self, name: str) -> str | None:
-        """Keep the state as the checkout's experiment `name` and return its commit; None if nothing is new."""
+        """Save the state as the checkout's experiment `name` and return its commit; None if nothing is new."""
         if _state(self.folder) == self.start:
             return None
         dvc = [sys.executable, "-m", "dvc", "exp", "save", "--force", "--name", name]
@@ -82,7 +82,7 @@ class Workspace:
         if done.returncode != 0:
             told = " ".join(done.stderr.split())
             raise DataError(
-                f"the experiment {name} was not kept ({told}); its outputs are in DVC's cache: run it again"
+                f"the experiment {name} was not saved ({told}); its outputs are in DVC's cache: run it again"
             )
         ref = f"refs/exps/{self.base[:2]}/{self.base[2:]}/{name}"
         _git("fetch", "--quiet", str(self.folder.resolve()), f"+{ref}:{ref}", cwd=self.root)
@@ -96,7 +96,7 @@ class Workspace:
         return file.read_bytes()
 
     def environment(self) -> dict[str, str]:
-        """What a stage's process gets: this interpreter first, and the copy's code instead of the installed one."""
+        """The environment of a stage's process: this interpreter first, and the copy's code, not the installed one."""
         tools = Path(sys.executable).parent
         return {
             **os.environ,
@@ -107,10 +107,10 @@ class Workspace:
 
 @contextmanager
 def alone(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the one place where stages run; `waiting` is called every second while another run has it."""
+    """Lock the one place where stages run; `waiting` is called every second while another run has it."""
     path = root / STATE / "retrain.lock"
     path.parent.mkdir(exist_ok=True)
-    with path.open("a") as lock:  # the system lets go of it however the holder ends
+    with path.open("a") as lock:  # the system releases it however the holder ends
         while not _locked(lock):
             waiting()
             time.sleep(1)
@@ -126,11 +126,11 @@ def _locked(lock: TextIO) -> bool:
 
 
 def prepare(root: Path) -> Workspace:
-    """Bring the copy to what the checkout's tracked files are now; DataError if git cannot."""
+    """Update the copy to the checkout's current tracked files; DataError if git fails."""
     base = _git("rev-parse", "--verify", "HEAD", cwd=root, otherwise="commit first: a run starts from a commit")
-    # `stash create` fails on a file that was written again and is what it was; `status` looks, and takes note of that.
+    # `stash create` fails on a file that was rewritten without a change; `status` notices that and updates the index.
     _git("status", "--porcelain", "--untracked-files=no", cwd=root)
-    # A commit object of the tracked files as they stand, or nothing if they are HEAD's; it touches neither.
+    # A commit object of the current tracked files, or nothing if they are HEAD's; it changes neither.
     now = _git("-c", f"user.name={_NAME}", "-c", f"user.email={_NAME}@localhost", "stash", "create", cwd=root)
     folder = _at(root, base)
     if now:
@@ -142,7 +142,7 @@ def prepare(root: Path) -> Workspace:
 
 
 def receive(root: Path, base: str, patch: bytes) -> Workspace:
-    """Bring the copy to another checkout's state: its commit, and `difference()` on top; DataError if git cannot."""
+    """Set the copy to another checkout's state: its commit, plus `difference()`; DataError if git fails."""
     if not _knows(root, base):
         _git("fetch", "--quiet", "--all", cwd=root)
     folder = _at(root, base)
@@ -155,21 +155,21 @@ def receive(root: Path, base: str, patch: bytes) -> Workspace:
 
 
 def _at(root: Path, base: str) -> Path:
-    """The copy's folder, with the tracked files of the commit `base` and nothing left of earlier runs."""
+    """The copy's folder, with the tracked files of the commit `base` and nothing from earlier runs."""
     folder = root / STATE / "workspace"
     if not _knows(folder, base):
         _clone(root, folder)
-    (folder / ".git/index").unlink(missing_ok=True)  # so that every file is written anew
+    (folder / ".git/index").unlink(missing_ok=True)  # so that every file is written again
     _own(folder, "checkout", "--quiet", "--force", "--detach", base, otherwise="push that commit, so that it is here")
     _own(folder, "clean", "-ffdq")
     return folder
 
 
 def _take(folder: Path) -> None:
-    """Put every change into git's index at once.
+    """Add every change to git's index at once.
 
-    git knows a change by time and size; one of the same length in the second of the checkout (a seed of 42 made 43) is
-    lost to it when DVC, which does not know of that case, writes the index.
+    git detects a change by time and size. One of the same length in the second of the checkout (a seed of 42 made 43)
+    would be lost when DVC, which does not know this case, writes the index.
     """
     _own(folder, "add", "--all")
 
@@ -182,7 +182,7 @@ def _workspace(root: Path, folder: Path, base: str) -> Workspace:
 
 
 def _state(folder: Path) -> str:
-    """A digest of what a run can change: parameters, and the hashes of all that the stages read and wrote."""
+    """A digest of what a run can change: parameters, and the hashes of all inputs and outputs of the stages."""
     digest = hashlib.sha256()
     for name in (str(paths.PARAMS), "dvc.lock"):
         digest.update((folder / name).read_bytes() if (folder / name).exists() else b"\0")
@@ -209,7 +209,7 @@ def _clone(root: Path, folder: Path) -> None:
 
 
 def _configure(root: Path, folder: Path) -> None:
-    """The checkout's cache and remotes, wherever they are configured; outputs are links to the cache if they can be."""
+    """The checkout's cache and remotes, wherever they are configured; outputs are links to the cache if possible."""
     from dvc.config import Config
     from dvc.repo import Repo
 
@@ -239,7 +239,7 @@ def _link(file: Path, link: Path) -> None:
 
 
 def _edit(path: Path, changes: Mapping[str, Mapping[str, Any]]) -> None:
-    """Change leaves of a YAML file in place: what is not changed keeps its comments, order and looks."""
+    """Change leaves of a YAML file in place; everything else keeps its comments, order and formatting."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
@@ -256,7 +256,7 @@ def _profile(folder: Path, name: str) -> Path:
     path = folder / "profiles" / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in (folder / "profiles").glob("*.yaml")))
-        raise ParamsError(f"there is no profile {name!r}: take one of {known}, or none for params.yaml as it is")
+        raise ParamsError(f"there is no profile {name!r}: use one of {known}, or none for the current params.yaml")
     return path
 
 

@@ -17,9 +17,8 @@ from hypothesis import settings
 
 from moviechat import threads
 from moviechat.models import llama
-from moviechat.schema import Movie
 
-pytest_plugins = ("tests.catalogues",)
+pytest_plugins = ("tests.catalogues", "tests.bundles")
 threads.yield_soon()
 
 ROOT = Path(__file__).parents[1]
@@ -271,22 +270,6 @@ def loopback() -> Iterator[Callable[[Answer], str]]:
         server.server_close()
 
 
-@pytest.fixture
-def bundle_params() -> Any:
-    """The bundle stage's section for a tiny model."""
-    from moviechat import params
-
-    return params.Bundle(context=512, max_new_tokens=32, threads=1, gguf="as_fetched", quantize="none")
-
-
-@pytest.fixture
-def chat_params() -> Any:
-    """The chat's section of the shipped params.yaml."""
-    from moviechat import params
-
-    return params.load(ROOT / "params.yaml").chat
-
-
 @pytest.fixture(scope="session")
 def tiny_encoder(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sentence encoder with the real one's tokenizer, and one layer of 32 random numbers a token."""
@@ -305,34 +288,3 @@ def tiny_encoder(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     pooling = json.loads((folder / "1_Pooling" / "config.json").read_text()) | {"word_embedding_dimension": 32}
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     return folder
-
-
-@pytest.fixture
-def bundle_inputs(
-    chat_params: Any, tiny_llama: TinyLlama, tiny_lora: Path, tiny_encoder: Path, tmp_path: Path
-) -> dict[str, Any]:
-    """All that the bundle stage reads, around the tiny models; facts, texts and index are only copied."""
-    import shutil
-
-    from moviechat.chat.intents import UTTERANCES
-    from moviechat.frames import frame, write_parquet
-
-    inputs = tmp_path / "inputs"
-    for name in ("index/index.json", "facts.parquet", "passages.parquet"):
-        (inputs / name).parent.mkdir(parents=True, exist_ok=True)
-        (inputs / name).write_text(name)
-    film = Movie("tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",))
-    write_parquet(frame(Movie, [film]), inputs / "movies.parquet")
-    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
-    (inputs / "utterances.jsonl").write_text("".join(lines[::60]), encoding="utf-8")
-    shutil.copytree(tiny_llama.folder, inputs / "base")
-    shutil.copy(tiny_llama.gguf, inputs / "base" / "base.gguf")
-    (inputs / "parser").mkdir()
-    (inputs / "parser" / "config.cfg").write_text("parser")
-    (inputs / "base" / "source.json").write_text('{"name": "tiny"}')
-    shutil.copytree(tiny_lora, inputs / "adapter")
-    (inputs / "adapter" / "history.jsonl").write_text("{}\n")
-    tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
-    files = (*tables, "index", "parser", "base", "adapter")
-    given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances.jsonl"}
-    return given | {name: inputs / tables.get(name, name) for name in files}

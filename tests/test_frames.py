@@ -32,7 +32,7 @@ def test_no_records_are_a_table_too(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_names_the_stage_that_writes_it(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"t\.parquet is not here: `dvc repro describe` writes it"):
+    with pytest.raises(DataError, match=r"t\.parquet is missing: run `dvc repro describe`"):
         read_parquet(tmp_path / "t.parquet", Passage, "describe")
 
 

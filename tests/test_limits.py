@@ -96,5 +96,5 @@ def test_what_is_no_limit_is_refused_by_name(name: str, value: Any) -> None:
 
 
 def test_limits_are_an_object() -> None:
-    with pytest.raises(DataError, match="they are a JSON object"):
+    with pytest.raises(DataError, match="give a JSON object"):
         Limits.from_json(["year_min"])  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from moviechat import gate, registry, runs
+from moviechat import files, gate, registry, runs
 from moviechat.errors import RegistryError
 from moviechat.serve.cli import main
 
@@ -39,10 +39,17 @@ def consider(client: Any, said: str, **figures: float) -> tuple[str, gate.Verdic
     for name, value in figures.items():
         client.log_metric(run, name, value)
     bundle = Path(f"bundle of {said}")
-    (bundle / "model").mkdir(parents=True, exist_ok=True)
-    (bundle / "bundle.json").write_text(json.dumps({"said": said}))
-    (bundle / "model" / "base.gguf").write_text(said)
+    _bundle(bundle, said)
     return run, registry.consider(client, run, bundle, floors=FLOORS, guarded=["f1"])
+
+
+def _bundle(folder: Path, said: str) -> None:
+    """A folder with a manifest that lists all of it."""
+    (folder / "model").mkdir(parents=True, exist_ok=True)
+    (folder / "bundle.json").unlink(missing_ok=True)
+    (folder / "model" / "base.gguf").write_text(said)
+    listed = files.inventory(folder)
+    (folder / "bundle.json").write_text(json.dumps({"said": said, "files": listed}))
 
 
 def now() -> registry.Champion:
@@ -102,6 +109,80 @@ def test_a_bundle_that_cannot_be_brought_leaves_nothing_behind(client: Any, tmp_
     assert list((tmp_path / "champion").iterdir()) == []
     kept.with_name("away").rename(kept)
     assert (registry.fetch(tmp_path) / "bundle.json").is_file()
+
+
+@pytest.mark.parametrize("damaged", ["model/base.gguf", "bundle.json"])
+def test_a_damaged_copy_is_fetched_again(client: Any, tmp_path: Path, damaged: str) -> None:
+    consider(client, "first", f1=0.3)
+    folder = registry.fetch(tmp_path)
+    whole = files.inventory(folder)
+    for spoil in ("longer than it was", "FIRST", None):
+        (folder / damaged).unlink() if spoil is None else (folder / damaged).write_text(spoil)
+        assert files.inventory(registry.fetch(tmp_path)) == whole
+
+
+def _kept(client: Any, run: str) -> Path:
+    """Where the registry keeps a run's bundle."""
+    return Path(client.get_run(run).info.artifact_uri.removeprefix("file://")) / "bundle"
+
+
+@pytest.mark.parametrize("files_listed", [{}, None, {"../x": {"bytes": 0, "sha256": "0" * 64}}, "[" * 100_000])
+def test_what_the_registry_holds_must_be_what_was_promoted(client: Any, tmp_path: Path, files_listed: Any) -> None:
+    run, _ = consider(client, "first", f1=0.3)
+    manifest = _kept(client, run) / "bundle.json"
+    manifest.write_text(files_listed if isinstance(files_listed, str) else json.dumps({"files": files_listed}))
+    with pytest.raises(RegistryError, match="is not the bundle that was promoted"):
+        registry.fetch(tmp_path)
+    client.set_model_version_tag("moviechat", "1", "bundle.sha256", files.sha256(manifest))
+    with pytest.raises(RegistryError, match="is not the bundle that was promoted"):  # nor one that lists nothing
+        registry.fetch(tmp_path)
+    assert list((tmp_path / "champion").iterdir()) == []
+
+
+def test_a_byte_that_changed_in_the_registry_is_seen(client: Any, tmp_path: Path) -> None:
+    run, _ = consider(client, "first", f1=0.3)
+    (_kept(client, run) / "model" / "base.gguf").write_text("FIRST")
+    with pytest.raises(RegistryError, match=r"base\.gguf is not the file that was bundled"):
+        registry.fetch(tmp_path)
+
+
+@pytest.mark.parametrize("tag", ["../../../../elsewhere", "/elsewhere", "", "A" * 64, "0" * 63, "0" * 64 + "/"])
+def test_a_tag_is_no_path(client: Any, tmp_path: Path, tag: str) -> None:
+    consider(client, "first", f1=0.3)
+    client.set_model_version_tag("moviechat", "1", "bundle.sha256", tag)
+    cache = tmp_path / "a" / "b" / "c" / "d"
+    with pytest.raises(RegistryError, match=r"version 1 of moviechat has no sha256 in its tag bundle\.sha256"):
+        registry.fetch(cache)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_description_cannot_speak_to_the_terminal(client: Any) -> None:
+    consider(client, "first", f1=0.3)
+    client.update_model_version("moviechat", "1", "all\x1b[2J\x1b]0;owned\x07 holds\u202e")
+    told = CliRunner().invoke(main, ["champion"]).stdout
+    assert told.rstrip().endswith(": all [2J ]0;owned  holds .") and "\x1b" not in told
+
+
+@pytest.mark.parametrize("command", [["champion"], ["rollback"], ["ask", "hi", "--champion"]])
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://alice:secret@127.0.0.1:9", "http://127.0.0.1:9"),
+        ("sqlite:///garbage.db", "sqlite:///garbage.db"),
+        ("gopher://alice:secret@host", "gopher://host"),
+    ],
+)
+def test_a_registry_that_cannot_be_asked_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], address: str, shown: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    Path("garbage.db").write_bytes(bytes(range(256)) * 20)
+    told = CliRunner().invoke(main, command)
+    assert told.exit_code == 2 and len(told.stderr.splitlines()) == 1
+    assert told.stderr.startswith(f"moviechat: MLflow at {shown} cannot be asked (")
+    assert "alice" not in told.stderr and "secret" not in told.stderr and "MLFLOW_TRACKING_URI" in told.stderr
 
 
 def test_rollback_goes_back_one_by_one(client: Any) -> None:

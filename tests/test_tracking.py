@@ -210,12 +210,12 @@ def test_a_server_that_is_away_costs_one_sentence(
     checkout: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, bundle = checkout
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://alice:secret@127.0.0.1:9")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     assert not tracking.try_log(out, bundle=bundle, gate=OPEN)
     told = capsys.readouterr().err.strip().splitlines()[-1]
     assert told.startswith(f"not logged: MLflow at http://127.0.0.1:9 did not take {out}")
-    assert told.endswith("`python -m moviechat.tracking` logs it again")
+    assert told.endswith("`python -m moviechat.tracking` logs it again") and "secret" not in told
 
 
 def test_nothing_to_log_is_an_error_that_says_the_way_out(checkout: tuple[Path, Path], tmp_path: Path) -> None:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, get_args
 
-from moviechat import files, prompts
+from moviechat import inert, intact, prompts
 from moviechat.errors import BundleError
+from moviechat.holding import Hold
 
 FORMAT = 1
 MANIFEST = "bundle.json"
 REMEDY = "run `make demo` or `dvc repro`"
 
 Engine = Literal["llama.cpp", "transformers"]
+
+_TABLES = ("movies.parquet", "facts.parquet", "passages.parquet")
+_PARTS = ("intents.json", "index/index.json", "encoder/modules.json", "parser/config.cfg")
+_TRIES, _PAUSE = 20, 0.05  # seconds: a folder that is being replaced is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,47 +107,137 @@ class BundleInfo:
 
 
 def open_bundle(folder: Path, *, verify: bool = False) -> BundleInfo:
-    """Read a bundle and check its format, its prompt and that every file is there in its size.
+    """Read a bundle and check its format, its prompt, its parameters and that every file is there as it was bundled.
 
-    `verify` also hashes every file. Raises BundleError with the way out.
+    Large files are hashed once, all of them again with `verify` (intact.check). Raises BundleError with the way out.
     """
-    said = _manifest(folder)
+    return _opened(folder, folder, verify)
+
+
+def hold(folder: Path) -> tuple[BundleInfo, Hold]:
+    """A bundle to use for long: what is rebuilt in `folder` meanwhile does not touch it. Raises BundleError.
+
+    `BundleInfo.folder` is where its files are held.
+    """
+    for _ in range(_TRIES):
+        before = _stamp(folder)
+        try:
+            return _held(folder)
+        except BundleError:
+            if before is None or _stamp(folder) == before:
+                break
+            time.sleep(_PAUSE)  # it was replaced while it was opened
+    return _held(folder)
+
+
+def _held(folder: Path) -> tuple[BundleInfo, Hold]:
+    listed = intact.listed(_manifest(folder, folder).get("files"), folder / MANIFEST, REMEDY)
+    for name in listed:
+        if not (folder / name).is_file():
+            raise BundleError(f"{folder / name} is missing: {REMEDY}")
     try:
-        info = BundleInfo(
-            folder=folder,
-            engine=said["engine"],
-            model=said["model"],
-            prompt_version=said["prompt"]["version"],
-            prompt_template=said["prompt"]["template"],
-            parameters=said["parameters"],
-            chat=said["chat"],
-            versions=said["versions"],
-        )
-        _check_prompt(info)
-        _check_files(folder, said["files"], verify)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"{folder / MANIFEST} lacks or garbles {error}: {REMEDY}") from None
+        held = Hold(folder, [MANIFEST, *listed], MANIFEST)
+    except FileNotFoundError as error:
+        raise BundleError(f"{error.filename} went while {folder} was opened: {REMEDY}") from None
+    try:
+        return _opened(held.folder, folder, verify=False), held
+    except BaseException:
+        held.release()
+        raise
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    try:
+        about = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return about.st_ino, about.st_mtime_ns
+
+
+def _opened(folder: Path, shown: Path, verify: bool) -> BundleInfo:
+    """The bundle whose files are in `folder`, and which people know as `shown`."""
+    said = _manifest(folder, shown)
+    info = _info(folder, said, shown / MANIFEST)
+    _check_prompt(info, shown)
+    listed = intact.listed(said.get("files"), shown / MANIFEST, REMEDY)
+    if missing := [name for name in _needed(info) if name not in listed]:
+        raise BundleError(f"{shown / MANIFEST} lists no {missing[0]}, which every bundle has: {REMEDY}")
+    inert.check(folder, [*listed, *_programs(shown)], REMEDY, shown=shown)
+    intact.check(folder, listed, REMEDY, shown=shown, every=verify)
     return info
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise BundleError(f"no bundle in {folder}: {REMEDY}, or name another with --bundle")
+def _programs(folder: Path) -> list[str]:
+    """Python files that are in the folder and perhaps not listed."""
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.py"))]
+
+
+def _needed(info: BundleInfo) -> list[str]:
+    """The least that a bundle lists, by the names of its files."""
+    base = ["model/base.gguf", "model/adapter.gguf"] if info.engine == "llama.cpp" else ["model/base/config.json"]
+    adapter = ["model/adapter/adapter_config.json", "model/adapter/adapter_model.safetensors"]
+    return [*_TABLES, *_PARTS, *base, *adapter]
+
+
+def _manifest(folder: Path, shown: Path) -> dict[str, Any]:
+    path = shown / MANIFEST
+    if not (folder / MANIFEST).is_file():
+        raise BundleError(f"no bundle in {shown}: {REMEDY}, or name another with --bundle")
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON ({error}): {REMEDY}") from None
     found = said.get("format") if isinstance(said, dict) else None
-    if found != FORMAT:
-        raise BundleError(f"{path} is of format {found}, this moviechat reads {FORMAT}: {REMEDY}")
+    if found != FORMAT or isinstance(found, bool):
+        raise BundleError(f"{path} is of format {str(found)[:80]}, this moviechat reads {FORMAT}: {REMEDY}")
     return dict(said)
 
 
-def _check_prompt(info: BundleInfo) -> None:
+def _info(folder: Path, said: Mapping[str, Any], path: Path) -> BundleInfo:
+    def value(key: str, kind: type, within: Mapping[str, Any] = said) -> Any:
+        found = within.get(key)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            raise BundleError(f"{path} lacks or garbles {key} ({str(found)[:80]}): {REMEDY}")
+        return found
+
+    prompt = value("prompt", dict)
+    info = BundleInfo(
+        folder=folder,
+        engine=value("engine", str),
+        model=value("model", str),
+        prompt_version=value("version", int, prompt),
+        prompt_template=value("template", str, prompt),
+        parameters=value("parameters", dict),
+        chat=value("chat", dict),
+        versions=value("versions", dict),
+    )
+    if info.engine not in get_args(Engine):
+        raise BundleError(f"{path} names the engine {info.engine[:80]!r}, not one of {get_args(Engine)}: {REMEDY}")
+    for key, fits in _PARAMETERS.items():
+        if not fits(info.parameters.get(key, _ABSENT)):
+            told = str(info.parameters.get(key, "missing"))[:80]
+            raise BundleError(f"{path} lacks or garbles the parameter {key} ({told}): {REMEDY}")
+    return info
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
+
+
+_ABSENT = object()
+_MOST = 1 << 31  # what llama.cpp counts with
+_PARAMETERS: dict[str, Callable[[Any], bool]] = {
+    "context": _counts,
+    "max_new_tokens": _counts,
+    "threads": lambda value: value is None or _counts(value),
+    "quantize": lambda value: value in ("none", "8bit"),
+}
+
+
+def _check_prompt(info: BundleInfo, shown: Path) -> None:
     if (info.prompt_version, info.prompt_template) != (prompts.VERSION, prompt_template()):
         raise BundleError(
-            f"{info.folder} was made for another prompt (version {info.prompt_version}) than this moviechat asks with "
+            f"{shown} was made for another prompt (version {info.prompt_version}) than this moviechat asks with "
             f"({prompts.VERSION}): {REMEDY}"
         )
 
@@ -148,16 +245,3 @@ def _check_prompt(info: BundleInfo) -> None:
 def prompt_template() -> str:
     """The whole prompt with `{question}` and `{input}` left open, as bundle.json records it."""
     return prompts.render("{question}", "{input}")
-
-
-def _check_files(folder: Path, listed: dict[str, dict[str, Any]], verify: bool) -> None:
-    for name, about in listed.items():
-        path = folder / name
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise BundleError(f"{folder / MANIFEST} lists {name}, outside the bundle: {REMEDY}")
-        if not path.is_file():
-            raise BundleError(f"{path} is missing: {REMEDY}")
-        if path.stat().st_size != about["bytes"]:
-            raise BundleError(f"{path} has {path.stat().st_size} bytes instead of {about['bytes']}: {REMEDY}")
-        if verify and files.sha256(path) != about["sha256"]:
-            raise BundleError(f"{path} is not the file that was bundled (its sha256 differs): {REMEDY}")

@@ -1,4 +1,4 @@
-"""The catalogue's tables as records: films, their passages and facts, and the well-known films outside it."""
+"""The catalogue's tables as records: films, passages, facts, and the well-known films outside it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def load_facts(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def load_fact_sources(path: Path) -> dict[str, dict[str, tuple[str, str | None]]]:
-    """Where a film's field comes from, (source, URL) by tconst and field; raises DataError as `load_facts` does."""
+    """The source of a film's field, (source, URL) by tconst and field; raises DataError as `load_facts` does."""
     found: dict[str, dict[str, tuple[str, str | None]]] = {}
     for tconst, field, source, url in _facts(path, "tconst", "field", "source", "url"):
         found.setdefault(tconst, {}).setdefault(field, (source, url))

@@ -1,4 +1,4 @@
-"""Which of Trainer's checkpoints a killed run can go on from."""
+"""Which of Trainer's checkpoints a killed run can resume from."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
-_STATE = "trainer_state.json"  # the last file that Trainer writes into a checkpoint
+_STATE = "trainer_state.json"  # Trainer writes this file last, so a checkpoint that has it is complete
 
 
 def newest(folder: Path) -> Path | None:
-    """The whole checkpoint of the highest step in `folder`; halves of a killed save are removed."""
+    """The complete checkpoint with the highest step in `folder`; incomplete ones are deleted."""
     for checkpoint in sorted(folder.glob("checkpoint-*"), key=_step, reverse=True):
         if _whole(checkpoint):
             return checkpoint

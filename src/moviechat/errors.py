@@ -1,22 +1,22 @@
-"""The errors a person can do something about: one sentence each, exit code 2."""
+"""Errors that a person can fix: one sentence each, exit code 2."""
 
 from __future__ import annotations
 
 
 class MoviechatError(Exception):
-    """Base of every error whose message names the value, the place and the way out."""
+    """Base of all errors; the message names the value, the place and what to do."""
 
 
 class ParamsError(MoviechatError):
-    """params.yaml (or a profile) says something that cannot be."""
+    """params.yaml or a profile has an invalid value."""
 
 
 class DataError(MoviechatError):
-    """A file is missing, damaged or not what its name promises."""
+    """A file is missing, damaged or of the wrong kind."""
 
 
 class FetchError(MoviechatError):
-    """Something that lives elsewhere (a URL, a package, a hub) could not be had."""
+    """Something remote (a URL, a package, a hub) could not be fetched."""
 
 
 class BundleError(MoviechatError):
@@ -24,8 +24,8 @@ class BundleError(MoviechatError):
 
 
 class ModelError(MoviechatError):
-    """The language model could not be loaded, trained or asked."""
+    """The language model could not be loaded, trained or queried."""
 
 
 class RegistryError(MoviechatError):
-    """The registry of bundles has not what is asked of it."""
+    """The registry of bundles lacks what was requested."""

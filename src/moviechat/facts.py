@@ -1,4 +1,4 @@
-"""Facts that IMDb's tables lack: their fields, the names that are used in them, and the lines that they come in."""
+"""Facts that IMDb's tables lack: field names, normalised values, and the format of their lines."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ FIELDS = (
     "companies",
     "article",
 )
-SINGLE = frozenset(("age_rating", "article"))  # a film has one of them at most
+SINGLE = frozenset(("age_rating", "article"))  # a film has at most one of them
 ABOUT = frozenset(("tconst", "source", "sources", "url", "inferred"))  # the other keys of a line
 
-# The short English name that is used, by the other names that sources have.
+# Preferred short English names, by the other names in sources.
 _COUNTRIES = {
     "America": "United States",
     "Bahamas, The": "Bahamas",
@@ -63,15 +63,15 @@ _USED = {"countries": _COUNTRIES, "languages": _LANGUAGES}
 
 
 def used(field: str, value: str) -> str:
-    """The name that is used for `value` in `field`: "United States of America" is "United States"."""
+    """The preferred name of `value` in `field`: "United States of America" is "United States"."""
     plain = " ".join(value.split())
     return _USED.get(field, {}).get(plain, plain)
 
 
 def of_line(line: jsonl.Line, inferred: bool) -> Iterator[Fact]:
-    """The facts of one JSON line on a film: `{"tconst": ..., "countries": [...], "age_rating": "R", ...}`.
+    """The facts of one JSON line about a film: `{"tconst": ..., "countries": [...], "age_rating": "R", ...}`.
 
-    A field that the line lists as `inferred` is left out, or kept and marked in its source. Raises DataError.
+    Fields that the line lists as `inferred` are left out, or kept and marked in their source. Raises DataError.
     """
     tconst, guessed = line.text("tconst").strip(), line.strings("inferred")
     source = line.optional("source") or ", ".join(line.strings("sources")) or _file(line)

@@ -44,22 +44,22 @@ def frame(kind: type, rows: Iterable[Any]) -> pl.DataFrame:
 
 
 def write_parquet(table: pl.DataFrame, path: Path) -> None:
-    """Write `table`, whole or not at all; the same rows give the same bytes."""
+    """Write `table` atomically; the same rows give the same bytes."""
     with replacing(path) as partial:
         table.write_parquet(partial)
 
 
 def read_parquet(path: Path, kind: type, stage: str) -> pl.DataFrame:
-    """Read what `stage` wrote; raises DataError if it is missing, damaged or of other columns than `kind`'s."""
+    """Read what `stage` wrote; raises DataError if it is missing, damaged or has other columns than `kind`."""
     import polars as pl
 
     try:
         table = pl.read_parquet(path, glob=False)
     except FileNotFoundError:
-        raise DataError(f"{path} is not here: `dvc repro {stage}` writes it") from None
+        raise DataError(f"{path} is missing: run `dvc repro {stage}`") from None
     except pl.exceptions.PolarsError as error:
-        raise DataError(f"{path} is damaged ({error}): `dvc repro --force {stage}` writes it again") from None
+        raise DataError(f"{path} is damaged ({error}): run `dvc repro --force {stage}`") from None
     if table.schema != columns(kind):
         found = ", ".join(table.columns)
-        raise DataError(f"{path} has other columns ({found}): `dvc repro --force {stage}` writes it again")
+        raise DataError(f"{path} has other columns ({found}): run `dvc repro --force {stage}`")
     return table

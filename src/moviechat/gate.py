@@ -1,16 +1,16 @@
-"""May these figures replace the champion's? Floors, and no guarded figure below the champion's interval."""
+"""May a bundle replace the champion? It must reach every floor and not fall below the champion's intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-_SHOWN = 3  # digits after the point
+_SHOWN = 3  # decimals
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One figure beside the champion's: `fault` says why it forbids a promotion, "" that it does not."""
+    """One figure beside the champion's; `fault` says why it forbids a promotion ("" if it does not)."""
 
     figure: str
     value: float | None
@@ -22,7 +22,7 @@ class Compared:
 
     @property
     def said(self) -> str:
-        """`better` or `worse` where the figure lies outside the champion's interval, else `alike`."""
+        """`better` or `worse` if the figure is outside the champion's interval, else `alike`."""
         if self.value is None or self.champion is None:
             return "new"
         low, high = (self.champion if end is None else end for end in (self.low, self.high))
@@ -31,7 +31,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the candidate may become champion, why in one sentence, and the figures that decided."""
+    """Whether the candidate may become champion, the reason in one sentence, and the figures that decided."""
 
     passed: bool
     reason: str
@@ -45,9 +45,9 @@ def judge(
     floors: Mapping[str, float],
     guarded: Sequence[str],
 ) -> Verdict:
-    """Judge flat `figures` (dotted names; `NAME_low` and `NAME_high` are an interval's ends) against the champion's.
+    """Compare flat `figures` (dotted names; `NAME_low` and `NAME_high` are an interval's ends) with the champion's.
 
-    A figure that a floor or a guard names and that was not measured is a fault: nothing passes unseen.
+    A figure that is named in `floors` or `guarded` but was not measured is a fault.
     """
     names = list(dict.fromkeys([*floors, *guarded]))
     rows = tuple(_compare(n, figures, champion or {}, floors.get(n), guarded=n in guarded) for n in names)
@@ -62,7 +62,7 @@ def _compare(
     row = Compared(name, value, floor, before, low, champion.get(f"{name}_high"), "")
     fault = ""
     if value is None:
-        fault = f"{name} was not measured (is it misspelt in evaluate.floors or evaluate.guarded?)"
+        fault = f"{name} was not measured (a typo in evaluate.floors or evaluate.guarded?)"
     elif floor is not None and value < floor:
         fault = f"{name} is {shown(value)}, below its floor {shown(floor)}"
     elif guarded and row.said == "worse":
@@ -80,7 +80,7 @@ def _praise(rows: Sequence[Compared], first: bool) -> str:
 
 
 def markdown(verdict: Verdict, champion: str) -> str:
-    """The verdict and its figures as a Markdown table; `champion` names the other column."""
+    """The verdict and its figures as a Markdown table; `champion` is the heading of the champion's column."""
     lines = [
         f"**{'Passed' if verdict.passed else 'Refused'}**: {verdict.reason}.",
         "",
@@ -103,5 +103,5 @@ def _interval(row: Compared) -> str:
 
 
 def shown(value: float | None) -> str:
-    """A figure with three digits; "-" for none."""
+    """A figure with three decimals; "-" for None."""
     return "-" if value is None else f"{value:.{_SHOWN}f}"

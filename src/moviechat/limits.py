@@ -1,4 +1,4 @@
-"""The hard limits of a wish: one record for the search, the conversation and every face."""
+"""The hard limits of a wish: one record for search, conversation and every face."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Literal, Self, get_args
 from moviechat.errors import DataError
 
 Role = Literal["any", "director", "cast", "writer", "composer"]
-AGE_RATINGS = ("G", "PG", "PG-13", "R", "NC-17")  # the US ratings, the mildest first
-NUMBERS = ("year", "runtime", "rating", "votes")  # each has a `_min` and a `_max`, both included
+AGE_RATINGS = ("G", "PG", "PG-13", "R", "NC-17")  # US ratings, mildest first
+NUMBERS = ("year", "runtime", "rating", "votes")  # each has a `_min` and a `_max`, both inclusive
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person who must have worked on the film, in `role` or in any."""
+    """A person who must have worked on the film, in `role` or in any role."""
 
     name: str
     role: Role = "any"
@@ -23,10 +23,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits that all hold at once; a film that lacks a value does not keep a limit on it.
+    """Limits that must all hold; a film without a value does not meet a limit on it.
 
-    `genres_all` must all be the film's, one of `genres_any` must, none of `genres_not` may; `people` each worked on
-    it, none of `people_not` did. Years, minutes, ratings (0-10) and votes include both ends. Countries and languages
+    A film must have all of `genres_all`, one of `genres_any` and none of `genres_not`; each of `people` and none of
+    `people_not` worked on it. Years, minutes, ratings (0-10) and votes include both ends. Countries and languages
     are English names; `age_rating_max` is one of AGE_RATINGS.
     """
 
@@ -57,11 +57,11 @@ class Limits:
         return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ()))
 
     def changed(self, **values: Any) -> Limits:
-        """The limits with other values by name."""
+        """A copy with other values, by name."""
         return replace(self, **values)
 
     def without(self, *names: str) -> Limits:
-        """The limits with those of `names` lifted."""
+        """A copy without the limits in `names`."""
         empty = Limits()
         return replace(self, **{name: getattr(empty, name) for name in names})
 
@@ -72,9 +72,9 @@ class Limits:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """The limits of a JSON object; raises DataError that names the key if one is unknown or cannot be its value."""
+        """The limits of a JSON object; raises DataError, with the key, for an unknown name or an invalid value."""
         if not isinstance(said, Mapping):
-            raise DataError(f"limits cannot be {said!r}: they are a JSON object, such as {{'year_min': 2020}}")
+            raise DataError(f"limits cannot be {said!r}: give a JSON object, such as {{'year_min': 2020}}")
         return cls(**{name: _value(name, value) for name, value in said.items()})
 
 
@@ -91,7 +91,7 @@ def _value(name: str, value: Any) -> Any:
     raise DataError(f"limit {name!r} cannot be {value!r}: the limits are {known}")
 
 
-_LARGEST = 10**12  # of a number: what a column of float64 is compared with exactly
+_LARGEST = 10**12  # largest number that is compared exactly with a float64 column
 _ENDS = frozenset(f"{number}_{end}" for number in NUMBERS for end in ("min", "max"))
 _FRACTIONS = frozenset(("rating_min", "rating_max"))  # the others are whole numbers
 _NAMES = frozenset(
@@ -111,4 +111,4 @@ def _credit(value: Any) -> Credit:
     known = isinstance(value, Mapping) and set(value) <= {"name", "role"}
     if known and _is_name(value.get("name")) and value.get("role", "any") in get_args(Role):
         return Credit(value["name"], value.get("role", "any"))
-    raise DataError(f'limit "people" cannot hold {value!r}: it takes {{"name", "role": {" | ".join(get_args(Role))}}}')
+    raise DataError(f'limit "people" cannot hold {value!r}: give {{"name", "role": {" | ".join(get_args(Role))}}}')

@@ -1,4 +1,4 @@
-"""Pure scoring functions: text against text, ranking against gold, and how sure a mean is."""
+"""Pure scoring functions: texts, rankings, and confidence intervals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-LEVEL = 0.95  # the share of resampled means that an interval holds
+LEVEL = 0.95  # confidence level of the intervals
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -70,12 +70,12 @@ def _common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:
 
 
 def recall_at(hits: Sequence[str], gold: Collection[str], k: int) -> float:
-    """1.0 if any of `gold` is among the first `k` of `hits`, else 0.0 (success at k: one known item is sought)."""
+    """1.0 if any of `gold` is among the first `k` of `hits`, else 0.0 (success at k: one item is searched for)."""
     return float(any(hit in gold for hit in hits[:k]))
 
 
 def reciprocal_rank(hits: Sequence[str], gold: Collection[str]) -> float:
-    """1 / rank of the first of `gold` in `hits` (rank 1 is the best), 0.0 if there is none."""
+    """1 / rank of the first of `gold` in `hits` (the best rank is 1), or 0.0 if there is none."""
     return next((1 / rank for rank, hit in enumerate(hits, 1) if hit in gold), 0.0)
 
 
@@ -96,8 +96,8 @@ def mean_interval(
 ) -> Interval:
     """Mean with its percentile bootstrap interval (Efron & Tibshirani, 1993, chapter 13).
 
-    With `clusters` (one label a value) whole clusters are drawn, for values that lean on each other, such as answers
-    about one film (Davison & Hinkley, 1997, section 3.8). ValueError if there is no value.
+    With `clusters` (one label per value) whole clusters are resampled, for dependent values, such as answers about one
+    film (Davison & Hinkley, 1997, section 3.8). ValueError if there is no value.
     """
     sums, counts = _clustered(values, clusters if clusters is not None else range(len(values)))
     rng = np.random.default_rng(seed)
@@ -142,7 +142,7 @@ def _resampled_mean(sums: NDArray[np.float64], counts: NDArray[np.float64], rng:
 
 
 def wilson_interval(hits: int, trials: int) -> Interval:
-    """The share of `hits` with its Wilson score interval (Wilson, 1927, JASA 22): it holds for shares of 0 and 1 too.
+    """The share of `hits` with its Wilson score interval (Wilson, 1927, JASA 22); valid for shares of 0 and 1.
 
     ValueError if there is no trial.
     """
@@ -155,7 +155,7 @@ def wilson_interval(hits: int, trials: int) -> Interval:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which `share` (0-1) of `values` lie, interpolated linearly; ValueError if there is no value."""
+    """The value below which a `share` (0-1) of `values` lies, linearly interpolated; ValueError without values."""
     if not values:
         raise ValueError("percentile of no values")
     return float(np.percentile(np.asarray(values, float), 100 * share))

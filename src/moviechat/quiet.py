@@ -1,4 +1,4 @@
-"""What libraries say of themselves that helps nobody: progress bars over a second's work, and optional kernels."""
+"""Silence library output that helps nobody: short progress bars, and hints at optional kernels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 
 def quiet() -> None:
-    """Hush transformers' loading bar and bitsandbytes' wish for a kernel package; imports transformers."""
+    """Turn off transformers' progress bar and bitsandbytes' kernel warning; imports transformers."""
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
     from transformers.utils import logging as transformers_logging
 

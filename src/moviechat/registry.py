@@ -1,4 +1,4 @@
-"""The champion: the bundle that MLflow's registry calls so, how one becomes it, and the way back."""
+"""The champion: the bundle with this alias in MLflow's registry, how it gets there, and rolling back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat import files, gate, paths, runs
-from moviechat.errors import RegistryError
+from moviechat import files, gate, inert, intact, paths, runs
+from moviechat.bundle import MANIFEST
+from moviechat.errors import BundleError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -18,13 +19,14 @@ NAME = "moviechat"
 ALIAS = "champion"
 BEFORE = "before"  # tag of a version: the champion that it replaced
 _DIGEST = "bundle.sha256"
-_FOLDER = "bundle"  # the run's artifacts that are the bundle
-_NONE = "there is no champion yet: `dvc repro` makes one if its figures pass evaluate.floors"
+_FOLDER = "bundle"  # the run's artifacts with the bundle
+_REMEDY = "it is fetched again"
+_NONE = "there is no champion yet: `dvc repro` makes one if its figures reach evaluate.floors"
 
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """A version of the registry: the run that measured it, why it was promoted, and whom it replaced."""
+    """A version in the registry: the run that measured it, the reason for its promotion, and its predecessor."""
 
     version: str
     run: str
@@ -35,9 +37,9 @@ class Champion:
 def consider(
     client: MlflowClient, run: str, bundle: Path, *, floors: Mapping[str, float], guarded: Sequence[str]
 ) -> gate.Verdict:
-    """Judge the run's figures; a bundle that passes is registered and becomes champion, whole or not at all.
+    """Judge the run's figures; a bundle that passes is registered and becomes champion, atomically.
 
-    The verdict is written down on the run either way: the tags `gate` and `gate.reason`, and `comparison.md`.
+    The verdict is recorded on the run either way: the tags `gate` and `gate.reason`, and `comparison.md`.
     """
     now = _version(client)
     before = client.get_run(str(now.run_id)).data.metrics if now else None
@@ -54,36 +56,73 @@ def consider(
 
 
 def champion() -> Champion | None:
-    """Who is champion, if anybody is."""
-    version = _version(runs.connect())
-    return _champion(version) if version else None
+    """Who is champion, if anybody is; raises RegistryError if MLflow cannot be asked."""
+    with runs.telling():
+        version = _version(runs.connect())
+        return _champion(version) if version else None
 
 
 def fetch(cache: Path = paths.CACHE) -> Path:
-    """The champion's bundle, brought from the registry into `cache` once; RegistryError if there is no champion."""
-    from mlflow.artifacts import download_artifacts
+    """The champion's bundle, brought from the registry into `cache` once, and again where that copy was damaged.
 
-    version = _version(runs.connect())
-    if version is None:
-        raise RegistryError(_NONE)
-    folder = cache / "champion" / str(version.tags[_DIGEST])[:32]
-    if not folder.is_dir():
-        with files.whole(folder) as partial:
-            download_artifacts(
-                run_id=version.run_id, artifact_path=_FOLDER, dst_path=str(partial), tracking_uri=runs.address()
+    Raises RegistryError if there is no champion, or what the registry holds is not what was promoted.
+    """
+    with runs.telling():
+        version = _version(runs.connect())
+        if version is None:
+            raise RegistryError(_NONE)
+        digest = version.tags.get(_DIGEST)
+        if not intact.is_digest(digest):  # it names a folder
+            raise RegistryError(
+                f"version {version.version} of {NAME} has no sha256 in its tag {_DIGEST} ({str(digest)[:80]!r}): "
+                "promote a bundle anew (`dvc repro`), or `moviechat rollback`"
             )
+        folder = cache / "champion" / str(digest)[:32]
+        if (_fault(folder / _FOLDER, str(digest))) is not None:
+            _download(version, str(digest), folder)
     return folder / _FOLDER
 
 
+def _download(version: ModelVersion, digest: str, folder: Path) -> None:
+    from mlflow.artifacts import download_artifacts
+
+    with files.whole(folder) as partial:
+        download_artifacts(
+            run_id=version.run_id, artifact_path=_FOLDER, dst_path=str(partial), tracking_uri=runs.address()
+        )
+        if fault := _fault(partial / _FOLDER, digest, every=True):
+            raise RegistryError(
+                f"version {version.version} of {NAME} is not the bundle that was promoted ({fault}): promote one anew "
+                "(`dvc repro`), or `moviechat rollback`"
+            )
+
+
+def _fault(bundle: Path, digest: str, *, every: bool = False) -> str | None:
+    """Why the folder is not the bundle whose manifest has the sha256 `digest`; None if it is."""
+    manifest = bundle / MANIFEST
+    if not manifest.is_file():
+        return f"it has no {MANIFEST}"
+    if files.sha256(manifest) != digest:
+        return f"the sha256 of its {MANIFEST} is another"
+    try:
+        said = inert.read_json(manifest, manifest, _REMEDY)
+        listed = intact.listed(said.get("files") if isinstance(said, dict) else None, manifest, _REMEDY)
+        intact.check(bundle, listed, _REMEDY, every=every)
+    except BundleError as error:
+        return str(error)
+    return None
+
+
 def rollback() -> tuple[Champion, Champion]:
-    """Make the champion's predecessor champion again; returns both, the new one first. RegistryError if none was."""
-    client = runs.connect()
-    if (now := _version(client)) is None:
-        raise RegistryError(_NONE)
-    if not (before := now.tags.get(BEFORE)):
-        raise RegistryError(f"version {now.version} was the first champion: there is nothing to go back to")
-    client.set_registered_model_alias(NAME, ALIAS, before)
-    return _champion(client.get_model_version(NAME, before)), _champion(now)
+    """Make the champion's predecessor champion again; returns both, the new one first. RegistryError if none."""
+    with runs.telling():
+        client = runs.connect()
+        if (now := _version(client)) is None:
+            raise RegistryError(_NONE)
+        if not (before := now.tags.get(BEFORE)):
+            raise RegistryError(f"version {now.version} was the first champion: there is nothing to go back to")
+        client.set_registered_model_alias(NAME, ALIAS, before)
+        return _champion(client.get_model_version(NAME, before)), _champion(now)
 
 
 def _version(client: MlflowClient) -> ModelVersion | None:
@@ -106,7 +145,7 @@ def _same(now: ModelVersion | None, bundle: Path) -> bool:
 
 
 def _digest(bundle: Path) -> str:
-    return files.sha256(bundle / "bundle.json")  # it lists every other file with its sha256
+    return files.sha256(bundle / MANIFEST)  # it lists every other file with its sha256
 
 
 def _promote(client: MlflowClient, run: str, bundle: Path, reason: str, now: ModelVersion | None) -> None:
@@ -121,5 +160,5 @@ def _promote(client: MlflowClient, run: str, bundle: Path, reason: str, now: Mod
     tags = {_DIGEST: _digest(bundle), BEFORE: now.version if now else ""}
     source = f"{client.get_run(run).info.artifact_uri}/{_FOLDER}"
     made = client.create_model_version(NAME, source, run_id=run, tags=tags, description=reason)
-    # The last step, and the only one that anybody who serves the champion sees.
+    # The last step, and the only one visible to whoever serves the champion.
     client.set_registered_model_alias(NAME, ALIAS, made.version)

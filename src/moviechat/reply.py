@@ -1,4 +1,4 @@
-"""Hit, Source, Reply: what a search finds and the chat says. No stage that makes data or trains reads it."""
+"""Hit, Source, Reply: results of a search and of the chat. No stage that makes data or trains imports it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ReplyKind = Literal["fact", "plot", "recommend", "similar", "smalltalk", "unknow
 
 @dataclass(frozen=True, slots=True)
 class Hit(Row):
-    """A film found by a search, best first; `score` orders hits of one search only."""
+    """A film found by a search; `score` is comparable only within that search."""
 
     tconst: str
     title: str
@@ -23,7 +23,7 @@ class Hit(Row):
 
 @dataclass(frozen=True, slots=True)
 class MovieRef(Row):
-    """A film as a reply names it; `reason` is why it is suggested, where it is."""
+    """A film in a reply; `reason` says why it is recommended, if it is."""
 
     tconst: str
     title: str
@@ -33,7 +33,7 @@ class MovieRef(Row):
 
 @dataclass(frozen=True, slots=True)
 class Source(Row):
-    """What a reply rests on: a field of the table, or a passage ("description")."""
+    """The source of a reply: a field of the table, or a passage ("description")."""
 
     tconst: str
     field: str
@@ -54,9 +54,9 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer of the chat, complete: what is said, of which films, resting on what.
+    """One complete answer of the chat, with its films and sources.
 
-    `grounded` is None where nothing is claimed; `suggestions` are messages that may come next.
+    `grounded` is None where nothing is claimed; `suggestions` are possible next messages.
     """
 
     answer: str
@@ -70,7 +70,7 @@ class Reply:
     suggestions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The reply as the contract's JSON object."""
+        """The reply as the JSON object of the contract."""
         plain = asdict(self)
         plain["understood"] = {n: list(v) if isinstance(v, tuple) else v for n, v in plain["understood"].items()}
         for name in ("movies", "sources", "suggestions"):

@@ -1,4 +1,4 @@
-"""Where MLflow keeps runs and the registry: the repository's own database, or MLFLOW_TRACKING_URI."""
+"""Where MLflow stores runs and the registry: the repository's own database, or MLFLOW_TRACKING_URI."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moviechat import paths
+from moviechat.addresses import scrubbed
+from moviechat.errors import MoviechatError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
 EXPERIMENT = "moviechat"
 
 _URI = "MLFLOW_TRACKING_URI"
+_REASON = 200  # characters of a server's error that are told
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
-    # A server that is away must not hold the evaluation for MLflow's default of many minutes.
+    # A server that is away must not block the evaluation for MLflow's default of many minutes.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -30,24 +33,52 @@ _SETTINGS = {
 
 
 def address() -> str:
-    """Where runs are kept: MLFLOW_TRACKING_URI, or the repository's own database."""
+    """The address of the store: MLFLOW_TRACKING_URI, or the repository's own database."""
     return os.environ.get(_URI) or _own()
 
 
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tells in one sentence what MLflow, its database or its server raise; raises RegistryError."""
+    try:
+        yield
+    except MoviechatError:
+        raise
+    except Exception as error:  # requests', sqlalchemy's, alembic's and MLflow's own
+        raise RegistryError(
+            f"MLflow at {scrubbed(address())} cannot be asked ({reason(error)}): {_way_out()}, or set {_URI} to another"
+        ) from error
+
+
+def _way_out() -> str:
+    return "start it (`make up`)" if address().startswith("http") else "see that this is MLflow's database"
+
+
+def reason(error: Exception) -> str:
+    """What an error says, short, and without the passwords of addresses."""
+    said = scrubbed(" ".join(str(error).split())) or type(error).__name__
+    return said if len(said) <= _REASON else f"{said[:_REASON]}..."
+
+
+def local() -> bool:
+    """Whether runs are kept in the repository's own database."""
+    return address() == _own()
+
+
 def _own() -> str:
-    # MLflow keeps one store an address: a relative one would be another folder's after a change of folder.
+    # MLflow caches one store per address: after a change of folder, a relative one would be another folder's.
     return f"sqlite:///{(paths.MLRUNS / 'mlflow.db').resolve()}"
 
 
 def connect() -> MlflowClient:
-    """A client of `address()`; a local database is made first, by one process at a time."""
+    """A client of `address()`; a local database is created first, by one process at a time."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     from mlflow import MlflowClient, set_tracking_uri
 
     for noisy in ("mlflow", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    set_tracking_uri(address())  # traces know no other place
+    set_tracking_uri(address())  # traces use this address only
     with alone() if address() == _own() else nullcontext():
         client = MlflowClient(address(), address())
         client.search_experiments(max_results=1)
@@ -56,7 +87,7 @@ def connect() -> MlflowClient:
 
 @contextmanager
 def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
-    """Hold the repository's MLflow folder: of two processes that create its database at once, one dies."""
+    """Lock the repository's MLflow folder: if two processes create its database at once, one fails."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -64,10 +95,11 @@ def alone(folder: Path = paths.MLRUNS) -> Iterator[None]:
 
 
 def link(client: MlflowClient, run: str) -> str:
-    """The run's page where a server shows one, else the database that it is in."""
-    if not address().startswith("http"):
-        return address()
-    return f"{address().rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
+    """The run's page if a server shows it, otherwise the database."""
+    shown = scrubbed(address())
+    if not shown.startswith("http"):
+        return shown
+    return f"{shown.rstrip('/')}/#/experiments/{client.get_run(run).info.experiment_id}/runs/{run}"
 
 
 def experiment(client: MlflowClient) -> str:
@@ -78,7 +110,7 @@ def experiment(client: MlflowClient) -> str:
     if (there := client.get_experiment_by_name(EXPERIMENT)) is None:
         try:
             return str(client.create_experiment(EXPERIMENT, artifact_location=own))
-        except MlflowException:  # another process was quicker
+        except MlflowException:  # another process was faster
             there = client.get_experiment_by_name(EXPERIMENT)
             if there is None:
                 raise
@@ -87,7 +119,7 @@ def experiment(client: MlflowClient) -> str:
 
 @contextmanager
 def run(client: MlflowClient, name: str | None, tags: Mapping[str, str], parent: str | None = None) -> Iterator[str]:
-    """The id of a new run, FINISHED when the block ends well, and FAILED otherwise."""
+    """The id of a new run, FINISHED if the block succeeds and FAILED otherwise."""
     own = dict(tags) | ({"mlflow.parentRunId": parent} if parent else {})
     made: str = client.create_run(experiment(client), tags=own, run_name=name).info.run_id
     mark = _unfinished() / made
@@ -103,14 +135,14 @@ def run(client: MlflowClient, name: str | None, tags: Mapping[str, str], parent:
 
 
 def close_unfinished(client: MlflowClient) -> None:
-    """Mark as FAILED what this checkout began to log and could not end: it was killed, or the server was."""
+    """Mark runs as FAILED that this checkout started to log and could not finish, being killed, or its server."""
     from mlflow.exceptions import MlflowException
 
     for mark in sorted(_unfinished().iterdir()):
         try:
             client.set_terminated(mark.name, "FAILED")
         except MlflowException as error:
-            if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # begun on another server than today's
+            if error.error_code != "RESOURCE_DOES_NOT_EXIST":  # started on another server than today's
                 raise
         mark.unlink()
 

@@ -1,4 +1,4 @@
-"""Movie, Outside, Passage, Fact, QAPair: the records that stages write and read. What the chat says is in reply.py."""
+"""Movie, Outside, Passage, Fact, QAPair: the records that stages read and write. The chat's records are in reply.py."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NOT_SAID = "The description does not say."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A frozen record that a parquet or JSON row turns into, and back."""
+    """A frozen record that converts from and to a parquet or JSON row."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Take the named fields of `row`; lists become tuples, unknown keys are left."""
+        """The record of `row`; lists become tuples, unknown keys are ignored."""
         names = {f.name for f in fields(cls)}
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in names})
 
@@ -28,9 +28,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Movie(Row):
-    """One film's row of the catalogue: the authority for every fact.
+    """A film's row of the catalogue; all facts come from it.
 
-    `runtime` is in minutes; `characters` runs parallel to `cast` ("" where unknown).
+    `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown).
     """
 
     tconst: str
@@ -57,13 +57,13 @@ class Movie(Row):
         return f"{self.title} ({self.year})"
 
     def embedded(self, text: str) -> str:
-        """A text about the film as it is embedded: after year and genres, which people who look for a film tell too."""
+        """A text about the film as it is embedded: after year and genres, which queries mention too."""
         return f"{self.year} {' '.join(self.genres).lower()} film. {text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outside(Row):
-    """A well-known film that is not in the catalogue: known by its name only."""
+    """A well-known film that is not in the catalogue; only its name is known."""
 
     title: str
     year: int
@@ -72,7 +72,7 @@ class Outside(Row):
 
 @dataclass(frozen=True, slots=True)
 class Passage(Row):
-    """A text about a film, with where it comes from; `passage` counts from 0 within the film."""
+    """A text about a film with its source; `passage` counts from 0 within the film."""
 
     tconst: str
     passage: int
@@ -86,7 +86,7 @@ class Passage(Row):
 
 @dataclass(frozen=True, slots=True)
 class Fact(Row):
-    """One value of a field that IMDb's tables lack (facts.FIELDS), with where it comes from."""
+    """One value of a field that IMDb's tables lack (facts.FIELDS), with its source."""
 
     tconst: str
     field: str

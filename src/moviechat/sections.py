@@ -1,4 +1,4 @@
-"""What sections of params.yaml are made of: the language model that writes pairs, moods and weights of a wish."""
+"""Parts of params.yaml: the language model that writes pairs, and the chat with its moods and weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Stars = Annotated[float, Field(ge=0, le=10)]
 
 
 class Section(BaseModel):
-    """One section: frozen, strict, and without a parameter that it does not name."""
+    """One section: frozen, strict, no unknown parameters."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
@@ -21,77 +21,77 @@ class Section(BaseModel):
 
 
 class Mix(Section):
-    """How the questions on a film are shared out over their kinds: weights, of which at least one is not 0."""
+    """How often each kind of question is asked: weights, at least one above 0."""
 
     about: Price
-    """What the film is about."""
+    """What is the film about?"""
     setting: Price
-    """Where or when it is set."""
+    """Where or when is it set?"""
     themes: Price
-    """Its tone, themes and genres."""
+    """Tone, themes and genres."""
     ending: Price
-    """How it ends."""
+    """How does it end?"""
     particular: Price
-    """Who, what, why, when or how in the description."""
+    """Who, what, why, when or how, from the description."""
     fact: Price
-    """Two figures of the table in one question."""
+    """Two values of the table in one question."""
     not_said: Price
-    """Questions whose answer is not in the record."""
+    """Questions that the record does not answer."""
 
     @model_validator(mode="after")
     def _something_to_ask(self) -> Mix:
         if not any(self.model_dump().values()):
-            raise ValueError("every weight is 0: nothing would be asked")
+            raise ValueError("every weight is 0: set at least one above 0")
         return self
 
 
 class Api(Section):
-    """The language model that writes pairs (`provider: api`): what is asked of it, how fast, and for how much."""
+    """The language model that writes pairs (`provider: api`): requests, rates and prices."""
 
     endpoint: Literal["openai", "gemini", "cohere", "vllm", "llama.cpp", "ollama", "other"]
-    """Whose server it is; its address and key are environment (.env.example)."""
+    """The service or server; its address and key are environment variables (.env.example)."""
     model: Annotated[str, Field(min_length=1)]
-    """The model's name there."""
+    """The model's name on that server."""
     style: Literal["chat", "instruct"]
-    """/v1/chat/completions with a JSON schema, or /v1/completions with lines."""
+    """chat: /v1/chat/completions with a JSON schema; instruct: /v1/completions with plain lines."""
     structured: Literal["json_schema", "json_object", "none"] | None = None
-    """How a chat reply's form is asked for; null takes what the endpoint knows."""
+    """How a chat reply's format is enforced; null uses the endpoint's best way."""
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    """Temperature of sampling; null leaves it to the server."""
+    """Sampling temperature; null uses the server's default."""
     max_tokens: Annotated[int, Field(ge=16)]
-    """Tokens of a reply at most."""
+    """Maximum tokens of a reply."""
     reasoning: bool
-    """Whether a sentence of reasoning comes before each answer; it is stored apart."""
+    """Ask for a sentence of reasoning before each answer; it is stored separately."""
     one_by_one: bool
-    """Whether each pair has a request of its own, with its question begun for the model: small models need it."""
+    """Send one request per pair, with the beginning of the question given; small models need this."""
     attempts: Positive
-    """A reply without one readable pair is asked for again, until so many were had."""
+    """Maximum attempts at an unparsable reply."""
     options: dict[str, Any] | None = None
-    """More options, sent as they are, such as reasoning_effort: low."""
+    """Further request options, sent unchanged, such as reasoning_effort: low."""
     mix: Mix
-    """How the questions are shared out over their kinds."""
+    """How often each kind of question is asked."""
     batch: bool
-    """Whether the batch API is used: hours instead of minutes, for batch_discount of the price."""
+    """Use the batch API: takes hours instead of minutes and costs batch_discount times the price."""
     in_flight: Positive
-    """Requests at the same time."""
+    """Maximum concurrent requests."""
     requests_per_minute: Rate | None = None
-    """Requests a minute at most; null for no limit."""
+    """Maximum requests per minute; null for no limit."""
     tokens_per_minute: Rate | None = None
-    """Tokens a minute at most, asked and answered; null for no limit."""
+    """Maximum tokens per minute, input and output; null for no limit."""
     timeout: Rate
-    """Seconds for a whole reply."""
+    """Timeout of a reply in seconds."""
     tries: Positive
-    """Tries at a request that the server cannot answer just now."""
+    """Maximum tries of a request while the server is unavailable."""
     unanswered: Literal["stop", "reject"]
-    """Films without a reply after all tries: an error at the end, or rejected lines of the ledger."""
+    """Films without a reply after all tries: stop ends with an error, reject writes rejected lines to the ledger."""
     input_price: Price | None
-    """Price of a million tokens asked, in the money that max_cost is in; 0 for a model of one's own."""
+    """Price of a million input tokens, in the currency of max_cost; 0 for your own model."""
     output_price: Price | None
-    """Price of a million tokens answered; null stands for a price that was not looked up, and nothing is asked."""
+    """Price of a million output tokens; null means unknown, and no request is sent."""
     batch_discount: Annotated[float, Field(ge=0, le=1)]
-    """Share of the prices that a batch costs."""
+    """Price of a batch request as a share of the normal price."""
     max_cost: Price
-    """What all replies to this work may cost, earlier runs' included: not one request is sent beyond it."""
+    """Maximum cost of all replies, earlier runs included; no request is sent beyond it."""
 
 
 def _listed(value: Any) -> Any:
@@ -102,79 +102,79 @@ Listed = Annotated[list[Annotated[str, Field(min_length=1)]], BeforeValidator(_l
 
 
 class Mood(Section):
-    """A mood or an occasion, as it weighs films."""
+    """A mood or an occasion: how it weights films."""
 
     words: Listed
-    """Words by which people ask for it, parted by commas."""
+    """Words that ask for it, separated by commas."""
     genres: dict[str, Annotated[float, Field(ge=-5, le=5)]]
-    """What each genre of a film adds or takes."""
+    """What each genre of a film adds to or subtracts from its score."""
     meaning: Annotated[str, Field(min_length=1)]
-    """What the stories of such films tell of, for meaning and words."""
+    """What such films are about, as text to compare with."""
 
 
 class Weights(Section):
-    """What each part of a recommendation's score weighs."""
+    """Weights of the parts of a recommendation's score."""
 
     words: Price
-    """Words of the wish in a film's texts, genres and titles: this much for the best film."""
+    """Words of the wish in a film's texts, genres and titles; the best film gets all of it."""
     meaning: Price
-    """Meaning of the wish near that of a passage, a standard deviation."""
+    """Similarity of the wish and a passage, per standard deviation."""
     mood_genres: Price
     """Genre weights of the moods."""
     mood_words: Price
-    """Words of the moods in a film's texts: this much for the best film."""
+    """Words of the moods in a film's texts; the best film gets all of it."""
     mood_meaning: Price
-    """Meaning of the moods near that of a passage, a standard deviation."""
+    """Similarity of the moods and a passage, per standard deviation."""
     like_meaning: Price
-    """A passage near those of the film that the wish starts from, a standard deviation."""
+    """Similarity of a passage to those of the film that the wish starts from, per standard deviation."""
     like_genres: Price
-    """Genres shared with that film, the rare ones most: this much for the same genres."""
+    """Genres shared with that film, rare ones count more; the same genres get all of it."""
     like_people: Price
-    """People shared with that film: this much for the same director."""
+    """People shared with that film; the same director gets all of it."""
     like_era: Price
-    """Years near that film's: this much for the same year."""
+    """Closeness in years to that film; the same year gets all of it."""
     like_band: Price
-    """As well known as that film: this much for as many votes."""
+    """Closeness in popularity to that film; the same number of votes gets all of it."""
     disliked: Price
-    """How much of its likeness to a disliked film a film loses."""
+    """Share of its likeness to a disliked film that a film loses."""
     quality: Price
-    """A point of the votes-weighted rating."""
+    """A point of the vote-weighted rating."""
     known: Price
-    """How well known a film is: this much for a million votes."""
+    """Popularity; a million votes get all of it."""
     variety: Price
-    """What a film loses that is the same as one already picked (maximal marginal relevance)."""
+    """What a film loses if it equals one already picked (maximal marginal relevance)."""
     chance: Price
-    """How far a seed other than 0 moves scores."""
+    """Maximum change of a score by a random seed other than 0."""
 
 
 class Chat(Section):
-    """What vague words of a wish mean, and how films are recommended."""
+    """What vague words mean, and how films are ranked."""
 
     count: Positive
-    """Films that are recommended when no number is asked for."""
+    """Number of films to recommend by default."""
     short_max: Positive
-    """Minutes of a short film at most."""
+    """Maximum minutes of a "short" film."""
     not_long_max: Positive
-    """Minutes of a film that is "not too long" at most."""
+    """Maximum minutes of a film that is "not too long"."""
     long_min: Positive
-    """Minutes of a long film at least."""
+    """Minimum minutes of a "long" film."""
     recent_years: Positive
-    """Last years of the catalogue that are recent."""
+    """Number of the catalogue's last years that count as "recent"."""
     good_min: Stars
-    """Rating from which a film is good."""
+    """Minimum rating of a "good" film."""
     known_votes: Positive
-    """Votes from which a film is well known."""
+    """Minimum votes of a "well known" film."""
     gem_votes: Positive
-    """Votes of a hidden gem at most."""
+    """Maximum votes of a "hidden gem"."""
     gem_rating: Stars
-    """Rating of a hidden gem at least."""
+    """Minimum rating of a "hidden gem"."""
     kids_any: Annotated[list[str], Field(min_length=1)]
-    """Genres of which a film for children has one."""
+    """Genres for children; a film must have one of them."""
     kids_not: list[str]
-    """Genres of which a film for children has none."""
+    """Genres not for children."""
     prior_votes: Positive
-    """Votes of an average rating that every film is given besides its own (Bayesian average)."""
+    """Votes at the average rating that are added to each film's own (Bayesian average)."""
     weights: Weights
-    """What each part of a score weighs."""
+    """Weights of the parts of a score."""
     moods: dict[str, Mood]
-    """Moods and occasions by name."""
+    """Moods and occasions, by name."""

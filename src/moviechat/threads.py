@@ -1,4 +1,4 @@
-"""How OpenMP's threads wait for each other, in torch and in llama.cpp."""
+"""How OpenMP threads wait, in torch and in llama.cpp."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ PATIENT = 20_000  # spins: training steps are long, and free cores then do 8 % m
 
 
 def yield_soon(spins: int = BRIEF) -> None:
-    """Have waiting threads spin `spins` times and then sleep; works only before torch, FAISS or llama.cpp are imported.
+    """Let waiting threads spin `spins` times and then sleep; call it before torch, FAISS or llama.cpp is imported.
 
-    GNU OpenMP otherwise spins for milliseconds: on two cores that others use too, llama.cpp then writes ten times
-    fewer tokens a second (1.0 instead of 10), and on free ones it gains nothing.
+    By default GNU OpenMP spins for milliseconds. On two busy cores llama.cpp then writes a tenth of the tokens per
+    second (1.0 instead of 10); on free cores spinning gains nothing.
     """
     os.environ.setdefault("GOMP_SPINCOUNT", str(spins))

@@ -1,7 +1,7 @@
-"""MLflow: one run a pipeline, with nested runs for the stages that count or measure, and the gate.
+"""MLflow: one run per pipeline, with nested runs for the stages with figures, and the gate.
 
-The whole is written once evaluate has ended, from what the stages left on disk: a server that is away in between costs
-nothing. `python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
+Everything is written after evaluate has ended, from the stages' outputs, so a server that is away in between does not
+matter. `python -m moviechat.tracking` logs data/evaluate again, after a failure or to another server.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviechat import files, params, paths, prompts, registry, runs
+from moviechat.addresses import scrubbed
 from moviechat.errors import DataError, MoviechatError
 from moviechat.launch import USAGE_ERROR
 
@@ -28,22 +29,21 @@ if TYPE_CHECKING:
 
 AGAIN = "python -m moviechat.tracking"
 
-_RUN_NAME = "MOVIECHAT_RUN"  # what the flow calls a retrain: its DVC experiment and its MLflow run have one name
-_BATCH = 90  # parameters a request; MLflow takes 100
-_LONGEST = 6000  # characters of a parameter's value; MLflow takes no more
-_REASON = 300  # characters of a server's error that are told
+_RUN_NAME = "MOVIECHAT_RUN"  # the flow's name of a retrain: its DVC experiment and its MLflow run share it
+_BATCH = 90  # parameters per request; MLflow accepts 100
+_LONGEST = 6000  # maximum characters of a parameter's value in MLflow
 _ARTIFACTS = ("metrics.json", "report.md", "answers.jsonl", "misses.jsonl", "pictures")
-_WORD = re.compile(r"[^\w .-]+")  # what MLflow takes in a name
+_WORD = re.compile(r"[^\w .-]+")  # characters that MLflow accepts in a name
 _SAMPLED = ("step", "question", "gold", "answer")  # columns of the table of samples
 _ASKED = ("question", "gold", "base", "adapter", "chat")  # columns of the table of answers
-_MISSED = ("case", "family", "said", "kind", "answer", "wrong")  # columns of the table of turns that were not right
+_MISSED = ("case", "family", "said", "kind", "answer", "wrong")  # columns of the table of wrong turns
 
 Curve = list[tuple[int, float]]  # (step, loss)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """evaluate's `floors` and `guarded` figures, which decide on a champion."""
+    """evaluate's `floors` and `guarded` figures, which decide about the champion."""
 
     floors: Mapping[str, float]
     guarded: Sequence[str]
@@ -51,7 +51,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What is written down of one run of the pipeline."""
+    """Everything that is logged of one run of the pipeline."""
 
     parameters: Mapping[str, str]
     figures: Mapping[str, float]
@@ -59,13 +59,13 @@ class Pipeline:
     tags: Mapping[str, str]
     datasets: Mapping[str, tuple[str, str]]  # name -> (digest, source)
     answers: Sequence[Mapping[str, Any]]
-    misses: Sequence[Mapping[str, Any]]  # turns of conversations that were not right
-    samples: Sequence[Mapping[str, Any]]  # what the model in training answered, at every look
-    ledger: Mapping[str, float]  # pairs asked for, accepted, and rejected by reason
+    misses: Sequence[Mapping[str, Any]]  # wrong turns of conversations
+    samples: Sequence[Mapping[str, Any]]  # the model's answers during training, at every evaluation
+    ledger: Mapping[str, float]  # pairs requested, accepted, and rejected by reason
 
 
 def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Gate) -> bool:
-    """Log what evaluate wrote, judge it, and say so; where that fails, a sentence tells why, and nothing is lost."""
+    """Log evaluate's outputs, judge them, and say so; if that fails, a sentence says why, and nothing is lost."""
     from rich.console import Console
 
     try:
@@ -74,12 +74,12 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
             verdict = registry.consider(client, run, bundle, floors=gate.floors, guarded=gate.guarded)
             place = runs.link(client, run)
     except MoviechatError as error:
-        print(f"not logged: {error}", file=sys.stderr)
+        print(scrubbed(f"not logged: {error}"), file=sys.stderr)
         return False
     except Exception as error:  # whatever MLflow, its database or its server raise
-        reason = " ".join(str(error).split())[:_REASON]
         print(
-            f"not logged: MLflow at {runs.address()} did not take {out} ({reason}): {out} is complete; mend that and "
+            f"not logged: MLflow at {scrubbed(runs.address())} did not take {out} ({runs.reason(error)}): {out} is "
+            "complete; mend that and "
             f"`{AGAIN}` logs it again",
             file=sys.stderr,
         )
@@ -92,7 +92,7 @@ def try_log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE, gate: Ga
 def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
     """Log the evaluation in `out` of `bundle` as a new run and return its id; DataError if there is none.
 
-    What an earlier call began and could not end, because it was killed or its server was, is marked FAILED first.
+    Runs that an earlier call could not finish, because it or its server was killed, are marked FAILED first.
     """
     pipeline = collect(out, bundle)
     client = runs.connect()
@@ -125,19 +125,19 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
 
 
 def collect(out: Path, bundle: Path) -> Pipeline:
-    """Read everything that is logged from the outputs, the bundle and params.yaml; DataError if a part is missing."""
+    """Read everything that is logged, from the outputs, the bundle and params.yaml; DataError if a part is missing."""
     figures = flat(_json(out / "metrics.json"))
     manifest = _json(bundle / "bundle.json")
     clock = {f"latency.{name}": value for name, value in recall_clock(out).items()}
-    # params.yaml may have moved on since the bundle was made.
+    # params.yaml may have changed since the bundle was made.
     parameters = flat(params.load().model_dump()) | flat({"bundle": manifest.get("parameters", {})})
     return Pipeline(
-        {name: str(value)[:_LONGEST] for name, value in parameters.items()},
+        {name: scrubbed(str(value))[:_LONGEST] for name, value in parameters.items()},
         {name: float(value) for name, value in (figures | clock).items()},
         {name: _curve(out / "plots" / f"{name}.csv") for name in ("train_loss", "validation_loss")}
         | _machine(bundle / "model" / "adapter" / "adapter_model.safetensors"),
         _tags(manifest),
-        _versions(manifest, str(parameters["download.url"] or parameters["download.folder"])),
+        _versions(manifest, scrubbed(str(parameters["download.url"] or parameters["download.folder"]))),
         _rows(out / "answers.jsonl"),
         _rows(out / "misses.jsonl"),
         _rows(bundle / "model" / "adapter" / "samples.jsonl"),
@@ -154,14 +154,14 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def keep_clock(figures: Mapping[str, float], out: Path) -> None:
-    """Keep seconds that belong to `out`'s metrics in the cache: outputs are deterministic, a clock is not."""
+    """Cache the seconds that belong to `out`'s metrics: outputs are deterministic, times are not."""
     path = _clock(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures) + "\n", encoding="utf-8")
 
 
 def recall_clock(out: Path) -> dict[str, float]:
-    """The seconds kept for `out`'s metrics; empty if these were measured on another machine."""
+    """The cached seconds for `out`'s metrics; empty if these were measured on another machine."""
     path = _clock(out)
     return dict(_json(path)) if path.exists() else {}
 
@@ -173,7 +173,7 @@ def _clock(out: Path) -> Path:
 def _json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} cannot be read ({error}): `dvc repro` makes it") from None
 
 
@@ -189,7 +189,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _machine(adapter: Path) -> dict[str, Curve]:
-    """What the machine did while `adapter` was trained, if that was here; MLflow shows system/ on a page of its own."""
+    """The machine's figures while `adapter` was trained, if that was here; MLflow shows system/ on a separate page."""
     curves: dict[str, Curve] = {}
     for row in _rows(paths.CACHE / "train" / f"{files.sha256(adapter)}.jsonl") if adapter.exists() else []:
         for name, value in row.items():
@@ -243,7 +243,7 @@ def _ledger(path: Path) -> dict[str, float]:
 def _datasets(versions: Mapping[str, tuple[str, str]]) -> list[DatasetInput]:
     from mlflow.entities import Dataset, DatasetInput
 
-    # MLflow's digests have 36 characters at most.
+    # MLflow's digests have at most 36 characters.
     return [
         DatasetInput(Dataset(name, digest[:32], "local", json.dumps({"uri": source})), [])
         for name, (digest, source) in sorted(versions.items())
@@ -294,7 +294,7 @@ def _cell(value: Any) -> str:
 
 
 def _trace(client: MlflowClient, run: str, answers: Sequence[Mapping[str, Any]]) -> None:
-    """A trace a conversation that the whole chat held: what was asked, what both models and the chat said, and why."""
+    """One trace per conversation with the whole chat: the question, both models' and the chat's answers, and why."""
     from mlflow import flush_trace_async_logging
 
     told, experiment = [row for row in answers if row.get("chat") is not None], runs.experiment(client)
@@ -312,11 +312,11 @@ def _trace(client: MlflowClient, run: str, answers: Sequence[Mapping[str, Any]])
 
 
 def main() -> int:
-    """Log what is in data/evaluate; the exit code."""
+    """Log data/evaluate; returns the exit code."""
     try:
         evaluate = params.load().evaluate
     except MoviechatError as error:
-        print(error, file=sys.stderr)
+        print(scrubbed(str(error)), file=sys.stderr)
         return USAGE_ERROR
     return 0 if try_log(gate=Gate(evaluate.floors, evaluate.guarded)) else USAGE_ERROR
 

@@ -1,4 +1,4 @@
-"""English words as the checks and the linkers see them: tokens, stems, numbers, sentences."""
+"""English words for the checks and the linker: tokens, stems, numbers, sentences."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of `text` as written, possessive endings removed."""
+    """The words of `text` as written, without possessive endings."""
     return [_POSSESSIVE.sub("", t.group()) for t in TOKEN.finditer(text)]
 
 
@@ -54,7 +54,7 @@ def _stemmer():  # type: ignore[no-untyped-def]
 
 
 def number(word: str) -> str | None:
-    """The number that a word stands for, in digits ("seven" -> "7", "1920s" -> "1920", "5.0" -> "5"), or None."""
+    """The number of a word, in digits ("seven" -> "7", "1920s" -> "1920", "5.0" -> "5"), or None."""
     lower = word.lower().replace(",", "")
     if digits := re.fullmatch(r"(\d+)(?:s|st|nd|rd|th|\.0+)?|(\d+\.\d+)", lower):
         return digits.group(1) or digits.group(2)
@@ -63,7 +63,7 @@ def number(word: str) -> str | None:
 
 
 def sentences(text: str) -> list[str]:
-    """Cut at sentence ends; joined by spaces they are the text again (white space folded)."""
+    """Split at sentence ends; joined with spaces they are the text again (with white space collapsed)."""
     folded, found, start = " ".join(text.split()), [], 0
     for end in _SENTENCE_END.finditer(folded):
         piece = folded[start : end.end()].rstrip()

@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from moviechat import params
 from moviechat.chat.draft import Draft, Intent
+from moviechat.chat.examples import UTTERANCES, fit
 from moviechat.chat.facts import Facts
+from moviechat.chat.intents import Head, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.session import Chat, Session
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.taste import Taste
-from moviechat.chat.understand import Rules
+from moviechat.chat.understand import Classified
 from moviechat.chat.wanting import Wanting, wanting
 from moviechat.grounding.check import Checker
 from moviechat.limits import Limits
@@ -27,6 +30,7 @@ from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.people import People
 from moviechat.linking.titles import Titles
 from moviechat.reply import Hit
+from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.search import Explained
 from moviechat.schema import Movie, Passage
 
@@ -212,17 +216,20 @@ class FakeModel:
 
 
 @dataclass
-class FakeGuess:
-    """A classifier that is sure of nothing until `says` names a label; it keeps the messages that it reads."""
+class Guess:
+    """The classifier fitted to part of the utterances, or one that is sure of `says`; it keeps what it reads."""
 
+    head: Head
+    encoder: Encoder
     says: str = ""
     asked: list[str] = field(default_factory=list)
 
-    def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
+    def __call__(self, mentions: Mentions, flags: Sequence[float]) -> Mapping[str, float]:
         self.asked.append(mentions.text)
         if self.says:
             return dict.fromkeys(LABELS, 0.0) | {self.says: 1.0}
-        return dict.fromkeys(LABELS, 1 / len(LABELS))
+        embedded = self.encoder.encode([masked(mentions)])[0]
+        return self.head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
 
 
 @dataclass
@@ -240,7 +247,7 @@ class FakeShelf:
     passages: dict[str, list[Passage]]
     facts: dict[str, Facts]
     load_checker: Callable[[], Checker]
-    guess: FakeGuess = field(default_factory=FakeGuess)
+    guess: Guess
     model: FakeModel = field(default_factory=FakeModel)
     max_new_tokens: int = 64
     worded: bool = False
@@ -252,7 +259,34 @@ class FakeShelf:
     def __post_init__(self) -> None:
         self.known = Known(self.movies)
         self.moods = self.taste.phrases()
-        self.understanding = Rules(self.guess)
+        self.understanding = Classified(self.guess)
+
+
+@pytest.fixture(scope="session")
+def encoder(models_folder: Path) -> Encoder:
+    """The encoder that ships."""
+    return Encoder(models_folder / "encoder", 64, 64)
+
+
+@pytest.fixture(scope="session")
+def utterances(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two of three utterances that ship."""
+    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path_factory.mktemp("utterances") / "part.jsonl"
+    path.write_text("".join(line for i, line in enumerate(lines) if i % 3), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def head(encoder: Encoder, taste: Taste, utterances: Path) -> Head:
+    """The classifier fitted to them."""
+    return fit(encoder, taste, (2019, 2022), utterances)
+
+
+@pytest.fixture
+def guess(head: Head, encoder: Encoder) -> Guess:
+    """The classifier as a conversation asks it."""
+    return Guess(head, encoder)
 
 
 @pytest.fixture(scope="session")
@@ -318,6 +352,7 @@ def drafted(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting
 
 @pytest.fixture
 def shelf(
+    guess: Guess,
     movies: dict[str, Movie],
     passages: dict[str, list[Passage]],
     linker: Linker,
@@ -328,7 +363,7 @@ def shelf(
     """The twelve films as the chat reads them."""
     films = make_films(MOVIES, TEXTS, FACTS)
     finder, records = FakeFinder(films), (dict(movies), dict(passages), dict(FACTS))
-    return FakeShelf(films, finder, linker, taste, *records, lambda: request.getfixturevalue("checker"))
+    return FakeShelf(films, finder, linker, taste, *records, lambda: request.getfixturevalue("checker"), guess)
 
 
 @pytest.fixture

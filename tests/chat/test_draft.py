@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.signals import INTENTS
+from moviechat.chat.understand import INTENTS
 
 
 def test_every_intent_is_scored() -> None:

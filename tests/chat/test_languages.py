@@ -11,7 +11,7 @@ from moviechat.chat.tokens import clean, words
 
 
 def said(text: str) -> str:
-    return language([w.norm for w in words(clean(text))])
+    return language(words(clean(text)))
 
 
 @pytest.mark.parametrize(

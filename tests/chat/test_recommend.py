@@ -175,7 +175,7 @@ def test_a_genre_that_is_leant_to_is_welcome_and_not_demanded(make_shelf: Any) -
 
 
 def test_a_mood_that_is_none_is_refused(make_shelf: Any) -> None:
-    with pytest.raises(DataError, match=r"mood 'grumpy' is not in the table chat\.moods, which has funny, "):
+    with pytest.raises(DataError, match=r"mood 'grumpy' is not in the table chat\.moods: it has funny, "):
         recommend(Wish(moods=("grumpy",)), make_shelf([film(1)]))
 
 

@@ -1,13 +1,15 @@
-"""What the words of a message, and what is on the table, speak for."""
+"""What a message shows, of itself and beside the conversation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.signals import INTENTS, Hints, Signals
+from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.wanting import Wanting
 
 
@@ -23,23 +25,6 @@ def signals(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting
 
 
 Made = Callable[..., Signals]
-
-
-@pytest.mark.parametrize(
-    ("text", "hints", "intent"),
-    [
-        ("who directed Parasite?", Hints(), "fact"),
-        ("and its rating?", Hints(focus=True, fields=("year",)), "fact"),
-        ("which is older, Soul or Joker?", Hints(), "compare"),
-        ("how many films with Ana de Armas do you have?", Hints(), "credits"),
-        ("what is Soul about?", Hints(), "plot"),
-        ("find me a funny film under 90 minutes", Hints(), "wish"),
-        ("I loved Joker", Hints(wish=True), "told"),
-    ],
-)
-def test_the_best_score_is_the_intents(signals: Made, text: str, hints: Hints, intent: str) -> None:
-    scores = signals(text, hints).scores()
-    assert max(scores, key=lambda name: scores[name]) == intent
 
 
 @pytest.mark.parametrize(
@@ -59,9 +44,26 @@ def test_the_fields_that_a_message_asks_for(signals: Made, text: str, fields: tu
     assert signals(text).draft("fact", "en").fields == fields
 
 
-def test_what_is_on_the_table_lets_a_fragment_be_read(signals: Made) -> None:
-    assert signals("which is longer?", Hints(focus=True, listed=True)).scores()["compare"] > 0
-    assert signals("which is longer?").scores()["compare"] == 0
+@pytest.mark.parametrize(
+    ("text", "hints", "plain"),
+    [
+        ("who directed Parasite?", Hints(), True),
+        ("how long is it?", Hints(focus=True), True),
+        ("how long is it?", Hints(), False),
+        ("who directed Parasite and is it as funny as Soul?", Hints(), False),
+        ("who directed the film in which a bus gets lost?", Hints(focus=True), False),
+        ("recommend something by whoever directed Parasite", Hints(), False),
+        ("just came out of Parasite", Hints(), False),
+    ],
+)
+def test_a_plain_question_has_no_word_that_does_not_ask(signals: Made, text: str, hints: Hints, plain: bool) -> None:
+    assert signals(text, hints).plain is plain
+
+
+def test_several_films_are_named_or_on_the_table(signals: Made) -> None:
+    assert signals("which is longer?", Hints(focus=True, listed=True)).several
+    assert signals("Soul or Joker").several
+    assert not signals("which is longer?").several
 
 
 def test_a_claim_needs_something_to_claim(signals: Made) -> None:
@@ -70,5 +72,8 @@ def test_a_claim_needs_something_to_claim(signals: Made) -> None:
     assert not signals("is Joker any good?").claim
 
 
-def test_every_intent_has_a_score(signals: Made) -> None:
-    assert tuple(signals("hello").scores()) == INTENTS
+@given(st.text(max_size=60), st.builds(Hints, st.booleans(), st.booleans(), st.booleans()))
+def test_flags_are_of_one_width(signals: Made, text: str, hints: Hints) -> None:
+    flags = signals(text, hints).flags()
+    assert len(flags) == len(signals("hello").flags())
+    assert set(flags) <= {0.0, 1.0}

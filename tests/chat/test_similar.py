@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from moviechat.chat.similar import likeness, nearness, seed
+from moviechat.chat.similar import anchor, likeness, nearness
 from moviechat.chat.taste import Taste
 from moviechat.chat.wish import Like
 
@@ -19,28 +19,28 @@ def only(part: str) -> dict[str, float]:
 
 
 def test_a_seed_is_a_film_of_the_catalogue(shelf: Any) -> None:
-    found = seed(Like("tt12", -0.5), shelf.films)
+    found = anchor(Like("tt12", -0.5), shelf.films)
     assert found is not None and (found.movie.title, found.weight, found.told) == ("Soul", -0.5, True)
-    untold = seed(Like("tt08"), shelf.films)
+    untold = anchor(Like("tt08"), shelf.films)
     assert untold is not None and not untold.told
-    assert seed(Like("tt99"), shelf.films) is None
+    assert anchor(Like("tt99"), shelf.films) is None
 
 
 @pytest.mark.parametrize("part", PARTS[:-1])
 def test_nothing_is_more_like_a_film_than_itself(part: str, shelf: Any) -> None:
     for row, movie in enumerate(shelf.films.movies):
-        found = likeness(seed(Like(movie.tconst), shelf.films), shelf.films, only(part))  # type: ignore[arg-type]
+        found = likeness(anchor(Like(movie.tconst), shelf.films), shelf.films, only(part))  # type: ignore[arg-type]
         assert found[row] == found.max()
         assert ((found >= 0) & (found <= 1)).all()
 
 
 def test_shared_people_count_by_what_they_did(shelf: Any) -> None:
-    liked = seed(Like("tt10"), shelf.films)
+    liked = anchor(Like("tt10"), shelf.films)
     assert liked is not None
     people = likeness(liked, shelf.films, only("like_people"))
     assert people[shelf.films.row("tt11")] == 1.0  # the same director
     assert people[shelf.films.row("tt06")] == 0.0
-    knives = seed(Like("tt04"), shelf.films)
+    knives = anchor(Like("tt04"), shelf.films)
     assert knives is not None
     assert 0 < likeness(knives, shelf.films, only("like_people"))[shelf.films.row("tt09")] < 1  # an actress
 
@@ -48,7 +48,7 @@ def test_shared_people_count_by_what_they_did(shelf: Any) -> None:
 def test_meaning_counts_only_where_there_is_a_text(shelf: Any) -> None:
     rows = np.arange(len(shelf.films.movies))
     for tconst in ("tt08", "tt12"):
-        liked = seed(Like(tconst), shelf.films)
+        liked = anchor(Like(tconst), shelf.films)
         assert liked is not None
         near = nearness(liked, shelf.films, rows, only("like_meaning"))
         assert (near >= 0).all() and near[shelf.films.row("tt08")] == 0
@@ -56,7 +56,7 @@ def test_meaning_counts_only_where_there_is_a_text(shelf: Any) -> None:
 
 
 def test_the_weights_of_the_parameters_add_up(shelf: Any, taste: Taste) -> None:
-    liked = seed(Like("tt10"), shelf.films)
+    liked = anchor(Like("tt10"), shelf.films)
     assert liked is not None
     parts = [taste.weights[part] * likeness(liked, shelf.films, only(part)) for part in PARTS[:-1]]
     assert np.allclose(likeness(liked, shelf.films, taste.weights), sum(parts))

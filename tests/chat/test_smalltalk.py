@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from moviechat.chat.intents import UTTERANCES
+from moviechat.chat.examples import UTTERANCES
 from moviechat.chat.languages import language
 from moviechat.chat.smalltalk import elsewhere, reply, speaks
 from moviechat.chat.tokens import clean, words
@@ -44,7 +44,7 @@ def test_who_asks_what_it_knows_is_told() -> None:
     ],
 )
 def test_every_language_that_is_recognised_is_answered_in_itself(text: str, code: str) -> None:
-    assert language([w.norm for w in words(clean(text))]) == code
+    assert language(words(clean(text))) == code
     assert speaks(code) and elsewhere(code).endswith(".")
 
 

@@ -30,6 +30,7 @@ STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["s
 EXEMPT = {"moviechat"} | {
     f"moviechat.{m}"
     for m in (
+        "addresses",
         "params",
         "sections",
         "paths",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moviechat.evaluation.bounds import Catalogue, by_film, fold
+from moviechat.evaluation.bounds import Catalogue, by_film, normalised
 from moviechat.limits import Limits
 from moviechat.schema import Fact, Movie
 
@@ -75,4 +75,4 @@ def test_facts_are_gathered_by_film_and_field() -> None:
     [("Amélie\u2019s  TRAIN!", "amelie's train"), ("1,034,567 votes", "1034567 votes"), ("2019, 2020", "2019 2020")],
 )
 def test_folding_leaves_words_and_numbers(text: str, plain: str) -> None:
-    assert fold(text) == plain
+    assert normalised(text) == plain

@@ -99,7 +99,7 @@ def test_a_prompt_longer_than_the_context(model: Transformers) -> None:
 
 
 def test_folders_that_are_not_there_or_no_models(tiny_llama: Any, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="nowhere is not here"):
+    with pytest.raises(ModelError, match="nowhere is missing"):
         Transformers(tmp_path / "nowhere", None, False, context=512)
     with pytest.raises(ModelError, match="transformers cannot load"):
         complete(Transformers(tmp_path, None, False, context=512), PROMPT, max_new_tokens=3)

@@ -91,7 +91,7 @@ def test_a_prompt_longer_than_the_context(model: LlamaCpp) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"base.gguf is not here: run `dvc repro bundle`"):
+    with pytest.raises(ModelError, match=r"base.gguf is missing: run `dvc repro bundle`"):
         LlamaCpp(tmp_path / "base.gguf", None, 512, None)
 
 

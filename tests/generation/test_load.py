@@ -37,6 +37,14 @@ def test_the_environment_names_an_endpoint(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_half_an_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOVIECHAT_LLM_URL", "http://127.0.0.1:9/v1")
-    with pytest.raises(ModelError, match="MOVIECHAT_LLM_MODEL is empty"):
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", "http://me:secret@127.0.0.1:9/v1")
+    with pytest.raises(ModelError, match=r"is http://127\.0\.0\.1:9/v1 but MOVIECHAT_LLM_MODEL is empty"):
         load(tmp_path)
+
+
+def test_the_endpoints_password_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", "http://me:secret@127.0.0.1:9/v1")
+    monkeypatch.setenv("MOVIECHAT_LLM_MODEL", "films")
+    with pytest.raises(ModelError, match=r"^http://127\.0\.0\.1:9/v1 did not answer") as told:
+        list(load(tmp_path).stream("a", max_new_tokens=1))
+    assert "secret" not in str(told.value)

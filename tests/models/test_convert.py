@@ -119,7 +119,7 @@ def test_the_tokens_of_the_fetched_model_are_llama_cpps(models_folder: Path) -> 
     ("changes", "sentence"),
     [
         ({"architecture": "qwen2"}, "is of architecture qwen2: give a Llama model"),
-        ({"cut": "llama-bpe"}, "has a tokenizer of kind gpt2, llama-bpe, not known here"),
+        ({"cut": "llama-bpe"}, "has an unsupported tokenizer (gpt2, llama-bpe)"),
         ({"llama_rope_scaling_type": "yarn"}, "scales its positions (yarn, 16 of 16 dimensions)"),
         ({"turned": 8}, "scales its positions (none, 8 of 16 dimensions)"),
     ],
@@ -137,7 +137,7 @@ def test_another_kind_of_model_is_refused(
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"no model at all" * 10])
 def test_a_file_that_is_no_gguf_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.gguf").write_bytes(content)
-    with pytest.raises(ModelError, match=r"x.gguf is not a whole GGUF file"):
+    with pytest.raises(ModelError, match=r"x.gguf is not a complete GGUF file"):
         to_transformers(tmp_path / "x.gguf", tmp_path)
 
 
@@ -145,5 +145,5 @@ def test_a_file_that_is_no_gguf_is_refused(tmp_path: Path, content: bytes) -> No
 def test_a_cut_off_gguf_is_refused(tiny_llama: Any, tmp_path: Path, share: float) -> None:
     whole = tiny_llama.gguf.read_bytes()
     (tmp_path / "x.gguf").write_bytes(whole[: int(len(whole) * share)])
-    with pytest.raises(ModelError, match=r"x.gguf is not a whole GGUF file"):
+    with pytest.raises(ModelError, match=r"x.gguf is not a complete GGUF file"):
         to_transformers(tmp_path / "x.gguf", tmp_path)

@@ -140,12 +140,12 @@ def test_an_rslora_has_its_effective_alpha(tiny_llama: Any, make_lora: Callable[
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"use_dora": True}, "has DoRA, which a GGUF LoRA cannot say"),
+        ({"use_dora": True}, "has DoRA, which a GGUF LoRA cannot express"),
         ({"bias": "lora_only"}, "has trained biases"),
         ({"lora_bias": True}, "has biases in the adapter"),
-        ({"alpha_pattern": {"q_proj": 4}}, "has an alpha of its own for some layers"),
-        ({"modules_to_save": ["lm_head"]}, "has whole layers trained beside the adapter"),
-        ({"target_modules": ["q_proj", "embed_tokens"]}, "is no LoRA matrix of a linear layer"),
+        ({"alpha_pattern": {"q_proj": 4}}, "has different alphas for some layers"),
+        ({"modules_to_save": ["lm_head"]}, "has whole layers trained with the adapter"),
+        ({"target_modules": ["q_proj", "embed_tokens"]}, "is not a LoRA matrix of a linear layer"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -179,7 +179,7 @@ def test_a_foreign_tensor_is_refused(tiny_llama: Any, tiny_lora: Path, tmp_path:
     tensors = load_file(tiny_lora / "adapter_model.safetensors")
     tensors["base_model.model.transformer.h.0.attn.lora_A.weight"] = np.zeros((8, 64), np.float32)
     save_file(tensors, tmp_path / "adapter_model.safetensors")
-    with pytest.raises(ModelError, match=r"transformer\.h\.0.attn is no part of a Llama model"):
+    with pytest.raises(ModelError, match=r"transformer\.h\.0.attn is not part of a Llama model"):
         write_gguf(tmp_path, tiny_llama.folder, tmp_path / "a.gguf")
 
 

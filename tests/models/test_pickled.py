@@ -77,7 +77,7 @@ class Evil:
 def test_code_in_a_pickle_is_not_run(tiny_llama: Any, tmp_path: Path) -> None:
     folder = pickled(tiny_llama.folder, tmp_path / "bin", 1)
     torch.save({"a": Evil(f"touch {tmp_path}/ran")}, folder / "pytorch_model.bin")
-    with pytest.raises(ModelError, match=r"pytorch_model.bin holds more than tensors.*revision with .safetensors"):
+    with pytest.raises(ModelError, match=r"pytorch_model.bin contains more than tensors.*revision with .safetensors"):
         to_safetensors(folder, tmp_path / "cache")
     assert not (tmp_path / "ran").exists()
 
@@ -89,3 +89,11 @@ def test_a_damaged_file_is_said(tiny_llama: Any, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is damaged"):
         to_safetensors(folder, tmp_path / "cache")
     assert not list((tmp_path / "cache" / "converted").iterdir())
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{}", "[]", '{"weight_map": 3}'])
+def test_an_index_that_is_none_is_said(tiny_llama: Any, tmp_path: Path, text: str) -> None:
+    folder = pickled(tiny_llama.folder, tmp_path / "pickled", 3)
+    (folder / "pytorch_model.bin.index.json").write_text(text)
+    with pytest.raises(ModelError, match="is no index of weights"):
+        to_safetensors(folder, tmp_path / "cache")

@@ -45,6 +45,6 @@ def test_llama_cpp_reads_it_and_the_tokenizer_is_the_same(tiny_llama: Any, tmp_p
 
 def test_what_is_no_gguf_is_told(tmp_path: Path) -> None:
     (tmp_path / "base.gguf").write_bytes(b"GGUF, but not more")
-    with pytest.raises(ModelError, match="is not a whole GGUF file"):
+    with pytest.raises(ModelError, match="is not a complete GGUF file"):
         to_q8_0(tmp_path / "base.gguf", tmp_path / "out.gguf")
     assert not (tmp_path / "out.gguf").exists()

@@ -67,7 +67,7 @@ def test_a_wheel_that_is_not_there(index: Path, tmp_path: Path) -> None:
 
 
 def test_a_path_that_the_wheel_has_not(index: Path, tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match=r"tiny_model-1.2-py3-none-any.whl holds no tiny/modell"):
+    with pytest.raises(FetchError, match=r"tiny_model-1.2-py3-none-any.whl has no tiny/modell"):
         sources.fetch("pypi:tiny-model==1.2#tiny/modell", tmp_path / "cache")
 
 
@@ -89,7 +89,7 @@ def test_a_path_on_disk(tmp_path: Path) -> None:
     (tmp_path / "m.gguf").touch()
     assert sources.fetch(f"file:{tmp_path}/m.gguf", tmp_path / "c") == sources.Fetched(tmp_path / "m.gguf", "m", None)
     assert sources.fetch(f"file:{tmp_path}", tmp_path / "c").name == tmp_path.name
-    with pytest.raises(FetchError, match="file:nowhere is not here"):
+    with pytest.raises(FetchError, match="file:nowhere is missing"):
         sources.fetch("file:nowhere", tmp_path / "c")
 
 
@@ -172,7 +172,7 @@ def test_a_repository_is_downloaded_once(hub: ThreadingHTTPServer, tmp_path: Pat
     [
         (
             "hf:org/gated",
-            "hf:org/gated is gated: ask for access on https://huggingface.co/org/gated, then set HF_TOKEN",
+            "hf:org/gated is gated: request access on https://huggingface.co/org/gated, then set HF_TOKEN",
         ),
         ("hf:org/nowhere", "hf:org/nowhere is not on the hub, or is private"),
         ("hf:org/llama@v9", "hf:org/llama@v9: no such revision"),

@@ -113,7 +113,7 @@ def built(
 
 @pytest.fixture(scope="session")
 def parameters() -> dict[str, float]:
-    """Those of an index."""
+    """The parameters of an index."""
     return dict(PARAMETERS)
 
 

@@ -37,7 +37,7 @@ def test_the_name_tells_what_changes_vectors(encoder: Encoder, models_folder: Pa
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="holds no encoder"):
+    with pytest.raises(BundleError, match="has no encoder"):
         Encoder(tmp_path).encode(["a bus"])
-    with pytest.raises(BundleError, match="holds no encoder"):
+    with pytest.raises(BundleError, match="has no encoder"):
         _ = Encoder(tmp_path).name

@@ -46,7 +46,7 @@ def test_hits_are_sorted_and_limited(search: Search) -> None:
 def test_a_name_needs_no_encoder(built: Path, movies: list[Movie], tmp_path: Path) -> None:
     search = Search.load(built, tmp_path / "no encoder", movies)
     assert search.search("Who directed Parasite?")[0].title == "Parasite"
-    with pytest.raises(BundleError, match="holds no encoder"):
+    with pytest.raises(BundleError, match="has no encoder"):
         search.search("a bus lost in the jungle")
 
 

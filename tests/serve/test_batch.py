@@ -129,7 +129,7 @@ def test_a_failure_half_way_leaves_the_old_output(run: Any, tmp_path: Path) -> N
 
 
 def test_an_input_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.jsonl is not here"):
+    with pytest.raises(DataError, match=r"none\.jsonl is missing"):
         batch.search(FakeChat(), tmp_path / "none.jsonl", tmp_path / "out.jsonl", 3)  # type: ignore[arg-type]
 
 

@@ -107,3 +107,18 @@ def test_a_conversation_is_kept_and_goes_on(talk: Talk, tmp_path: Path) -> None:
     for wrong in (f"/open {path}", "/open /nowhere", "/open", "/save"):
         with pytest.raises(DataError):
             other.command(wrong)
+
+
+def test_a_conversation_is_kept_where_a_link_leads(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "evening.json")
+    talk.command(f"/save {tmp_path / 'link'}")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "evening.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "[]", '{"state": [], "turns": []}', '{"state": {}, "turns": [3]}', "\x80"]
+)
+def test_a_file_that_is_no_conversation(talk: Talk, tmp_path: Path, text: str) -> None:
+    (tmp_path / "kept").write_text(text, encoding="latin-1")
+    with pytest.raises(DataError):
+        talk.command(f"/open {tmp_path / 'kept'}")

@@ -44,6 +44,8 @@ class FakeTalk:
     def stream(self, text: str) -> Iterator[str]:
         if text == "fail":
             raise ModelError("the model is gone: bring it back")
+        if text == "break":
+            raise KeyError("a fault of http://me:secret@host")
         answer = LIST if text == "list" else f"You said:\n{text}"
         for piece in re.findall(r"\s*\S+", answer):
             yield piece
@@ -124,3 +126,11 @@ def test_a_wide_title_keeps_the_columns() -> None:
     reply = replace(_reply(""), movies=(MovieRef("tt1", "기생충" * 9, 2019),))
     (row,) = table(reply, films)
     assert "…" not in row and row.index("100 min") < 40
+
+
+def test_a_fault_is_a_line_and_the_next_is_answered(capsys: Any) -> None:
+    relay(FakeTalk(), io.BytesIO(b"fail\nbreak\nhello\n"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "moviechat: the model is gone: bring it back"
+    assert lines[1].startswith("moviechat: that could not be answered (KeyError 'a fault of http://host")
+    assert lines[2].startswith("You said: hello") and len(lines) == 3

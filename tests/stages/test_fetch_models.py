@@ -157,6 +157,28 @@ def test_another_family_is_refused(encoder: Path, tiny_llama: Any, tmp_path: Pat
         fetch_models.run(_section(encoder, tmp_path / "other"), out=tmp_path / "out", cache=tmp_path / "cache")
 
 
+def test_settings_that_name_code_are_kept_without_it(encoder: Path, tiny_llama: Any, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny_llama.folder, tmp_path / "coded"))
+    for name in ("config.json", "tokenizer_config.json"):
+        said = json.loads((folder / name).read_text(encoding="utf-8")) | {"auto_map": {"AutoConfig": "evil.Config"}}
+        (folder / name).write_text(json.dumps(said))
+    (folder / "evil.py").write_text("raise SystemExit")
+    fetch_models.run(_section(encoder, folder), out=tmp_path / "out", cache=tmp_path / "cache")
+    kept = tmp_path / "out" / "language_model"
+    assert not (kept / "evil.py").exists()
+    for name in ("config.json", "tokenizer_config.json"):
+        given = json.loads((tiny_llama.folder / name).read_text(encoding="utf-8"))
+        assert json.loads((kept / name).read_text(encoding="utf-8")) == given
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "{", "\x80"])
+def test_settings_that_cannot_be_read_are_told(encoder: Path, tiny_llama: Any, tmp_path: Path, text: str) -> None:
+    folder = Path(shutil.copytree(tiny_llama.folder, tmp_path / "garbled"))
+    (folder / "config.json").write_text(text, encoding="latin-1")
+    with pytest.raises(FetchError, match=r"config\.json"):
+        fetch_models.run(_section(encoder, folder), out=tmp_path / "out", cache=tmp_path / "cache")
+
+
 def test_a_failed_run_leaves_the_last_one(encoder: Path, tiny_llama: Any, tmp_path: Path) -> None:
     fetch_models.run(_section(encoder, tiny_llama.folder), out=tmp_path / "out", cache=tmp_path / "cache")
     before = files.inventory(tmp_path / "out")

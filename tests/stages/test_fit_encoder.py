@@ -104,6 +104,6 @@ def test_a_killed_fit_goes_on_to_the_same_bytes(
     running.wait()
     assert not inputs["out"].exists()
     fit_encoder.run(wanted, **inputs)
-    assert "going on from checkpoint-10" in capfd.readouterr().out
+    assert "resuming from checkpoint-10" in capfd.readouterr().out
     one, other = ((folder / bert.WEIGHTS).read_bytes() for folder in (inputs["out"], tmp_path / "whole"))
     assert one == other

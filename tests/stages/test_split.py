@@ -97,5 +97,5 @@ def test_an_empty_part_says_how_to_mend(tmp_path: Path) -> None:
 
 
 def test_pairs_that_are_not_there_name_their_stage(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"pairs\.parquet is not here: `dvc repro generate_qa`"):
+    with pytest.raises(DataError, match=r"pairs\.parquet is missing: run `dvc repro generate_qa`"):
         run(P, pairs=tmp_path / "pairs.parquet", movies=tmp_path / "movies.parquet", out=tmp_path / "split")

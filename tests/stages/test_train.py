@@ -14,39 +14,15 @@ from typing import Any
 import pytest
 from safetensors.torch import load_file, save_file
 
-from moviechat import params
 from moviechat.errors import DataError, ModelError
 from moviechat.files import sha256
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import NOT_SAID, QAPair
 from moviechat.stages import train
+from tests.trainings import TINY
 
-P = params.Train(
-    rank=4,
-    alpha=8,
-    dropout=0.0,
-    targets=["q_proj", "v_proj", "down_proj"],
-    layers=1,
-    quantize="none",
-    precision="fp32",
-    max_length=512,
-    micro_batch=2,
-    accumulation=2,
-    processes=1,
-    sharding="ddp",
-    optimizer="adamw_torch",
-    learning_rate=0.01,
-    scheduler="cosine",
-    warmup=0.1,
-    weight_decay=0.0,
-    max_steps=8,
-    eval_steps=2,
-    eval_pairs=4,
-    samples=1,
-    refusals=None,
-    max_grad_norm=0.3,
-    group_by_length=True,
-    seed=7,
+P = TINY.model_copy(
+    update={"targets": ["q_proj", "v_proj", "down_proj"], "layers": 1, "max_steps": 8, "group_by_length": True}
 )
 LONGER = P.model_copy(update={"max_steps": 12})
 # A run that kills itself, as kill -9 would, as soon as a file is there.

@@ -1,4 +1,4 @@
-"""Kernels step aside, with a warning, when transformers' layer is not the one that they were written after."""
+"""The fast kernels are not used, with a warning, if transformers' layer is not the one they were written for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def changed(kind: Any) -> Any:
 @pytest.mark.parametrize("kind", [Scaled, OtherCall, Renamed])
 def test_they_step_aside_with_a_warning(door: Any, kind: Any) -> None:
     model = changed(kind)
-    with pytest.warns(UserWarning, match=f"the kernels step aside.*{kind.__name__} is not what they know"):
+    with pytest.warns(UserWarning, match=f"the fast kernels are not used.*{kind.__name__} is unknown to them"):
         assert door.install(model) is None
     assert not any("forward" in layer.__dict__ for layer in model.get_base_model().model.layers)
 

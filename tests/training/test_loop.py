@@ -9,39 +9,27 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from moviechat import params
 from moviechat.errors import ModelError
 from moviechat.schema import QAPair
 from moviechat.training import adapted, loop
 from moviechat.training.examples import encode
 from moviechat.training.place import Place
+from tests.trainings import TINY
 
-P = params.Train(
-    rank=2,
-    alpha=4,
-    dropout=0.1,
-    targets=["q_proj", "v_proj"],
-    layers=None,
-    quantize="none",
-    precision="fp32",
-    max_length=512,
-    micro_batch=2,
-    accumulation=1,
-    processes=1,
-    sharding="ddp",
-    optimizer="adamw_torch",
-    learning_rate=0.01,
-    scheduler="linear",
-    warmup=0.0,
-    weight_decay=0.0,
-    max_steps=2,
-    eval_steps=1,
-    eval_pairs=2,
-    samples=1,
-    refusals=None,
-    max_grad_norm=1.0,
-    group_by_length=False,
-    seed=3,
+P = TINY.model_copy(
+    update={
+        "rank": 2,
+        "alpha": 4,
+        "dropout": 0.1,
+        "accumulation": 1,
+        "scheduler": "linear",
+        "warmup": 0.0,
+        "max_steps": 2,
+        "eval_steps": 1,
+        "eval_pairs": 2,
+        "max_grad_norm": 1.0,
+        "seed": 3,
+    }
 )
 RECORD = "Description: Ana finds an old bus.\nRelease Year: 2019"
 PAIRS = [

@@ -17,34 +17,7 @@ from moviechat.frames import frame, write_parquet
 from moviechat.schema import QAPair
 from moviechat.stages import train
 from moviechat.training import spread
-
-P = params.Train(
-    rank=4,
-    alpha=8,
-    dropout=0.0,
-    targets=["q_proj", "v_proj"],
-    layers=None,
-    quantize="none",
-    precision="fp32",
-    max_length=512,
-    micro_batch=2,
-    accumulation=2,
-    processes=1,
-    sharding="ddp",
-    optimizer="adamw_torch",
-    learning_rate=0.01,
-    scheduler="cosine",
-    warmup=0.1,
-    weight_decay=0.0,
-    max_steps=4,
-    eval_steps=2,
-    eval_pairs=4,
-    samples=1,
-    refusals=None,
-    max_grad_norm=0.3,
-    group_by_length=False,
-    seed=7,
-)
+from tests.trainings import TINY as P
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +68,14 @@ def test_a_process_that_fails_is_said(split: Path, tmp_path: Path) -> None:
 
 def test_fsdp_without_a_gpu_is_refused(split: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with pytest.raises(ModelError, match=r"train.sharding is fsdp, which needs a GPU"):
+    with pytest.raises(ModelError, match=r"train.sharding is fsdp, which needs one GPU per process"):
         trained(P.model_copy(update={"processes": 2, "sharding": "fsdp"}), split, tmp_path, tmp_path)
 
 
 def test_a_job_outside_the_launcher_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     job = json.dumps({"p": P.model_copy(update={"processes": 2}).model_dump(), "out": "nowhere"})
-    with pytest.raises(ModelError, match="2 processes were asked for and not started"):
+    with pytest.raises(ModelError, match="2 processes were requested but not started"):
         spread.share(train.run, [job])
     assert spread.share(train.run, []) is train.run
 

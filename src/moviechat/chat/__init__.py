@@ -1,4 +1,4 @@
-"""The conversation: mentions -> draft -> turn -> result -> sentences, and the state that it leaves."""
+"""The conversation: mentions -> draft -> turn -> result -> sentences, and the next state."""
 
 from moviechat.chat.session import Chat, Session
 from moviechat.chat.state import State

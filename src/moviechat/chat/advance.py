@@ -1,4 +1,4 @@
-"""State -> State: what a conversation remembers after a turn was answered."""
+"""State -> State: what the conversation remembers after a turn."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from moviechat.schema import Movie
 
 
 def advance(state: State, turn: Turn, result: Result) -> State:
-    """The state after `turn` was answered with `result`; small talk leaves it as it was."""
+    """The state after `turn` was answered with `result`; small talk does not change it."""
     told = turn.told
     state = replace(state, last=type(turn.query).__name__ if not isinstance(turn.query, SmallTalk) else state.last)
     state = with_told(state, told.seen, told.likes, told.rejected)
     named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
     if named:
         state = replace(state, talked=added(state.talked, named)[-REMEMBERED:])
-    query, ids = turn.query, tuple(m.tconst for m in result.movies)
+    query, ids = result.query, tuple(m.tconst for m in result.movies)
     match query:
         case AskFact():
             state = replace(state, fields=query.fields, question="", people=_people(query, result.movies, state))
@@ -62,7 +62,7 @@ def advance(state: State, turn: Turn, result: Result) -> State:
 
 
 def _talked(state: State, ids: tuple[str, ...]) -> State:
-    # A film from elsewhere ends what "the first one" of a list means.
+    # A film from elsewhere ends the reference of "the first one" to a list.
     listed = ids if len(ids) > 1 else state.listed if set(ids) <= set(state.listed) else ()
     return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:])
 

@@ -146,7 +146,13 @@ def _single(
 def _counts(words: Sequence[Word], number: Number) -> bool:
     """Whether a number counts films: "top ten", "the five longest"."""
     before = words[number.first - 1].norm if number.first else ""
-    least = 100 if before in ("top", "best", "first") else 5 if before in ("the", "those", "these", "both") else 0
+    least = (
+        100
+        if before in ("top", "best", "first", "bottom", "worst", "last")
+        else 5
+        if before in ("the", "those", "these", "both")
+        else 0
+    )
     return number.unit == "" and number.value <= least
 
 

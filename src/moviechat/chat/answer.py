@@ -1,4 +1,4 @@
-"""Result -> sentences: of the table, of a recommendation, of the language model, or that nothing is known."""
+"""Result -> sentences: facts, recommendations, plots, or that something is unknown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from moviechat.schema import Movie
 from moviechat.words import sentences
 
 FILMS_LISTED = 10
-PLOTS = 2  # films whose plots one answer tells
+PLOTS = 2  # maximum films whose plots one answer tells
 
 
 def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
@@ -84,7 +84,7 @@ def kind(result: Result, said: list[Said]) -> ReplyKind:
 
 
 def catalogue(shelf: Shelf) -> str:
-    """How the chat calls what it knows: "11,940 films of 2019 to 2022"."""
+    """How the chat describes its catalogue: "11,940 films of 2019 to 2022"."""
     years = sorted({m.year for m in shelf.movies.values()})
     span = "" if not years else f" of {years[0]}" if len(years) == 1 else f" of {years[0]} to {years[-1]}"
     return f"{len(shelf.movies):,} film{'' if len(shelf.movies) == 1 else 's'}{span}"
@@ -103,7 +103,7 @@ def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
 
 
 def _opening(movie: Movie, shelf: Shelf) -> Iterator[Said]:
-    """The first sentence that is told of a film."""
+    """The first sentence of the film's description."""
     for passage in shelf.passages.get(movie.tconst, ())[:1]:
         told = sentences(passage.text)[:1]
         yield from (Said(s, (Source(movie.tconst, "description", s, passage.url, passage.license),)) for s in told)

@@ -1,11 +1,11 @@
-"""Which of the linker's candidates are believed to be names in a message."""
+"""Decide which of the linker's candidates are names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from moviechat.chat import genres
@@ -19,13 +19,15 @@ from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
 
 Candidate = FilmMention | PersonMention
-_THRESHOLD = 0.5  # of the linker's score: what is more likely a name than not
-_LISTED, _NEEDED = 0.25, 0.05  # where films are told of, and in a question that must be about some film
-_FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # for a person's whole name, one of one word, a title of three words or more
-_LENIENT = 0.1  # a person is linked at a lower score than a film: few words are names by chance
-_QUESTION = 16  # words of a question that must be about some film
+_THRESHOLD = 0.5  # minimum score of the linker by default
+_LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
+_FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
+_SELDOM, _RARE = 0.12, 3.3  # minimum for a title of words that rarely occur together, and what is rare (Zipf)
+_ZIPF_OF_ALL = 8.0  # subtracted for each further word: the frequency of a phrase is about the product of its words'
+_LENIENT = 0.1  # a person needs a lower score than a film: few words are names by chance
+_QUESTION = 16  # maximum words of a question that must be about some film
 _SENTENCE = re.compile(r"[.!?:;\n]+\s+")
-_RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" holds no title
+_RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" contains no title
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
@@ -43,7 +45,7 @@ class Linking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What a message says of the need for a name: it tells of films, or asks about one that nothing surer names."""
+    """How much a message needs a name: it talks of films, or asks about one that nothing else names."""
 
     text: str
     loud: bool
@@ -66,7 +68,7 @@ class _Message:
         )
 
     def before(self, begin: int) -> str:
-        """The word before a place of the text."""
+        """The word before a position in the text."""
         from bisect import bisect_right
 
         at = bisect_right(self.ends, (begin, "\uffff"))
@@ -74,7 +76,7 @@ class _Message:
 
 
 def believed(text: str, linker: Linking, *, focus: bool) -> list[Candidate]:
-    """The names in a message, none over another, in its order; with a film under talk a question need not name one."""
+    """The names in a message, without overlaps, in order; with `focus`, a question need not name a film."""
     linked = _linked(text, linker)
     message = _Message.of(text, linked)
     named = apart([n for n in linked if n.score >= _least(message, n, focus)], 0.0)
@@ -82,7 +84,7 @@ def believed(text: str, linker: Linking, *, focus: bool) -> list[Candidate]:
 
 
 def _linked(text: str, linker: Linking) -> list[Candidate]:
-    """The candidates of a text and, where it has several sentences, of each by itself: a story hides a question."""
+    """Candidates of the text and, if it has several sentences, of each sentence: a story can hide a question."""
     found: list[Candidate] = [*linker.films(text), *linker.people(text)]
     pieces = _sentences(text)
     for begin, end in pieces if len(pieces) > 1 else ():
@@ -99,7 +101,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _least(message: _Message, n: Candidate, focus: bool) -> float:
-    """The score from which a name is believed: lower where the message needs a film and has no surer one."""
+    """The minimum score for a name: lower if the message needs a film and has no surer name."""
     raw = message.text[n.span[0] : n.span[1]]
     if isinstance(n, PersonMention):
         return _THRESHOLD if n.how != "exact" else _FULL if " " in raw else _ALONE
@@ -113,6 +115,8 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     )
     if all(plain):
         return _THRESHOLD
+    if n.how == "exact" and _rare(tuple(w.norm for w in inside)):
+        return _SELDOM
     if len(inside) > 2 and n.how in ("exact", "alternative"):
         return _LONG
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
@@ -122,13 +126,22 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
 
 
+@lru_cache(maxsize=4096)
+def _rare(norms: tuple[str, ...]) -> bool:
+    """Whether words rarely occur together, by the product of their frequencies (wordfreq)."""
+    from wordfreq import zipf_frequency
+
+    zipf = [zipf_frequency(norm, "en") for norm in norms if norm not in ("the", "a", "an")]
+    return bool(zipf) and sum(zipf) - _ZIPF_OF_ALL * (len(zipf) - 1) < _RARE
+
+
 def _old_year(norm: str) -> bool:
-    """Whether a number is a year in which a story is set rather than one in which films of today came out: 1917."""
+    """Whether a number is a year before today's films ("1917"), in which a story may be set."""
     return len(norm) == 4 and norm < "2000"
 
 
 def _closed(message: _Message, mention: FilmMention) -> bool:
-    """Whether a title is made of words that ask for films ("romcom", "7+"), and nothing marks it as a name."""
+    """Whether a title is made of words that ask for films ("romcom", "7+") and is not marked as a name."""
     (begin, end), text = mention.span, message.text
     if text[max(0, begin - 1) : begin] in _QUOTES or (begin > 0 and text[begin].isupper() and not message.loud):
         return False
@@ -147,7 +160,7 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
 
 @cache
 def closed_words() -> frozenset[str]:
-    """The words with which closed phrases begin: what is near one of them is no misspelt title."""
+    """The first words of closed phrases; a word similar to one of them is not a misspelt title."""
     tables: list[Phrases[Any]] = [
         VAGUE, ORDERS, COMPARISONS, SMALLTALK, asking(), genres.table(), BEFORE, AFTER, *CUES.values()
     ]  # fmt: skip

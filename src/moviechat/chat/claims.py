@@ -1,4 +1,4 @@
-"""Yes or no first, then the value: claims about films, and comparisons of them."""
+"""Yes/no answers with the value: claims about films, and comparisons."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from moviechat.chat.said import Said
 from moviechat.schema import Movie
 from moviechat.words import fold, stem, tokens
 
-_WITHIN = 1  # minutes by which a length that somebody names may be off
+_WITHIN = 1  # tolerance in minutes of a claimed length
 
 
 def answer_claim(movie: Movie, query: AskFact, facts_of: Facts) -> list[Said]:
-    """What the table says to a claim about a film, then the other fields that were asked."""
+    """The answer to a claim about a film, then the other fields that were asked."""
     assert query.claim is not None
     said = [_people(movie, query)] if query.claim.people else []
     said += [_genres(movie, query.claim)] if query.claim.genres and not query.claim.people else []
@@ -109,7 +109,7 @@ def _amount(movie: Movie, amount: Amount, facts_of: Facts) -> Said:
 
 
 def compare(movies: Sequence[Movie], query: Compare) -> Said:
-    """Which film has most (or least) of a field, with every film's value."""
+    """Which film has most (or least) of a field, with the value of every film."""
     field = BY_NAME[query.field]
     valued = [(v, m) for m in movies if (v := facts.number(m, query.field)) is not None]
     lacking = [m.label for m in movies if facts.number(m, query.field) is None]
@@ -125,12 +125,21 @@ def compare(movies: Sequence[Movie], query: Compare) -> Said:
         text = f"They are equal: {values}."
     else:
         superlative = _most(more) if len(ranked) > 2 else more
-        text = f"{best[0].label} is {'the ' if len(ranked) > 2 else ''}{superlative}: {values}."
+        by = f" by {_apart(ranked[0][0], ranked[1][0], query.field)}" if len(ranked) == 2 else ""
+        text = f"{best[0].label} is {'the ' if len(ranked) > 2 else ''}{superlative}{by}: {values}."
     if query.claimed and len(ranked) > 1:
         yes = len(best) == 1 and best[0].tconst == query.claimed
         text = f"{'Yes' if yes else 'No'}: {text}"
     unknown = f" Nothing is on record for {listed(lacking)}." if lacking else ""
     return Said(text + unknown, tuple(source(m, query.field, (_value(m, query.field),)) for _, m in ranked))
+
+
+def _apart(a: float, b: float, field: str) -> str:
+    """How far two values are apart, with their unit."""
+    if field == "rating":
+        return f"{abs(a - b):.1f}"
+    units = {"runtime": "minute", "votes": "vote", "year": "year"}
+    return f"{abs(int(a - b)):,} {units[field]}{'s' if abs(a - b) != 1 else ''}"
 
 
 def _value(movie: Movie, field: str) -> str:
@@ -150,7 +159,7 @@ def _most(comparative: str) -> str:
 
 
 def role(movie: Movie, part: str) -> Said:
-    """Who plays a character; where none is called so, the cast with its characters."""
+    """Who plays a character; if no character has that name, the cast with its characters."""
     wanted = {stem(t) for t in tokens(part)}
     pairs = [(a, c) for a, c in zip(movie.cast, movie.characters, strict=False) if c]
     fitting = [(a, c) for a, c in pairs if wanted and wanted & {stem(t) for t in tokens(c)}]

@@ -81,7 +81,8 @@ _CUES: dict[Cue, str] = {
         |ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to|do not have to
         |doesnt have to|any length|any year|any genre|any rating|any actor|skip the|not so important|either way
         |be flexible|no longer need|not necessary|not needed|no need|need not be|is whatever|i am easy|relax|egal
-        |da igual|peu importe|not about|too strict|too picky|no preference|all the same|no limit""",
+        |da igual|peu importe|not about|too strict|too picky|no preference|all the same|no limit
+        |optional""",
     "only": "only|just|must|must be|has to be|have to be|strictly|exactly|nothing but|solely|exclusively",
     "undo": """go back|back to|undo|take back|previous|what i said first|said first|asked first|at first
         |like before|as before|coming back to|return to|the first search|first wish|original wish

@@ -1,4 +1,4 @@
-"""Films for a whole dialogue: like those that it names, of the genres and moods that the user speaks of."""
+"""Films for a whole dialogue: similar to those it names, of the genres and moods that the user mentions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _HEARD = 3  # last messages of the user whose genres, moods and words count
 
 
 def suggest(messages: Sequence[Message], shelf: Shelf, limit: int, exclude: Iterable[str] = ()) -> list[Hit]:
-    """At most `limit` films for a dialogue, best first: none that it names, none of `exclude`.
+    """At most `limit` films for a dialogue, best first; none that it names, none of `exclude`.
 
-    Nothing that is said becomes a hard limit: who talks about films says what would be welcome.
+    Nothing said becomes a hard limit: people who talk about films mention what would be welcome.
     """
     heard = [(role, read(content, shelf.linker, shelf.moods)) for role, content in messages]
     said = [m for role, m in heard if role == "user"][-_HEARD:]
@@ -29,7 +29,7 @@ def suggest(messages: Sequence[Message], shelf: Shelf, limit: int, exclude: Iter
         like=tuple(map(Like, _once(named))),
         count=limit,
     )
-    if not (wish.moods or wish.leaning or wish.like):  # beside these, what is said is chatter
+    if not (wish.moods or wish.leaning or wish.like):  # with any of these, the other words are chatter
         wish = replace(wish, words=" ".join(m.text for m in said))
     picks = recommend(wish, shelf, exclude=frozenset(exclude)).picks
     return [Hit(p.movie.tconst, p.movie.title, p.movie.year, p.score) for p in picks]

@@ -13,9 +13,9 @@ Intent = Literal["smalltalk", "fact", "compare", "credits", "plot", "identify", 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a message does: `fields` are the facts that it asks for, in order; `topic` is that of small talk.
+    """What a message does: `fields` are the fields that it asks for, in order; `topic` is that of small talk.
 
-    `name` is a title or a name in the message that the catalogue does not know; `asks` says that it is a question.
+    `name` is a title or name in the message that the catalogue does not have; `asks` says that it is a question.
     """
 
     intent: Intent

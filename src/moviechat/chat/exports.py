@@ -1,4 +1,4 @@
-"""Lists of films that a person kept elsewhere: IMDb's and Letterboxd's exports, plain lists. Parsed in memory."""
+"""Lists of films kept elsewhere: IMDb's and Letterboxd's exports, plain lists. Parsed in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from moviechat.errors import DataError
 
-LARGEST = 64 << 20  # bytes of all files of an archive, unpacked
+LARGEST = 64 << 20  # maximum bytes of all files of an archive, unpacked
 _ID = re.compile(r"\btt\d{5,10}\b")
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 _DATE = re.compile(r"(?:18|19|20)\d\d-\d\d-\d\d")
@@ -22,11 +22,11 @@ _BULLET = re.compile(r"(?:[-*•·]|\d{1,4}[.)])\s+")
 _IN_BRACKETS = re.compile(r"[(\[]((?:18|19|20)\d\d)[)\]]")
 _YEAR_LAST = re.compile(r"[\t,;]\s*((?:18|19|20)\d\d)$")
 _OF_TEN = re.compile(r"(\d{1,2})\s*/\s*10$")
-_ADDED = " \t,;:–-"  # between a title and what is said of it
-_LONGEST = 300  # characters of a line that names a film
+_ADDED = " \t,;:–-"  # between a title and its rating
+_LONGEST = 300  # maximum characters of a line with a film
 _LIKES = ("likes/films.csv", "likes/movies.csv")
 _LETTERBOXD = ("watched.csv", "ratings.csv", "diary.csv", "reviews.csv", "watchlist.csv", "likes/films.csv")
-_NAMES = {  # columns as IMDb and Letterboxd call them, today and in 2017; letters only
+_NAMES = {  # column names of IMDb and Letterboxd, today's and those of 2017; letters only
     "id": ("const", "imdbid", "tconst"),
     "rating": ("yourrating", "yourated", "rating"),
     "title": ("title", "name"),
@@ -41,7 +41,7 @@ _NAMES = {  # columns as IMDb and Letterboxd call them, today and in 2017; lette
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: what it says of a film. `rating` is out of 10; `wished` is not seen yet; `line` counts from 1."""
+    """One row of a list. `rating` is out of 10; `wished`: not seen yet; `line` counts from 1."""
 
     file: str
     line: int
@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of a file or an archive, the files that were read and those that hold no list of films."""
+    """The rows of a file or an archive, the files that were read, and those without a list of films."""
 
     entries: tuple[Entry, ...]
     files: tuple[str, ...]
@@ -66,7 +66,7 @@ class Parsed:
 
 
 def parse(name: str, content: bytes) -> Parsed:
-    """The films that a file called `name` lists; raises DataError naming the file if it lists none."""
+    """The films in a file called `name`; raises DataError, with the name, if there are none."""
     base = PurePosixPath(name.replace("\\", "/")).name or "list"
     if content[:4] == b"PK\x03\x04":
         return _archive(base, content)
@@ -102,7 +102,7 @@ def _members(base: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 if info.is_dir():
                     continue
                 with archive.open(info) as member:
-                    text = member.read(left + 1) if wanted else b""  # what a header claims is not believed
+                    text = member.read(left + 1) if wanted else b""  # the size in a header may be false
                 left -= len(text)
                 if left < 0:
                     raise DataError(f"{base} unpacks to more than {LARGEST >> 20} MB: give its CSV files one by one")
@@ -145,7 +145,7 @@ def _table(name: str, text: str, delimiter: str) -> Iterator[Entry]:
             if columns is None:
                 columns, width = _columns(row), len(row)
                 if columns or not any(_ID.fullmatch(cell.strip()) for cell in row):
-                    continue  # a header, if only in words that we do not know
+                    continue  # a header, even with unknown words
             whole = bool(columns) and len(row) == width
             yield _entry(name, reader.line_num, row, columns if whole else _guessed(row, columns or {}))
     except csv.Error as error:
@@ -153,7 +153,7 @@ def _table(name: str, text: str, delimiter: str) -> Iterator[Entry]:
 
 
 def _columns(row: Sequence[str]) -> dict[str, int]:
-    """Where the known columns are; {} if the row is no header."""
+    """The positions of known columns; {} if the row is not a header."""
     said = {_letters(cell): at for at, cell in reversed(list(enumerate(row)))}
     found = {k: said[n] for k, names in _NAMES.items() for n in reversed(names) if n in said}
     return found if "title" in found and ("year" in found or "id" in found) else {}
@@ -164,7 +164,7 @@ def _letters(cell: str) -> str:
 
 
 def _guessed(row: Sequence[str], columns: dict[str, int]) -> dict[str, int]:
-    """Columns of a row without a header, or of another length than its header: what its cells look like."""
+    """The columns of a row without header, or longer or shorter than its header, guessed from its cells."""
     ids = [at for at, cell in enumerate(row) if _ID.fullmatch(cell.strip())]
     if not ids:  # a short row keeps the columns that it has
         return {k: at for k, at in columns.items() if at < len(row)}
@@ -211,7 +211,7 @@ def _entry(name: str, line: int, row: Sequence[str], columns: dict[str, int]) ->
 
 
 def _rating(cell: str, scale: int) -> float | None:
-    """A person's rating out of 10, from one that counts to 10 / `scale`; None if there is none."""
+    """A person's rating out of 10, from one out of 10 / `scale`; None if there is none."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell.replace(",", ".")) * scale

@@ -1,4 +1,4 @@
-"""Facts as sentences: what is on record of a film, and what is not."""
+"""Fields as sentences: their values, or that they are not on record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moviechat.chat.said import Said
 from moviechat.reply import Source
 from moviechat.schema import Movie
 
-Facts = Mapping[str, tuple[str, ...]]  # what `enrich` knows of a film, by field
+Facts = Mapping[str, tuple[str, ...]]  # a film's values of the fields from `enrich`
 
 
 FEW_VOTES = 1000
@@ -17,7 +17,7 @@ CAST_SHOWN = 6
 
 
 def values(movie: Movie, name: str, facts: Facts) -> tuple[str, ...]:
-    """What is on record of a field, as it is said; () if nothing is."""
+    """The values of a field as shown; () if there is none."""
     kind = BY_NAME[name].kind
     if kind == "off":
         return ()
@@ -36,19 +36,19 @@ def values(movie: Movie, name: str, facts: Facts) -> tuple[str, ...]:
 
 
 def length(minutes: int) -> str:
-    """ "119 minutes (1 h 59 min)"; without hours below one."""
+    """ "119 minutes (1 h 59 min)"; below one hour without the hours."""
     hours, rest = divmod(minutes, 60)
     spelled = f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{minutes} minutes ({spelled})" if hours else f"{minutes} minutes"
 
 
 def ended(text: str) -> str:
-    """A sentence with one full stop: "... by Timothy Woodward Jr." has it already."""
+    """A sentence with one full stop: "... by Timothy Woodward Jr." already has it."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def say(movie: Movie, name: str, facts: Facts) -> Said:
-    """The sentence for one field of a film; a missing value is said to be missing."""
+    """The sentence for one field of a film, also if its value is missing."""
     field, found = BY_NAME[name], values(movie, name, facts)
     if not found:
         return missing(movie, name, facts)
@@ -59,7 +59,7 @@ def say(movie: Movie, name: str, facts: Facts) -> Said:
 
 
 def missing(movie: Movie, name: str, facts: Facts) -> Said:
-    """That a fact is not on record, and what is on record that comes near it."""
+    """That a field is not on record, and what is on record instead."""
     field = BY_NAME[name]
     if field.kind == "off":
         return Said(f"I don't know {_about(field, movie)}: {_why(field)} {_instead(movie, name)}".strip(), ())
@@ -91,7 +91,7 @@ def _instead(movie: Movie, name: str) -> str:
 
 
 def source(movie: Movie, name: str, found: Sequence[str] | None = None) -> Source:
-    """The field that a sentence rests on."""
+    """The field as the source of a sentence."""
     field = "cast" if name == "role" else name
     text = listed(found) if found else str(getattr(movie, field, ""))
     return Source(movie.tconst, field, text)
@@ -111,13 +111,13 @@ def _cast(movie: Movie) -> str:
 
 
 def plays(movie: Movie, at: int) -> str:
-    """The name of an actor, with the part in brackets where it is known."""
+    """The name of an actor, with the character in brackets if it is known."""
     part = movie.characters[at] if at < len(movie.characters) else ""
     return f"{movie.cast[at]} ({part})" if part else movie.cast[at]
 
 
 def overview(movie: Movie) -> Said:
-    """The film in one sentence, made of the fields that it has."""
+    """The film in one sentence, from the fields that it has."""
     first = movie.genres[0].lower() if len(movie.genres) == 1 else ""
     kind = f"{'an' if first[:1] in 'aeiou' else 'a'} {first} film" if first else "a film"
     many = f" ({', '.join(movie.genres)})" if len(movie.genres) > 1 else ""
@@ -142,7 +142,7 @@ def number(movie: Movie, name: str) -> float | None:
 
 
 def credited(movie: Movie, person: str) -> list[str]:
-    """The fields of people in which the film names `person`."""
+    """The fields of people in which the film has `person`."""
     return [name for name in PEOPLE if person in getattr(movie, name)]
 
 

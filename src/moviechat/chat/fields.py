@@ -1,4 +1,4 @@
-"""The one table of fields: how each is asked for, said, compared, and what a person of it did."""
+"""The one table of fields: how each is asked for, worded and compared, and what a person of it did."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Kind = Literal["number", "people", "words", "fact", "off"]
 class Field:
     """One field of a film.
 
-    `asks` are the phrases that ask for it, `label` its name in a sentence, `says` the sentence with {film} and {value},
-    `more` and `less` the adjectives that compare two films by it, `did` what a person of it did. A field of kind "fact"
-    comes from `enrich`; one of kind "off" is on no record here.
+    `asks`: the phrases that ask for it; `label`: its name in a sentence; `says`: the sentence, with {film} and {value};
+    `more` and `less`: the adjectives that compare two films by it; `did`: what a person of it did. A field of kind
+    "fact" comes from `enrich`; one of kind "off" is not on record.
     """
 
     name: str
@@ -249,7 +249,8 @@ FIELDS: tuple[Field, ...] = (
         "box_office",
         "off",
         "the box office",
-        """box office|how much money|gross|grossed|how much did it make|how much did § make|earn|earned|make money
+        """box office|grossing|how much money|gross
+            |grossed|how much did it make|how much did § make|earn|earned|make money
             |made money|revenue|profit|takings|bring in|flop|did it flop|opening weekend|ticket sales|profitable
             |success""",
     ),

@@ -1,9 +1,9 @@
-"""Query -> Result: the films and texts that answer it. A limit is never dropped, a question never changed."""
+"""Query -> Result: the films and texts that answer it. No limit is dropped in silence."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moviechat.chat.fields import TABLE
 from moviechat.chat.known import Known
@@ -24,16 +24,17 @@ from moviechat.chat.state import State
 from moviechat.schema import Movie
 from moviechat.words import fold
 
-NAMED = 3  # films that a half remembered one may be
-_LEAD = 6.0  # how far the score of the first film found is ahead of the second's when it is surely the one
+NAMED = 3  # maximum candidates for a half remembered film
+_LEAD = 6.0  # minimum lead of the first film's score for it to be sure
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What answers a query: films, best first; `namesakes` of the same titles; `picked` for a wish.
+    """What answers a query: films, best first; `namesakes` with the same title; `picked` for a wish.
 
-    `sure` says that the first film found is the one that was meant; `most` are people with their films counted;
-    `again` says that all films picked were suggested before, `lacking` how many films nothing is on record of, by kind.
+    `sure`: the first film found is the one that was meant; `most`: people with their number of films; `again`: all
+    picked films were suggested before; `anew`: no film fits the last message together with the earlier ones, so the
+    message is answered by itself; `lacking`: how many films have no value, by kind of limit.
     """
 
     query: Query
@@ -43,11 +44,12 @@ class Result:
     sure: bool = False
     most: tuple[tuple[str, int], ...] = ()
     again: bool = False
+    anew: bool = False
     lacking: tuple[tuple[str, int], ...] = ()
 
 
 def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) -> Result:
-    """The result of a turn's query in a conversation."""
+    """The result of a turn's query."""
     query = turn.query
     match query:
         case AskFact() | Compare() | AskPlot():
@@ -67,7 +69,7 @@ def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) ->
 
 
 def _namesakes(movies: tuple[Movie, ...], state: State, known: Known) -> tuple[Movie, ...]:
-    """Other films of the very title, unless the conversation has told them apart."""
+    """Other films with exactly this title, unless the conversation has told them apart."""
     if len(movies) != 1 or movies[0].tconst in state.talked:
         return ()
     return tuple(
@@ -90,7 +92,7 @@ def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:
 
 
 def _lacking(query: Recommend, shelf: Shelf) -> tuple[tuple[str, int], ...]:
-    """The films left out because a fact of `enrich` is not on record, by what it is called."""
+    """The films left out because a fact is not on record, by the fact's name."""
     limits = query.wish.limits
     asked = limits.countries_any or limits.countries_not or limits.languages_any or limits.languages_not
     if not (asked or limits.age_rating_max):
@@ -132,8 +134,14 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
     if query.director_of:
         out.add(query.director_of)
     picked = recommend(query.wish, shelf, exclude=frozenset(out), seed=seed)
+    if not picked.kept and query.alone is not None:
+        afresh = recommend(query.alone, shelf, exclude=frozenset(out), seed=seed)
+        if afresh.picks:
+            query = replace(query, wish=query.alone, alone=None)
+            found = tuple(p.movie for p in afresh.picks)
+            return Result(query, found, picked=afresh, anew=True, lacking=_lacking(query, shelf))
     again = query.change == "changed" and not picked.picks and picked.kept > 0
-    if again:  # a narrower wish may be kept by films that were suggested for the wider one
+    if again:  # films suggested for the wider wish may fit the narrower one
         known_ = (
             frozenset(out - set(state.shown))
             | set(state.seen)

@@ -1,4 +1,4 @@
-"""Messages that may come next, shown beside a reply."""
+"""Suggested next messages, shown beside a reply."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from moviechat.chat.query import AskCredits, AskFact, AskPlot, Compare, Identify
 
 
 def suggestions(result: Result) -> tuple[str, ...]:
-    """At most three messages that the conversation understands after this reply."""
+    """At most three messages that the conversation would understand after this reply."""
     match result.query:
         case Recommend() if result.movies:
             limits = result.query.wish.limits

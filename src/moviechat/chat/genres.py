@@ -1,4 +1,4 @@
-"""The words people use for genres, as IMDb's genres."""
+"""Words for genres, as IMDb's genres."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cache
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.tokens import Word
 
-_FUZZY = 5  # letters of a genre's word in which a typo is understood
+_FUZZY = 5  # minimum letters of a genre's word for a typo to be understood
 
-# A value is IMDb's genres: joined by "+" a film has them all, by "/" one of them.
+# A value is a set of IMDb's genres: with "+" a film has all of them, with "/" one of them.
 _WORDS = {
     "Action": """action|actioner|actioners|shoot em up|martial arts|kung fu|explosions|shootouts|fight scenes|guns
         |action packed|actionfilm|akcion""",
@@ -70,7 +70,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-# Words for what stands in many films of a genre: without zombies is not without horror.
+# Words for things that many films of a genre have: without zombies is not without horror.
 MOTIFS = frozenset(
     """zombie zombies gore gun guns dragons wizards aliens robots space spaceship spaceships band bands songs
         singers cops robbery detective detectives cowboy cowboys musician musicians explosions elves magic magical
@@ -80,7 +80,7 @@ MOTIFS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class GenreSet:
-    """Genres that a film has, all of `every` and (if it is not empty) one of `some`."""
+    """Genres of a film: all of `every` and, unless it is empty, one of `some`."""
 
     every: tuple[str, ...] = ()
     some: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def _long_words() -> tuple[str, ...]:
 
 
 def spelled(word: str) -> str:
-    """The genre's word that `word` is a typo of ("comdey" -> "comedy"), else the word itself."""
+    """The genre's word that `word` is a typo of ("comdey" -> "comedy"), otherwise the word itself."""
     if len(word) < _FUZZY or not word.isalpha():
         return word
     from rapidfuzz.distance import OSA

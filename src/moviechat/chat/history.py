@@ -1,4 +1,4 @@
-"""What a person has seen, loved, hated and wished for: rows of lists kept elsewhere, matched to the catalogue."""
+"""The films that a person has seen, loved, hated or wished for: rows of lists matched to the catalogue."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from moviechat.schema import Movie
 
 LOVED = 8.0  # out of 10, and above: four stars of five
 HATED = 4.0  # out of 10, and below: two stars of five
-_CURRENT = "ratings.csv"  # the only file of an export whose rating is today's
+_CURRENT = "ratings.csv"  # the only file of an export with the current rating
 
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A row that was not matched, and why."""
+    """A row without a match, and the reason."""
 
     file: str
     line: int
@@ -31,9 +31,9 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The films (tconsts) that a person's lists name; rows read = `matched` + unmatched.
+    """The films (tconsts) of a person's lists; rows read = `matched` + unmatched.
 
-    `loved`, `hated` and `seen` do not meet `wished`: who has seen a film no longer wishes for it.
+    `wished` does not overlap with `loved`, `hated` and `seen`: a film that was seen is no longer wished for.
     """
 
     seen: frozenset[str] = frozenset()
@@ -47,11 +47,11 @@ class History:
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """The number of rows read."""
         return self.matched + len(self.unmatched)
 
     def told(self) -> str:
-        """The report in a sentence or two."""
+        """The report in one or two sentences."""
         films = len(self.seen | self.wished)
         parts = [f"{len(self.seen)} seen", f"{len(self.loved)} loved", f"{len(self.hated)} disliked"]
         parts += [f"{len(self.wished)} wished for"] if self.wished else []
@@ -83,12 +83,12 @@ def load(path: Path, catalogue: Catalogue) -> History:
 
 
 def read(name: str, content: bytes, catalogue: Catalogue) -> History:
-    """The history in the bytes of a file called `name`; raises DataError if it lists no film."""
+    """The history in the bytes of a file called `name`; raises DataError if it has no films."""
     return match(parse(name, content), catalogue)
 
 
 def match(parsed: Parsed, catalogue: Catalogue) -> History:
-    """Each row matched to a film of `catalogue`, or kept with the reason why not."""
+    """Each row matched to a film of `catalogue`, or kept with the reason for no match."""
     of_film: defaultdict[str, list[Entry]] = defaultdict(list)
     unmatched: list[Unmatched] = []
     for entry in parsed.entries:
@@ -115,13 +115,13 @@ def _sets(of_film: Mapping[str, Sequence[Entry]]) -> History:
 
 
 def _rating(entries: Iterable[Entry]) -> float | None:
-    """What the person thinks today: `ratings.csv` before diaries and reviews, a later row before an earlier."""
+    """The person's current rating: `ratings.csv` before diaries and reviews, later rows before earlier ones."""
     rated = [(e.file == _CURRENT, e.dated, at, e.rating) for at, e in enumerate(entries) if e.rating is not None]
     return max(rated)[-1] if rated else None
 
 
 class Catalogue:
-    """The catalogue's films as rows of a list name them: by id, or by title and year."""
+    """The catalogue's films, found as rows of a list name them: by id, or by title and year."""
 
     def __init__(self, movies: Mapping[str, Movie]) -> None:
         self._movies = movies
@@ -133,9 +133,9 @@ class Catalogue:
     def find(self, entry: Entry) -> Movie | str:
         """The film that `entry` names, or the reason why there is none.
 
-        An id decides; where the catalogue has not that id, a film of the same title and year is the same only if a
-        director is, too. Without an id, title and year decide; a year may be one off if a person is shared or no other
-        film has the title.
+        The id decides. If the catalogue does not have it, a film of the same title and year matches only with a shared
+        director. Without an id, title and year decide; the year may be one off if a person is shared or no other film
+        has the title.
         """
         if entry.tconst in self._movies:
             return self._movies[str(entry.tconst)]
@@ -148,7 +148,7 @@ class Catalogue:
         return _by_year(named, entry)
 
     def called(self, title: str) -> list[Movie]:
-        """The films of a title, by whatever spelling."""
+        """The films with a title, in any spelling."""
         return self._titles.get(key(title), [])
 
     def _named(self, entry: Entry) -> list[Movie]:

@@ -1,4 +1,4 @@
-"""Look-ups in the catalogue that understanding needs: films of one title, people and what they do."""
+"""Look-ups in the catalogue: films of one title, people and their roles."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from moviechat.schema import Movie
 from moviechat.words import fold, tokens
 
 _ROLE_OF: dict[str, Role] = {"directors": "director", "cast": "cast", "writers": "writer", "composers": "composer"}
-_SHORT = 3  # letters of a first name that is cut short
-_LONG = 4  # letters of a name's part by which a person of a film is known
+_SHORT = 3  # minimum letters of a shortened first name
+_LONG = 4  # minimum letters of a part of a name that identifies a person of a film
 
 
 class Known:
-    """The catalogue by title and by person; what is heavy is made when first needed."""
+    """The catalogue by title and by person; expensive parts are computed at first use."""
 
     def __init__(self, movies: Mapping[str, Movie]) -> None:
         self.movies = movies
@@ -39,17 +39,17 @@ class Known:
 
     @cached_property
     def genres(self) -> frozenset[str]:
-        """The genres that films have."""
+        """The genres of the catalogue."""
         return frozenset(g for m in self.movies.values() for g in m.genres)
 
     def namesakes(self, tconst: str) -> list[str]:
-        """The films of the same title as one, itself left out, most votes first."""
+        """The other films with the same title, most votes first."""
         movie = self.movies[tconst]
         same = {t for t in self._by_title[fold(movie.title)] if not self.same(t, tconst)}
         return sorted(same, key=lambda t: (-self.movies[t].votes, t))
 
     def fuller(self, tconst: str) -> str:
-        """The entry that tells more, where one has neither votes nor people: of the same year, its title begins so."""
+        """The more complete entry for a film without votes and people: same year, and its title begins the same."""
         bare = self.movies[tconst]
         if bare.votes or bare.directors or bare.cast:
             return tconst
@@ -61,7 +61,7 @@ class Known:
         return max(longer, key=lambda m: m.votes).tconst if longer else tconst
 
     def same(self, a: str, b: str) -> bool:
-        """Whether two ids are of one film: title, year, and shared people or the same length."""
+        """Whether two ids are the same film: title, year, and shared people or the same length."""
         if a == b:
             return True
         x, y = self.movies[a], self.movies[b]
@@ -71,7 +71,7 @@ class Known:
         return bool(shared) or (x.runtime is not None and x.runtime == y.runtime)
 
     def role(self, name: str) -> Role:
-        """What a person mostly does: the role in which most films name them."""
+        """A person's main role: the role with most of their films."""
         counts: Counter[str] = Counter()
         for movie in self.movies.values():
             for field in _ROLE_OF:
@@ -81,7 +81,7 @@ class Known:
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], Mapping[str, list[str]]]:
-        """The first names of people, and their names by last name, folded."""
+        """The first names of people, and full names by last name, folded."""
         first, last = set[str](), defaultdict[str, list[str]](list)
         for name in {n for m in self.movies.values() for f in PEOPLE for n in getattr(m, f)}:
             parts = [fold(t) for t in tokens(name)]
@@ -91,9 +91,9 @@ class Known:
         return frozenset(first), last
 
     def person_called(self, words: Sequence[str]) -> str | None:
-        """The person whom two or three words name by a short first name ("nic cage"); "" if they only may be a name.
+        """The person whom two or three words name by a short first name ("nic cage"); "" if they may be a name.
 
-        None if they are no name: the first is nobody's first name, or the last nobody's last name.
+        None if they are not a name: nobody has the first, or nobody the last name.
         """
         firsts, lasts = self._names
         said = [fold(w) for w in words]
@@ -105,21 +105,21 @@ class Known:
         return "" if said[0] in firsts else None
 
     def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
-        """The films that name all of `names` in a field of people (or in any), most votes first."""
+        """The films with all of `names` in a field of people (or in any), most votes first."""
         fields = (field,) if field else PEOPLE
         wanted = list(names)
         found = [m for m in self.movies.values() if all(any(n in getattr(m, f) for f in fields) for n in wanted)]
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
 
     def person_in(self, tconst: str, words: Iterable[str]) -> list[str]:
-        """The people of a film whom one of `words` (several, where they stand together) names by a part, cast first."""
+        """The people of a film of whose name one of `words` (several, if adjacent) is a part, cast first."""
         movie = self.movies[tconst]
         people = dict.fromkeys(name for field in ("cast", *PEOPLE) for name in getattr(movie, field))
         parts = {name: {fold(t) for t in tokens(name)} for name in people}
         return [name for name in people if any(_is_part(fold(w).split(), parts[name]) for w in words)]
 
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
-        """The candidates of which most of the words `said` are on record: title, people, genres; best first."""
+        """The candidates with the most of the words `said` on record (title, people, genres), best first."""
         wanted = {fold(w) for w in said if len(w) >= _LONG}
         scored = [(len(wanted & _words_of(self.movies[t])), t) for t in candidates]
         best = max((score for score, _ in scored), default=0)
@@ -127,7 +127,7 @@ class Known:
 
 
 def _is_part(said: Sequence[str], name: set[str]) -> bool:
-    """Whether words side by side are all of a name: "Wes Anderson" is no Paul Thomas Anderson."""
+    """Whether adjacent words are all of a name: "Wes Anderson" is not Paul Thomas Anderson."""
     return set(said) <= name and any(len(w) >= _LONG for w in said)
 
 

@@ -16,13 +16,13 @@ from moviechat.limits import Limits
 
 _KIDS = ("Family", "Animation")
 _OR = frozenset(("or", "/", "oder", "ou", "o"))
-_BETWEEN = 3  # words between two genres that one "or" joins
+_BETWEEN = 3  # maximum words between two genres joined by "or"
 
 
 def limits_of(
     m: Mentions, genres: Sequence[Tag[GenreSet]], vague: Sequence[Tag[Vague]], taste: Taste, years: tuple[int, int]
 ) -> Limits:
-    """The limits of a message, people apart; `genres` and `vague` are the words that count."""
+    """The limits of a message, without people; `genres` and `vague` are the words that count."""
     limits = _with_vague(_genre_limits(m, genres), vague, taste, years)
     limits = _with_places(m, _with_amounts(m, limits, years))
     return replace(limits, age_rating_max=_age_rating(m))
@@ -51,7 +51,7 @@ def _refused(genres: GenreSet) -> tuple[str, ...]:
 
 
 def _groups(m: Mentions, tags: Sequence[Tag[GenreSet]]) -> list[list[Tag[GenreSet]]]:
-    """Genres joined by "or" (or by commas before an "or") in groups, each other one alone."""
+    """Genres joined by "or" (or by commas before an "or") in groups; every other genre alone."""
     groups: list[list[Tag[GenreSet]]] = []
     for tag in tags:
         if groups and _joined(m, groups[-1][-1].last, tag.first):
@@ -71,7 +71,7 @@ def _joined(m: Mentions, first: int, last: int) -> bool:
 
 
 def _with_commas(m: Mentions, groups: list[list[Tag[GenreSet]]]) -> list[list[Tag[GenreSet]]]:
-    """ "horror, thriller or mystery": what stands before a group with only commas between belongs to it."""
+    """ "horror, thriller or mystery": genres before a group, separated only by commas, belong to it."""
     found: list[list[Tag[GenreSet]]] = []
     for group in reversed(groups):
         if found and len(found[-1]) > 1 and m.norms[group[-1].last : found[-1][0].first] == [","] and len(group) == 1:
@@ -82,7 +82,7 @@ def _with_commas(m: Mentions, groups: list[list[Tag[GenreSet]]]) -> list[list[Ta
 
 
 def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """One "any of": the first, narrowed by others that share genres with it."""
+    """One "any of" group: the first, narrowed by other groups that share genres with it."""
     chosen: tuple[str, ...] = ()
     for group in groups:
         shared = tuple(g for g in chosen if g in group)
@@ -91,11 +91,11 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def vague_words(m: Mentions) -> list[Tag[Vague]]:
-    """The vague words that count: none that belongs to an order, a comparison or a greeting."""
+    """The vague words that count: those that do not belong to an order, a comparison or a greeting."""
     no = NOT_VAGUE.tags(m.words)
     free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
-    # "good drama" wants one that is good; "as good as it gets" and a reply of "good." want nothing
+    # "good drama" wants a good one; "as good as it gets" and the reply "good." want nothing
     return [
         t
         for t in found
@@ -138,14 +138,14 @@ def _with_amounts(m: Mentions, limits: Limits, years: tuple[int, int]) -> Limits
             if name == "runtime" and low == high and low is not None and not any(a.bounded for a in said):
                 low, high = (
                     (low, None) if limits.runtime_min else (None, high)
-                )  # "90 minutes" is what there is time for
+                )  # "90 minutes" is the time that the person has
             whole = (lambda x: x) if name == "rating" else (lambda x: None if x is None else int(x))
             limits = limits.changed(**{f"{name}_min": whole(low), f"{name}_max": whole(high)})
     return limits
 
 
 def _given(m: Mentions, amount: Amount) -> bool:
-    """Whether points are what somebody gave a film ("joker 9/10"), or a year says which film: "Mulan (2020)"."""
+    """Whether a number is somebody's rating of a film ("joker 9/10"), or a year that belongs to one: "Mulan (2020)"."""
     if amount.field == "year" and not amount.bounded:
         return m.norms[amount.first - 2 : amount.first] == [FILM, "("]
     given = "/" in m.norms[amount.first : amount.last]
@@ -154,7 +154,7 @@ def _given(m: Mentions, amount: Amount) -> bool:
 
 
 def _measures_else(m: Mentions, amount: Amount) -> bool:
-    """Whether a number measures something else than films: percents of other sites, ages."""
+    """Whether a number measures something other than films: percentages of other sites, ages."""
     after = m.norms[amount.last : amount.last + 3]
     return "%" in after[:1] or "tomatoes" in m.norms[amount.last : amount.last + 4] or "metacritic" in after
 
@@ -167,7 +167,7 @@ def _ends(said: Sequence[Amount]) -> tuple[float | None, float | None]:
 
 
 def _joined_ends(m: Mentions, said: Sequence[Amount], years: tuple[int, int]) -> tuple[float | None, float | None]:
-    """Years: single ones are joined ("2019 or 2020"), a denied one is left out ("not 2019")."""
+    """Years: single ones are joined ("2019 or 2020"), a negated one is left out ("not 2019")."""
     bounded = [a for a in said if a.bounded and a.value != 0]
     singles = [a for a in said if not a.bounded]
     denied = [a.value for a in singles if m.denied[a.first]]
@@ -192,7 +192,7 @@ _MILDER = {"R": "PG-13", "PG-13": "PG", "PG": "G"}
 
 
 def _age_rating(m: Mentions) -> str | None:
-    """The US age rating that films may have at most: "PG-13 at most", "nothing rated R"."""
+    """The maximum US age rating: "PG-13 at most", "nothing rated R"."""
     said = _RATED.tags(m.words)
     if not said:
         return None

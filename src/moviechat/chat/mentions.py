@@ -14,6 +14,7 @@ from moviechat.chat.believing import Linking, believed, closed_words
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
+from moviechat.chat.languages import in_english, language
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
@@ -31,11 +32,16 @@ _NOT_PHRASES: Phrases[str] = Phrases(
             |instead of|apart from|sick of|tired of|enough of|fed up with|stay away from|leave out|w / o|keep out
             |cut out|done with|hold the|less of the|minus the|i hate|hates|i dislike|spare me|allergic to
             |aber kein|aber keine|kein|keine|keinen|ohne|sin|sans|pas de|senza|sem|nada de|nicht|bina|not a fan of
-            |had enough of|no more"""
+            |had enough of|no more|been through all of|been through everything by|seen everything by|seen all of
+            |seen everything with|know everything by"""
     }
 )
 _NO_SCOPE = frozenset(
     ("too", "so", "only", "just", "bad", "sure", "really", "matter", "care", "mind", "necessarily", "know")
+)
+# "nothing with X" denies X: there is nothing else that the "not" could deny.
+_EMPTY = frozenset(
+    "anything something stuff film films title titles one ones any more all of everything every the a".split()
 )
 _STOP_WORDS = frozenset(
     "but only instead just though tho because since if when whereas however give show tell and".split()
@@ -66,7 +72,8 @@ class Mentions:
 
     `words` (folded: `norms`) has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that
     word i is in the
-    reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit.
+    reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit. `words` are English whatever the
+    `language` of the message was.
     """
 
     text: str
@@ -86,6 +93,12 @@ class Mentions:
     cues: Mapping[Cue, tuple[Tag[Cue], ...]]
     denied: tuple[bool, ...]
     stops: tuple[bool, ...]
+    language: str = "en"
+
+    @property
+    def english(self) -> str:
+        """The message, in English as far as it is understood; names are as they were written."""
+        return self.text if self.language == "en" else " ".join(w.raw for w in self.words)
 
     def has(self, *cues: Cue) -> bool:
         """Whether one of `cues` is there."""
@@ -101,7 +114,9 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     under talk: then a question need not name one."""
     text = clean(text)
     named = believed(text, linker, focus=focus)
-    said = _spelled(words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named]))
+    said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
+    spoken = language(said)
+    said = _spelled(said if spoken == "en" else in_english(said, spoken))
     kept = {w.span for w in said if w.norm in (FILM, PERSON)}  # a name without a letter leaves no word
     films = tuple(n for n in named if isinstance(n, FilmMention) and n.span in kept)
     people = tuple(n for n in named if isinstance(n, PersonMention) and n.span in kept)
@@ -127,6 +142,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
         cues={cue: tuple(table.tags(said)) for cue, table in CUES.items()},
         denied=_denied(said, stops, genre_tags),
         stops=stops,
+        language=spoken,
     )
 
 
@@ -161,7 +177,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
     begins = {t.first for t in genre_tags}
     found, inside, until = [False] * len(said), False, 0
     for i, word in enumerate(said):
-        if stops[i] and inside and not (word.norm == ":" and said[i - 1].norm in _NOT):
+        if stops[i] and inside and i >= until and not (word.norm == ":" and said[i - 1].norm in _NOT):
             inside = word.norm == "," and _or_follows(said, i + 1)
         elif i in starts or (word.norm in _NOT and not _harmless(said, i)):
             inside, until = True, max(until, starts.get(i, i + 1))
@@ -170,6 +186,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
             and i > until
             and word.norm in ("and", "with", "in", "from", "for")
             and not _list_goes_on(said, i, begins)
+            and not all(w.norm in _EMPTY for w in said[until:i])
         ):
             inside = False
         found[i] = inside

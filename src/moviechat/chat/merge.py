@@ -1,4 +1,4 @@
-"""A wish on the table, and what a turn changes of it."""
+"""The current wish, and how a turn changes it."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def _range(base: Limits, new: Limits, name: str, too: bool) -> Limits:
     else:
         ends = before[0] if before[0] is None or before[0] < high else None, high
     if name == "year" and None in (low, high) and before[0] is not None and before[0] == before[1]:
-        ends = low, high  # "from 2020 on" after "2019": the one year is given up
+        ends = low, high  # "from 2020 on" after "2019": the single year is given up
     return base.changed(**{f"{name}_min": ends[0], f"{name}_max": ends[1]})
 
 
 def related(limits: Limits, relative: Relative, films: Sequence[Movie], *, beyond: bool) -> Limits:
-    """`limits` with more (or less) of a field than `films`: than each of them if `beyond`, else than their middle."""
+    """`limits` with more (or less) of a field than `films`: than all of them if `beyond`, else than their median."""
     values = [v for m in films if (v := getattr(m, relative.field)) is not None]
     if not values:
         return limits
@@ -90,7 +90,7 @@ def related(limits: Limits, relative: Relative, films: Sequence[Movie], *, beyon
 
 
 def opposite(limits: Limits) -> Limits:
-    """The limits with the number that stands alone turned round: at least 100,000 votes becomes at most."""
+    """The limits with a single number reversed: at least 100,000 votes becomes at most."""
     for name in reversed(NUMBERS):
         low, high = getattr(limits, f"{name}_min"), getattr(limits, f"{name}_max")
         if (low is None) != (high is None):

@@ -1,4 +1,4 @@
-"""The people of a wish: how the text says that they took part, and whether they are not wanted."""
+"""The people of a wish: their roles, and whether they are unwanted."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ ROLES: Phrases[How] = Phrases(
         "by": "by|from|of|de|von|di",
     }
 )
-_NEAR = 3  # words between a name and the word that tells its role
+_NEAR = 3  # maximum words between a name and the word for its role
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person of a wish: how the text says that they took part, and whether they are not wanted."""
+    """A person of a wish: the role, and whether the person is unwanted."""
 
     name: str
     how: How | None
@@ -35,7 +35,7 @@ class Named:
 
 
 def named_people(m: Mentions) -> tuple[Named, ...]:
-    """The people of a message that are wanted or not, apart from those who only say which film is meant."""
+    """The wanted and unwanted people of a message, without those who only identify a film."""
     roles = ROLES.tags(m.words)
     places = m.at(PERSON)
     return tuple(
@@ -51,7 +51,7 @@ def _left_out(m: Mentions, at: int) -> bool:
 
 
 def _tells_film(m: Mentions, at: int) -> bool:
-    """Whether a person only says which film is meant: "Murder Mystery, the Sandler one"."""
+    """Whether a person only identifies a film: "Murder Mystery, the Sandler one"."""
     films = [f for f in m.at(FILM) if f < at]
     if (
         not films
@@ -74,7 +74,7 @@ def _tells_film(m: Mentions, at: int) -> bool:
 
 
 def _how(m: Mentions, at: int, roles: Sequence[Tag[How]]) -> How | None:
-    """The word nearest to a name that tells its role: before it, past other names; or right after it."""
+    """The word for a role nearest to a name: before it, across other names, or right after it."""
     after = [t for t in roles if at < t.first <= at + _NEAR and t.value in ("director", "writer", "cast", "composer")]
     after = [t for t in after if not any(m.stops[i] or m.words[i].norm == PERSON for i in range(at + 1, t.first))]
     before = [t for t in roles if at - 2 * _NEAR <= t.first < at and _leads(m, t.last, at)]

@@ -1,4 +1,4 @@
-"""The name in a message that the catalogue does not know: what is left when every known word is taken out."""
+"""The name in a message that the catalogue does not have: what remains when all known words are removed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _COMMON = STOP | frozenset(
         girl boy actor actress film's version going come came out based list title titles find catalogue database
         there's thinking talking about part""".split()
 )
-_LONGEST = 7  # words of a name
+_LONGEST = 7  # maximum words of a name
 
 
 def unknown_name(m: Mentions) -> str:
-    """The likeliest unknown title or name: what is quoted, else the longest run of words that nothing else explains."""
+    """The most likely unknown title or name: a quotation, otherwise the longest run of unexplained words."""
     if quoted := _QUOTED.search(m.text):
         name = quoted.group(1) or quoted.group(2)
         if not any(f.span[0] < quoted.end() and quoted.start() < f.span[1] for f in m.films):
@@ -37,7 +37,7 @@ def unknown_name(m: Mentions) -> str:
 
 
 def left_over(m: Mentions) -> list[int]:
-    """The places of the content words of a message that no table holds."""
+    """The positions of content words that no table has."""
     explained = _explained(m)
     return [
         i
@@ -47,7 +47,7 @@ def left_over(m: Mentions) -> list[int]:
 
 
 def _runs(m: Mentions) -> list[tuple[int, int]]:
-    """Runs [first, last) of words that no table holds; little words inside a run stay in it."""
+    """Runs [first, last) of words that no table has; function words inside a run stay in it."""
     explained = _explained(m)
     own = [
         i

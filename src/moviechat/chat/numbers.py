@@ -19,7 +19,7 @@ _VOTES = frozenset("vote votes voters voter ratings reviews raters users".split(
 _POINTS = frozenset("star stars point points".split())
 _SCALES = {"k": 1000, "thousand": 1000, "hundred": 100, "m": 10**6, "mio": 10**6, "million": 10**6, "mln": 10**6}
 _PEOPLE = frozenset("people persons viewers".split())
-# A number before one of these measures something else than a film.
+# A number before one of these measures something other than films.
 _OTHER = frozenset(
     """year years yo y old month months week weeks day days night nights kid kids child children friends guys
         girls of times euros euro dollars bucks percent % pm am kg km miles seasons episodes series parts o g
@@ -30,7 +30,7 @@ _ONES = frozenset(("a", "an", "one"))
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of words [first, last): its value, in `unit` ("" where none is said)."""
+    """A number from words [first, last): its value in `unit` ("" if none is given)."""
 
     value: float
     unit: Unit
@@ -105,7 +105,7 @@ def _amount(words: Sequence[Word], at: int) -> Number | None:
     value, end = _scaled(words, value, end)
     unit, last = _unit(words, value, end)
     if unit == "" and norm_at(words, at) in _ONES and end == at + 1:
-        return None  # "a" and "one" alone count nothing
+        return None  # "a" and "one" alone are not numbers
     return Number(value, unit, at, last)
 
 

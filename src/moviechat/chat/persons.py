@@ -1,4 +1,4 @@
-"""People that the linker leaves open: cut first names ("nic cage"), and names of people who are not here."""
+"""People that the linker leaves open: shortened first names ("nic cage"), and names not in the catalogue."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from moviechat.chat.tokens import PERSON
 from moviechat.words import STOP, fold, tokens
 
 _BEFORE = frozenset("with starring by featuring from of any feat star stars".split())
-_OFTEN = 4.2  # Zipf frequency of a word that is no rare name
+_OFTEN = 4.2  # Zipf frequency of a word that is not a rare name
 _AFTER = frozenset("films film stuff movie".split())
 
 
 def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
-    """The draft with the people that a cut name means, and the name of somebody who is not here ("" if none is)."""
+    """The draft with people named by shortened names, and the name of an unknown person ("" if none)."""
     named, absent = list(draft.want.named), ""
     people = draft.mentions.people
     for at, person in zip(draft.mentions.at(PERSON), people, strict=True):
@@ -31,7 +31,8 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
     if not people and not draft.mentions.films and draft.name:
         said = [w for w in draft.name.split() if fold(w) not in STOP]
         meant = known.person_called(said) if len(said) <= 3 else None
-        if meant is None and 0 < len(said) <= 3 and _strange(said):
+        article = fold(draft.name).split()[0] in ("a", "an", "the")  # "with the lads" names nobody
+        if meant is None and 0 < len(said) <= 3 and not article and _strange(said):
             meant = ""
         if meant:
             named.append(Named(meant, "with", False))
@@ -41,7 +42,7 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
 
 
 def _strange(said: list[str]) -> bool:
-    """Whether no word of a name is one that people write often (wordfreq's Zipf frequency)."""
+    """Whether no word of a name is common (wordfreq's Zipf frequency)."""
     from wordfreq import zipf_frequency
 
     return all(zipf_frequency(fold(w), "en") < _OFTEN for w in said)
@@ -54,7 +55,7 @@ def _word_before(draft: Draft, at: int) -> str:
 
 
 def _framed(draft: Draft) -> bool:
-    """Whether the words around a name say that it is a person's: "starring X", "X films"."""
+    """Whether the words around a name mark it as a person's: "starring X", "X films"."""
     norms, said = draft.mentions.norms, [fold(w) for w in draft.name.split()]
     for i in range(len(norms) - len(said) + 1):
         if norms[i : i + len(said)] == said:

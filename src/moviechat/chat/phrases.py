@@ -1,4 +1,4 @@
-"""Closed words: tables of phrases, found in a message by their longest match."""
+"""Tables of phrases, found in a message by longest match."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Tag(Generic[V]):
-    """Words [first, last) of a message are a phrase that stands for `value`."""
+    """Words [first, last) of a message are a phrase for `value`."""
 
     value: V
     first: int
@@ -22,7 +22,7 @@ class Tag(Generic[V]):
 
 
 class Phrases(Generic[V]):
-    """A table of phrases; each value's are written in one string, parted by "|"."""
+    """A table of phrases; the phrases of a value are one string, separated by "|"."""
 
     def __init__(self, table: Mapping[V, str]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = defaultdict(list)
@@ -35,11 +35,11 @@ class Phrases(Generic[V]):
 
     @property
     def firsts(self) -> frozenset[str]:
-        """The words with which phrases begin."""
+        """The first words of the phrases."""
         return frozenset(self._by_first)
 
     def tags(self, said: Sequence[Word]) -> list[Tag[V]]:
-        """The phrases in a message, in order, none inside another; in time linear in its length."""
+        """The phrases in a message, in order, without nesting; in time linear in its length."""
         found: list[Tag[V]] = []
         at = 0
         while at < len(said):
@@ -57,7 +57,7 @@ class Phrases(Generic[V]):
 
 
 def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:
-    """Where the words from `at` on that spell `norms` end, 0 if they do not; a hyphen may stand between them."""
+    """The end of the words from `at` that spell `norms`, 0 if they do not; hyphens between them are skipped."""
     for i, norm in enumerate(norms):
         if i and norm != "-" and at < len(said) and said[at].norm == "-":
             at += 1
@@ -68,7 +68,7 @@ def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:
 
 
 class Sized(Protocol):
-    """Something with words [first, last)."""
+    """Anything with words [first, last)."""
 
     @property
     def first(self) -> int:

@@ -1,4 +1,4 @@
-"""The words people use for where films come from, as countries and languages in the names that the facts use."""
+"""Words for countries and languages, as the names that the facts use."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from moviechat.chat.phrases import Phrases
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One of `countries` is meant, or one of `languages` where the language is asked for; either may be empty.
+    """One of `countries`, or one of `languages` if the message asks for the language; either may be empty.
 
-    Of a film industry in one language (`both`), a country and a language are meant together.
+    `both`: a film industry in one language; country and language are meant together.
     """
 
     countries: tuple[str, ...] = ()
@@ -19,7 +19,7 @@ class Place:
     both: bool = False
 
 
-# Adjectives that say a country and its language: folded, parted by "|", in English and as other languages say them.
+# Adjectives of a country and its language: folded, separated by "|", in English and other languages.
 _SPOKEN = {
     "Czech Republic/Czech": "czech|tschechisch|tcheque",
     "Denmark/Danish": "danish|dane|danisch|danes|danesa|danois|dansk|danske",
@@ -68,7 +68,7 @@ _SPOKEN = {
     "China/Mandarin+Chinese+Cantonese": "chinese|chino|china film|chinois|chinesisch|chinesische|cinese",
     "Ireland/Irish": "irish|irisch|irlandais|irlandes",
 }
-# Countries, and adjectives that name no language of their own. A message's words have "you" for the "U" of "U.S.".
+# Countries, and adjectives without a language of their own. A message's words have "you" for the "U" of "U.S.".
 _COUNTRIES = {
     "Afghanistan": "afghan|afghanistan",
     "Algeria": "algerian|algeria",
@@ -182,7 +182,7 @@ _COUNTRIES = {
     "Zambia": "zambian|zambia",
     "Zimbabwe": "zimbabwean|zimbabwe",
 }
-# Languages of no one country, or of a country that has many.
+# Languages of no single country, or of a country that has many.
 _LANGUAGES = {
     "Afrikaans": "afrikaans",
     "American Sign Language": "sign language|asl|american sign language",
@@ -216,7 +216,7 @@ _LANGUAGES = {
     "Yoruba": "yoruba",
     "Zulu": "zulu",
 }
-# Film industries of India: the country and the language together.
+# Film industries of India: country and language together.
 _INDUSTRIES = {
     "India/Hindi": "bollywood|hindi cinema",
     "India/Telugu": "tollywood",

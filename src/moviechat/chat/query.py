@@ -1,4 +1,4 @@
-"""What can be asked: one record a kind of question, each with only what it needs."""
+"""What can be asked: one record per kind of question, with only what it needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Change = Literal["new", "changed", "corrected", "more", "undone"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody says of a film, to be confirmed or corrected."""
+    """What somebody claims about a film, to be confirmed or corrected."""
 
     people: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
@@ -24,8 +24,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class AskFact:
-    """`fields` of `films` (none asks for an overview); `part` is a character that is asked for, `apart` that
-    the message tells namesakes apart."""
+    """`fields` of `films` (none asks for an overview); `part` is the character asked for; `apart`: the message tells
+    namesakes apart.
+    """
 
     films: tuple[str, ...]
     fields: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class AskFact:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Which of `films` has more (or less) of `field`; `claimed` is the one that somebody says it is."""
+    """Which of `films` has more (or less) of `field`; `claimed` is the film that somebody says it is."""
 
     films: tuple[str, ...]
     field: str
@@ -46,7 +47,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class AskPlot:
-    """A question for a film's texts; `question` names the film."""
+    """A question about a film's plot; `question` is the text, with the film's name."""
 
     films: tuple[str, ...]
     question: str
@@ -54,7 +55,7 @@ class AskPlot:
 
 @dataclass(frozen=True, slots=True)
 class AskCredits:
-    """The films of `people` in `role` (a field, or any); `most` asks who has most of them instead."""
+    """The films of `people` in `role` (a field, or any); `most` asks who has the most films instead."""
 
     people: tuple[str, ...]
     role: str | None = None
@@ -66,7 +67,7 @@ class AskCredits:
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """A film half remembered; what is asked about it when it is found."""
+    """A half remembered film, and the fields that are asked about it."""
 
     text: str
     fields: tuple[str, ...] = ()
@@ -75,17 +76,21 @@ class Identify:
 
 @dataclass(frozen=True, slots=True)
 class Recommend:
-    """Films by a wish; `not_checked` are wishes that no field of the catalogue can check."""
+    """Films for a wish; `not_checked` are wishes that no field of the catalogue can check.
+
+    `alone` is the wish of the last message by itself, if it has one.
+    """
 
     wish: Wish
     change: Change = "new"
     not_checked: tuple[str, ...] = ()
     director_of: str = ""  # the film whose people the wish asks for: "by the same director"
+    alone: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotHere:
-    """A film or person that the catalogue does not have, as it was called, with what comes near."""
+    """A film or person that is not in the catalogue, as it was called, with near matches."""
 
     name: str
     outside: tuple[Outside, ...] = ()
@@ -95,14 +100,14 @@ class NotHere:
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """A question that no field answers: awards, budgets, streaming ... of no film in particular."""
+    """A question about something that is not on record (awards, budgets, streaming ...), without a film."""
 
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
-    """Something besides films; `topic` says what, `language` in which."""
+    """Anything other than films; `topic` says what, `language` in which language."""
 
     topic: str
     language: str = "en"
@@ -110,7 +115,7 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Too little to go on: `which` says what is missing, `language` what the message is in."""
+    """Too little to answer; `which` says what is missing, `language` the message's language."""
 
     which: Literal["film", "all", "list"]
     language: str = "en"
@@ -121,7 +126,7 @@ Query = AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHer
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a turn tells of films besides asking: seen, liked, disliked, not wanted (tconsts)."""
+    """What a turn tells about films: seen, liked, disliked, not wanted (tconsts)."""
 
     seen: tuple[str, ...] = ()
     likes: tuple[Like, ...] = ()
@@ -130,7 +135,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn understood: the question, and what it tells."""
+    """An understood turn: the question, and what it tells."""
 
     query: Query
     told: Told = field(default_factory=Told)

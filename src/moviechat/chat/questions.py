@@ -1,4 +1,4 @@
-"""How a message asks: its first words, what it compares, which fields it wants."""
+"""The form of a question: its first words, what it compares, which fields it asks for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPENERS = frozenset(
     """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
         no sorry sry wait first quick q""".split()
 )
-# Words that ask for a field in a question on a film, and mean other things beside one.
+# Words that ask for a field in a question about a film, and mean something else beside one.
 WEAK = frozenset(
     """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
         release character lead leads location locations cast star role story voted votes rate rated ratings rating
@@ -29,14 +29,14 @@ WEAK = frozenset(
 
 
 def is_verb(m: Mentions, tag: Tag[Cue]) -> bool:
-    """Whether "like" is a verb ("I like") or comes before a number ("like 90 minutes")."""
+    """Whether "like" is a verb ("I like") or stands before a number ("like 90 minutes")."""
     before, after = m.norms[max(0, tag.first - 1) : tag.first], m.norms[tag.last : tag.last + 1]
     alone = m.norms[tag.first : tag.last] == ["like"]
     return alone and (before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit()))
 
 
 def is_idle(m: Mentions, p: Pointing) -> bool:
-    """Whether a pointing word is idle: "is it possible", "that is it", "her" of "my son and her friends"."""
+    """Whether a pronoun refers to no film: "is it possible", "that is it", "her" in "my son and her friends"."""
     return (
         p.kind == "film"
         and p.first + 1 < len(m.words)
@@ -46,7 +46,7 @@ def is_idle(m: Mentions, p: Pointing) -> bool:
 
 
 def opening_end(m: Mentions) -> int:
-    """The place of the first word after greetings and fillers."""
+    """The position of the first word after greetings and fillers."""
     at = 0
     while at < len(m.words) and (m.words[at].mark or m.norms[at] in OPENERS):
         at += 1
@@ -54,7 +54,7 @@ def opening_end(m: Mentions) -> int:
 
 
 def asks_story(m: Mentions) -> bool:
-    """Whether the story is asked for; "what about X" asks the last question again."""
+    """Whether the story is asked for; "what about X" repeats the last question."""
     tags = [
         t
         for t in m.cues["story"]
@@ -64,7 +64,7 @@ def asks_story(m: Mentions) -> bool:
 
 
 def versus(m: Mentions) -> bool:
-    """Whether "or", "vs" or "and" stands between two films."""
+    """Whether "or", "vs" or "and" is between two films."""
     films = m.at(FILM)
     for a, b in pairwise(films):
         between = m.norms[a + 1 : b]
@@ -74,12 +74,12 @@ def versus(m: Mentions) -> bool:
 
 
 def than_film(m: Mentions) -> bool:
-    """Whether a comparison is with a film that is named."""
+    """Whether a comparison is with a named film."""
     return any(m.norms[max(0, at - 1)] == "than" for at in m.at(FILM))
 
 
 def asked_fields(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
-    """The fields asked for; weak words count only beside no strong one, or next to one by "and" or a comma."""
+    """The fields asked for; weak words count only without a strong one, or joined to one by "and" or a comma."""
     weak = [t for t in fields if t not in strong]
     chosen = [*strong, *(t for t in weak if not strong or leads_in(m, t) or any(listed_with(m, t, s) for s in strong))]
     names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
@@ -91,7 +91,7 @@ def asked_fields(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[s
 
 
 def listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
-    """Whether only "and", commas and the like stand between two words that ask for fields."""
+    """Whether only "and", commas and the like are between two words that ask for fields."""
     first, last = (a.last, b.first) if a.first < b.first else (b.last, a.first)
     return set(m.norms[first:last]) <= {
         "and",
@@ -118,7 +118,7 @@ def leads_in(m: Mentions, tag: Tag[str]) -> bool:
 
 
 def plays_part(m: Mentions) -> bool:
-    """Whether somebody's part in a film is asked for."""
+    """Whether somebody's character in a film is asked for."""
     said = {
         "plays",
         "play",
@@ -137,5 +137,5 @@ def plays_part(m: Mentions) -> bool:
 
 
 def quotes(m: Mentions) -> bool:
-    """Whether the message quotes something."""
+    """Whether the message has a quotation."""
     return bool(set(m.text) & set('"“”')) or "'" in m.text.replace("n't", "").replace("'s", "")

@@ -1,4 +1,4 @@
-"""Why a film is recommended: one short clause that its record and its texts bear out."""
+"""Why a film is recommended: one short clause that its record and texts support."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Texts = Mapping[str, Sequence[Passage]]
 
 _NOTHING: Reason = ("", ())
 _LONGEST, _SHORTEST = 20, 7  # words of a quotation
-_PREMISE = 3  # sentences that tell what a story is about
+_PREMISE = 3  # first sentences, which say what a story is about
 _CLAUSE = re.compile(r"[,;:] | [-–—] |—| (?=(?:but|who|whose|when|while|where|until|after|before)\b)")
 _OPENING = re.compile(r"^[\s,;:–—-]*(?:(?:and|but|as) )?")
-# Sentences about the film as a work tell nothing of its story.
+# Sentences about the film as a work say nothing about its story.
 _WORK = frozenset("film movie documentary director directed starring stars premiered release released written".split())
 _ONE = frozenset(("a", "an"))
 _BEFORE = frozenset("the his her their its of in on at with from into by for against about under between".split())
-# What too many stories have for two to be like each other by it.
+# Too common in stories to make two of them similar.
 _ANY = frozenset(
     """man woman men women boy girl people person family life lives world story time day days night year years way
     friend friends home house place town city film movie past future end help order group name help man's own new
@@ -31,8 +31,8 @@ _ANY = frozenset(
 )
 _EDGES = " ,;:-–—."
 _STOPS = tuple(".,;:!?)")
-_SHARED = 2  # things in common that are named
-_SIGNS = 4  # letters of a word that may be one
+_SHARED = 2  # maximum things in common that are named
+_SIGNS = 4  # minimum letters of a word that may be one
 _MOST: tuple[tuple[str, Callable[[Movie], float | None], str], ...] = (
     ("rating", lambda m: m.rating, "the best rated of them"),
     ("votes", lambda m: m.votes, "the best known of them"),
@@ -40,10 +40,10 @@ _MOST: tuple[tuple[str, Callable[[Movie], float | None], str], ...] = (
 
 
 def reasons(movies: Sequence[Movie], wish: Wish, liked: Sequence[Movie], texts: Texts) -> list[Reason]:
-    """A reason for each of `movies`, the picks for `wish` in their order; "" where there is nothing to add.
+    """A reason for each of `movies`, the picks for `wish` in order; "" if there is nothing to add.
 
-    People or things that a film shares with a liked one come first, then what its text tells of the wish's words, how
-    it stands out among the picks if nothing but limits was wished for, how its story begins, and who made it.
+    First people or things shared with a liked film, then text about the wish's words, then (for a wish of limits only)
+    how it stands out among the picks, then how its story begins, then who made it.
     """
     open_ = wish.order != "fit" or wish.words or wish.moods or liked
     best = {} if open_ else dict(_standing_out(movies))
@@ -74,7 +74,7 @@ def _same_people(movie: Movie, other: Movie) -> Reason | None:
 
 
 def _same_things(movie: Movie, other: Movie, texts: Texts) -> Reason | None:
-    """What both stories are about, as the picked film's text words it."""
+    """What both stories are about, in the words of the picked film's text."""
     mine, theirs = (dict(_things(texts.get(m.tconst, ()))) for m in (movie, other))
     shared = sorted(mine.keys() & theirs.keys(), key=lambda s: (-len(mine[s][0]), s))[:_SHARED]
     if not shared:
@@ -84,7 +84,7 @@ def _same_things(movie: Movie, other: Movie, texts: Texts) -> Reason | None:
 
 
 def _things(passages: Sequence[Passage]) -> Iterator[tuple[str, tuple[str, Passage]]]:
-    """Stems of the nouns that stand plainly in a text, each with its phrase ("a young soldier", "war")."""
+    """Stems of the plain nouns of a text, each with its phrase ("a young soldier", "war")."""
     for passage in passages[:1]:
         text = " ".join(sentences(passage.text)[:_PREMISE])
         read = list(TOKEN.finditer(text))
@@ -94,7 +94,7 @@ def _things(passages: Sequence[Passage]) -> Iterator[tuple[str, tuple[str, Passa
 
 
 def _phrase(text: str, read: Sequence[re.Match[str]], i: int) -> str | None:
-    """The phrase that word `i` ends, if it is plainly a noun: after an article or a preposition, at a phrase's end."""
+    """The phrase that ends with word `i`, if it is plainly a noun: after an article or preposition, before a break."""
     word = read[i].group()
     if not word.islower() or len(word) < _SIGNS or word in STOP or word in _ANY or not _ends(text, read, i):
         return None
@@ -109,7 +109,7 @@ def _phrase(text: str, read: Sequence[re.Match[str]], i: int) -> str | None:
 
 
 def _joined(text: str, read: Sequence[re.Match[str]], j: int) -> bool:
-    """Whether nothing but a space stands between word `j` and the next."""
+    """Whether only a space is between word `j` and the next."""
     return text[read[j].end() : read[j + 1].start()] == " "
 
 
@@ -121,7 +121,7 @@ def _ends(text: str, read: Sequence[re.Match[str]], i: int) -> bool:
 
 
 def _told(movie: Movie, wanted: frozenset[str], texts: Texts) -> Reason | None:
-    """The clause of the film's texts that holds most of the wanted stems, if any does."""
+    """The clause of the film's texts with the most wanted stems, if any."""
     clauses = [(clause, passage) for passage in texts.get(movie.tconst, ()) for clause in _clauses(passage)]
     found = [(len(wanted & {stem(t) for t in tokens(clause)}), clause, passage) for clause, passage in clauses]
     best = max(found, key=lambda f: f[0], default=None)
@@ -134,7 +134,7 @@ def _begins(movie: Movie, texts: Texts) -> Reason | None:
 
 
 def _clauses(passage: Passage) -> Iterator[str]:
-    """Pieces of the passage short enough to quote, cut where a clause ends; none about the film as a work."""
+    """Parts of the passage short enough to quote, cut at clause ends; none about the film as a work."""
     for sentence in sentences(passage.text):
         if not _WORK & {t.lower() for t in tokens(sentence)}:
             cuts = [0, *(m.start() for m in _CLAUSE.finditer(sentence)), len(sentence)]
@@ -142,7 +142,7 @@ def _clauses(passage: Passage) -> Iterator[str]:
 
 
 def _pieces(sentence: str, cuts: Sequence[int]) -> Iterator[str]:
-    """Runs of clauses that are not too long, with "…" where the sentence goes on; a long clause is cut short."""
+    """Runs of clauses up to the maximum length, with "…" if the sentence goes on; a long clause is cut."""
     begin = 0
     for end, following in [*pairwise(cuts[1:]), (cuts[-1], None)]:
         if following is None or len(sentence[begin:following].split()) > _LONGEST:
@@ -163,7 +163,7 @@ def _source(passage: Passage) -> Source:
 
 
 def _standing_out(movies: Sequence[Movie]) -> Iterator[tuple[str, Reason]]:
-    """The films of which one value is above those of all the others, each by the first such value."""
+    """The films with a value above all the others', each by its first such value."""
     told = set[str]()
     for field, value, said in _MOST:
         known = sorted(((v, m) for m in movies if (v := value(m)) is not None), key=lambda f: -f[0])

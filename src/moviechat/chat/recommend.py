@@ -1,4 +1,4 @@
-"""The films that a wish is answered with: exact within its limits, then by fit, quality and variety."""
+"""The films for a wish: within its limits, ranked by fit, quality and variety."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from moviechat.schema import Movie
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_VARIED, _EACH = 60, 4  # films that variety is sought for, and the films for each among which it is
-_GENRES = 0.4  # how far two films are the same by their genres; the rest is by their texts
-_SERVED = 0.5  # what a seed loses of its weight by a pick that is like it alone
-# The value that an order sorts by, and whether the highest comes first; of equal ones the film with more votes.
+_VARIED, _EACH = 60, 4  # films ranked for variety, and candidates for each of them
+_GENRES = 0.4  # share of genres in the similarity of two films; the rest is their texts
+_SERVED = 0.5  # what an anchor loses of its weight by a pick that is like it alone
+# The value of each order, and whether the highest comes first; ties go to the film with more votes.
 _ORDERS: dict[Order, tuple[str, bool]] = {
     "rating": ("rating", True),
     "worst": ("rating", False),
@@ -37,7 +37,7 @@ _ORDERS: dict[Order, tuple[str, bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A film, why it is recommended ("" if there is nothing true to add), what that rests on, and its score."""
+    """A film, the reason for it ("" if there is none), the reason's sources, and its score."""
 
     movie: Movie
     reason: str
@@ -47,9 +47,9 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The films for a wish; `total` keep its limits and are not excluded, `kept` counts the excluded ones too.
+    """The films for a wish; `total` meet its limits and are not excluded, `kept` includes the excluded ones.
 
-    Where there is none, `relaxed` says which limits to give up, and what that would bring.
+    If there are none, `relaxed` says which limits to drop, and what that would bring.
     """
 
     picks: tuple[Pick, ...]
@@ -59,10 +59,10 @@ class Picked:
 
 
 def recommend(wish: Wish, shelf: Shelf, *, exclude: frozenset[str] = frozenset(), seed: int = 0) -> Picked:
-    """At most `wish.count` films that keep all limits, none of `exclude` (ids) nor of the films of `wish.like`.
+    """At most `wish.count` films that meet all limits, without `exclude` (ids) and the films of `wish.like`.
 
-    A film that stands under two ids is picked once, and excluded by either. Of films that fit alike, `seed` picks.
-    Raises DataError for a mood that the table does not hold.
+    A film with two ids is picked once, and excluded by either. `seed` chooses among films that fit equally.
+    Raises DataError for an unknown mood.
     """
     films, taste = shelf.films, shelf.taste
     keeping = films.keeps(wish.limits)
@@ -83,7 +83,7 @@ def recommend(wish: Wish, shelf: Shelf, *, exclude: frozenset[str] = frozenset()
 
 
 def _free(keeping: Array, films: Films, excluded: Iterable[str]) -> Array:
-    """The films of `keeping` without the `excluded` and, of films under several ids, with the best known one only."""
+    """The films of `keeping` without the `excluded`; of films with several ids only the best known entry."""
     free, out = keeping.copy(), {films.row(tconst) for tconst in excluded} - {None}
     for row in out:
         free[row] = False
@@ -108,7 +108,7 @@ def _sorted(films: Films, allowed: Array, order: Order, count: int) -> tuple[lis
 
 
 def _picked(scored: Scored, films: Films, taste: Taste, count: int, seed: int) -> tuple[list[int], list[float]]:
-    """Rows and their scores: the first picked one by one for variety, those after `_VARIED` by their scores."""
+    """Rows and scores: the first ones picked one by one for variety, those after `_VARIED` by score."""
     import numpy as np
 
     scored = _moved(scored, seed, taste.weights["chance"])
@@ -121,7 +121,7 @@ def _picked(scored: Scored, films: Films, taste: Taste, count: int, seed: int) -
 
 
 def _varied(scored: Scored, films: Films, variety: float, count: int) -> list[int]:
-    """Places picked one by one, each for its score and for what it adds to those before."""
+    """Places picked one by one, each for its score and for its difference from those before."""
     import numpy as np
 
     open_, same = np.ones(len(scored.likes)), _sameness(scored.rows, films)
@@ -136,7 +136,7 @@ def _varied(scored: Scored, films: Films, variety: float, count: int) -> list[in
 
 
 def _moved(scored: Scored, seed: int, chance: float) -> Scored:
-    """Scores moved by up to `chance` either way, for each film and seed the same; not by seed 0."""
+    """Scores changed by up to `chance` either way, always the same for a film and seed; seed 0 changes nothing."""
     import numpy as np
 
     if not seed:
@@ -149,7 +149,7 @@ def _moved(scored: Scored, seed: int, chance: float) -> Scored:
 
 
 def _sameness(rows: Array, films: Films) -> Callable[[int], Array]:
-    """How far each of `rows` is the same as the one at a place, 0 to 1: by texts and by genres."""
+    """Similarity of each of `rows` to the one at a place, 0 to 1, by texts and genres."""
     import numpy as np
 
     centres = films.centres(rows)
@@ -167,7 +167,7 @@ def _sameness(rows: Array, films: Films) -> Callable[[int], Array]:
 
 
 def _served(open_: Array, likes: Array) -> Array:
-    """The weights of the seeds after a pick: those that it is like have had their share."""
+    """The weights of the anchors after a pick: those that it resembles have had their share."""
     import numpy as np
 
     if len(open_) < 2:

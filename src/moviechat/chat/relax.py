@@ -1,4 +1,4 @@
-"""Nothing keeps all limits: which to give up, and what that would bring, found by counting."""
+"""No film meets all limits: which to drop, and what that would bring, found by counting."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from moviechat.schema import Movie
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_TOLD = 3  # ways out, and films of each
+_TOLD = 3  # maximum alternatives, and films of each
 _ONE_BY_ONE = frozenset(("genres_all", "genres_not", "people", "people_not", "countries_not", "languages_not"))
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """`given_up` is what to give up of the limits, `left` what is left of them; `count` films keep that.
+    """`given_up` are the limits to drop, `left` those that remain; `count` films meet them.
 
     `best` are the best of these, at most three, by rating and votes.
     """
@@ -34,7 +34,7 @@ class Relaxation:
 
 
 def relaxations(limits: Limits, films: Films, taste: Taste, free: Array) -> tuple[Relaxation, ...]:
-    """The fewest limits to give up, those first that bring most films of `free` [films]; empty if there is no film."""
+    """The smallest sets of limits to drop, most films of `free` [films] first; empty if there is no film."""
     import numpy as np
 
     parts = list(_parts(limits))

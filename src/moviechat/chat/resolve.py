@@ -73,7 +73,7 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
         case "credits":
             return _credits(draft, state, films, known)
         case "identify":
-            return Identify(draft.mentions.text, fields=_only_facts(draft), without=state.rejected)
+            return Identify(draft.mentions.english, fields=_only_facts(draft), without=state.rejected)
         case "told":
             return SmallTalk("noted") if films.films else _absent(draft, films, known) or Unclear("film")
         case "plot":
@@ -206,7 +206,7 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     quoted = any(q in m.text for q in "\"“'‘")
     several = len(re.sub(r"^(?:the|a|an)\s", "", draft.name, flags=re.I).split()) >= 2
     capital = any(w[:1].isupper() for w in draft.name.split()) and not m.text.startswith(draft.name)
-    pointed = bool(draft.points)
+    pointed = bool(draft.points) or "role" in draft.fields  # "the mother" is a part in the film under talk
     if chosen and (pointed or not (capital or quoted or several)):
         return None
     if chosen and known.person_in(chosen[-1], draft.name.split()):
@@ -235,7 +235,7 @@ def _compare(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         chosen = _among(draft, state)
     if films.absent and len(chosen) < 2:
         return _absent(draft, films, known) or Unclear("film")
-    field, up = _measure(draft)
+    field, up = _measure(draft, state)
     if len(chosen) < 2:
         return Unclear("list")
     claimed = chosen[0] if draft.claims and films.named and "than" in draft.mentions.norms else ""
@@ -252,13 +252,14 @@ def _among(draft: Draft, state: State) -> tuple[str, ...]:
     return state.listed if len(state.listed) > 1 else state.talked[-2:]
 
 
-def _measure(draft: Draft) -> tuple[str, bool]:
+def _measure(draft: Draft, state: State) -> tuple[str, bool]:
+    """The field that films are compared by, and whether more of it wins: as said, else as it was last."""
     m = draft.mentions
     if m.comparisons:
         return m.comparisons[0].value.field, m.comparisons[0].value.up
     if m.orders:
         return _ORDERED[m.orders[0].value]
-    asked = [f for f in draft.fields if f in _NUMBERS]
+    asked = [f for f in (*draft.fields, *state.fields) if f in _NUMBERS]
     return (asked[0] if asked else "rating"), True
 
 
@@ -286,6 +287,8 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
         return unknown
     if not chosen:
         return (
-            Identify(draft.mentions.text) if len(draft.mentions.words) > _FRAGMENT else Unclear("film", draft.language)
+            Identify(draft.mentions.english)
+            if len(draft.mentions.words) > _FRAGMENT
+            else Unclear("film", draft.language)
         )
-    return AskPlot(chosen[:2], draft.mentions.text)
+    return AskPlot(chosen[:2], draft.mentions.english)

@@ -9,7 +9,7 @@ from moviechat.reply import Source
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence, what it rests on, and whether the language model worded it."""
+    """A sentence, its sources, and whether the language model wrote it."""
 
     text: str
     sources: tuple[Source, ...]

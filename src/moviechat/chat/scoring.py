@@ -1,4 +1,4 @@
-"""How well films fit a wish: words, meaning, moods, likeness to its seeds, and how good and well known they are."""
+"""How well films fit a wish: words, meaning, moods, likeness to its anchors, quality and popularity."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moviechat.chat.films import Films
-from moviechat.chat.similar import likeness, nearness, seed
+from moviechat.chat.similar import anchor, likeness, nearness
 from moviechat.chat.taste import Mood, Taste
 from moviechat.chat.wish import Wish
 from moviechat.errors import DataError
@@ -16,16 +16,16 @@ from moviechat.errors import DataError
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_ALL = 2000  # films that are all looked at closely; of more, the best by what is cheap and the nearest by meaning
+_ALL = 2000  # films that are all scored exactly; of more, the best by cheap parts and the nearest by meaning
 _CLOSE, _NEAREST = 400, 200
-_FURTHER = 0.4  # share of what a genre adds besides the one that adds most
-_WELCOME = 2.0  # what a genre adds that is welcome: as much as in a mood that is all about it
+_FURTHER = 0.4  # weight of a film's further genres, relative to the one that adds most
+_WELCOME = 2.0  # what a welcome genre adds: as much as in a mood about nothing else
 _KNOWN = 6.0  # log10 of the votes of a film that everyone knows
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Films by `rows` [n]: what is `fixed` of their scores [n], and their likeness to each liked seed [seeds, n]."""
+    """Films by `rows` [n]: the `fixed` part of their scores [n], and likeness to each liked anchor [anchors, n]."""
 
     rows: Array
     fixed: Array
@@ -36,7 +36,7 @@ class Scored:
         return Scored(self.rows[places], self.fixed[places], self.likes[:, places])
 
     def total(self, open_: Array) -> Array:
-        """The score of each film [n]; `open_` [seeds] weighs the seeds, and to fit one of them is enough."""
+        """The score of each film [n]; `open_` [anchors] weighs the anchors; likeness to one of them is enough."""
         import numpy as np
 
         if len(self.likes) < 2:
@@ -48,51 +48,51 @@ class Scored:
 
 
 class Scorer:
-    """The scores of one wish; raises DataError for a mood that the table does not hold."""
+    """The scores of one wish; raises DataError for an unknown mood."""
 
     def __init__(self, wish: Wish, films: Films, taste: Taste) -> None:
         self._films, self._taste, self._weight = films, taste, taste.weights
         self._moods = [_mood(taste, name) for name in wish.moods]
         self._genres = _together([*(mood.genres for mood in self._moods), dict.fromkeys(wish.leaning, _WELCOME)])
-        found = [seed(like, films) for like in wish.like]
-        self._seeds = [s for s in found if s is not None and s.weight]
+        found = [anchor(like, films) for like in wish.like]
+        self._anchors = [a for a in found if a is not None and a.weight]
         texts = {"meaning": wish.words, "mood_meaning": ", ".join(m.meaning for m in self._moods)}
         self._texts = {part: text for part, text in texts.items() if text.strip()}
-        self.liked = [s.movie for s in self._seeds if s.weight > 0]
+        self.liked = [a.movie for a in self._anchors if a.weight > 0]
 
     def scored(self, allowed: Array, count: int) -> Scored:
-        """The films of `allowed` [films] that may be the best `count`, and some more."""
+        """The films of `allowed` [films] that may be among the best `count`, and some more."""
         import numpy as np
 
-        fixed, likes = self._plain(), [likeness(s, self._films, self._weight) for s in self._seeds]
+        fixed, likes = self._plain(), [likeness(a, self._films, self._weight) for a in self._anchors]
         vectors = dict(zip(self._texts, self._encoded(), strict=True))
         rows = np.flatnonzero(allowed)
         if len(rows) > _ALL:
             broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
             best = rows[highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))]
-            probes = [*vectors.values(), *(s.vector for s in self._seeds if s.weight > 0 and s.told)]
+            probes = [*vectors.values(), *(a.vector for a in self._anchors if a.weight > 0 and a.told)]
             near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
             rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
         close = fixed[rows]
         for part, vector in vectors.items():
             close = close + self._weight[part] * self._films.meaning(vector, rows)
-        near = [nearness(s, self._films, rows, self._weight) for s in self._seeds]
+        near = [nearness(a, self._films, rows, self._weight) for a in self._anchors]
         return self._scored(rows, close, [part[rows] + more for part, more in zip(likes, near, strict=True)])
 
     def _scored(self, rows: Array, fixed: Array, likes: Sequence[Array]) -> Scored:
-        """What is like a disliked seed loses; the liked ones stay apart."""
+        """Subtracts likeness to disliked anchors; likeness to liked ones is kept apart."""
         import numpy as np
 
-        liked = [part * s.weight for s, part in zip(self._seeds, likes, strict=True) if s.weight > 0]
-        for s, part in zip(self._seeds, likes, strict=True):
-            fixed = fixed + self._weight["disliked"] * min(s.weight, 0.0) * part
+        liked = [part * a.weight for a, part in zip(self._anchors, likes, strict=True) if a.weight > 0]
+        for a, part in zip(self._anchors, likes, strict=True):
+            fixed = fixed + self._weight["disliked"] * min(a.weight, 0.0) * part
         return Scored(rows, fixed, np.stack(liked) if liked else np.zeros((0, len(rows))))
 
     def _encoded(self) -> list[Array]:
         return list(self._films.encode(list(self._texts.values()))) if self._texts else []
 
     def _plain(self) -> Array:
-        """What words, the genres of moods, rating and votes say of every film, float64 [films]."""
+        """The part of every film's score from words, moods' genres, rating and votes, float64 [films]."""
         total = standing(self._films, self._taste).copy()
         for part, weight in (("meaning", "words"), ("mood_meaning", "mood_words")):
             if part in self._texts:
@@ -102,9 +102,9 @@ class Scorer:
         return total
 
     def _by_genre(self, count: int) -> Array:
-        """What the genres of moods say of every film: all that they take, the most that one adds, and some of the rest.
+        """The score of every film by the moods' genres: all subtractions, the highest addition, a share of the others.
 
-        Were all added up, films of three fitting genres would come before all better ones.
+        With all additions summed, films with three fitting genres would precede all better films.
         """
         import numpy as np
 
@@ -118,7 +118,7 @@ class Scorer:
 
 
 def highest(scores: Array, count: int) -> Array:
-    """The places of the `count` highest of `scores` [n], the highest first; of equal ones the first."""
+    """The places of the `count` highest of `scores` [n], highest first; the first of equal ones."""
     import numpy as np
 
     if len(scores) <= count:
@@ -131,9 +131,9 @@ def highest(scores: Array, count: int) -> Array:
 
 @lru_cache(maxsize=1)
 def standing(films: Films, taste: Taste) -> Array:
-    """How good and how well known every film is, weighed; float64 [films]. It is kept: do not change it.
+    """Quality and popularity of every film, weighted; float64 [films]. The result is cached: do not modify it.
 
-    Good is by how many points of rating a film is above the mean, given `prior_votes` for the mean besides its own.
+    Quality is the rating above the mean, with `prior_votes` votes for the mean added.
     """
     import numpy as np
 
@@ -146,7 +146,7 @@ def standing(films: Films, taste: Taste) -> Array:
 
 
 def _together(wanted: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Genres of several moods: of each the most that one adds and the most that one takes; none counts twice."""
+    """Genres of several moods: per genre the highest addition and the highest subtraction; nothing counts twice."""
     names = dict.fromkeys(name for genres in wanted for name in genres)
     said = {name: [0.0, *(genres[name] for genres in wanted if name in genres)] for name in names}
     return {name: max(values) + min(values) for name, values in said.items()}
@@ -154,5 +154,5 @@ def _together(wanted: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def _mood(taste: Taste, name: str) -> Mood:
     if name not in taste.moods:
-        raise DataError(f"mood {name!r} is not in the table chat.moods, which has {', '.join(taste.moods)}")
+        raise DataError(f"mood {name!r} is not in the table chat.moods: it has {', '.join(taste.moods)}")
     return taste.moods[name]

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from moviechat.limits import Limits
     from moviechat.retrieval.search import Explained
 
-TABLE = "catalogue"  # the model of a reply that no language model worded
+TABLE = "catalogue"  # `model` of a reply that no language model wrote
 
 
 class Chat:
-    """The bundle's films and models, shared by conversations; what is heavy is loaded when first needed."""
+    """The bundle's films and models, shared by conversations; expensive parts are loaded at first use."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
@@ -47,20 +47,20 @@ class Chat:
         return self.shelf.finder.search(clean(query), limit)
 
     def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
-        """What `search` finds `within` limits, with what each part of the search added."""
+        """The result of `search` `within` limits, with what each part of the search added."""
         return self.shelf.finder.explain(clean(query), limit, within)
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
-        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        """By limit: the values that no film has, each with names of similar spelling."""
         return self.shelf.finder.unknown(within)
 
     def session(self, state: State | None = None, seen: Collection[str] = (), seed: int = 0) -> Session:
-        """A conversation, new or from `state`; `seen` films are not suggested, `seed` varies equal ones."""
+        """A conversation, new or from `state`; `seen` films are not suggested; `seed` chooses among equal films."""
         return Session(self.shelf, state or State(), seen, seed)
 
 
 class Session:
-    """One conversation: what it was about stays in `state`, the last reply in `last`."""
+    """One conversation: `state` is what it remembers, `last` the last reply."""
 
     def __init__(self, shelf: Shelf, state: State, seen: Collection[str] = (), seed: int = 0) -> None:
         self.state = replace(state, seen=added(state.seen, sorted(seen))) if seen else state
@@ -68,14 +68,14 @@ class Session:
         self._shelf, self._seed = shelf, seed
 
     def ask(self, text: str) -> Reply:
-        """The reply to `text` (any text at all); raises ModelError if the language model fails."""
+        """The reply to `text` (any text); raises ModelError if the language model fails."""
         for _ in self.stream(text):
             pass
         assert self.last is not None
         return self.last
 
     def stream(self, text: str) -> Iterator[str]:
-        """The answer word by word, each sentence checked before it goes out; then the reply is in `last`."""
+        """The answer word by word, each sentence checked before it is shown; then the reply is in `last`."""
         began, said = time.perf_counter(), list[Said]()
         turn, result = self._understood(text)
         for sentence in answer(result, self._shelf):
@@ -85,7 +85,7 @@ class Session:
         self.last = _reply(result, said, self._shelf, time.perf_counter() - began)
 
     def overhear(self, text: str, answered: str = "") -> None:
-        """Remember a turn that was answered elsewhere (`answered`): it takes the same way, and nothing is worded."""
+        """Update the state for a turn that was answered elsewhere (`answered`), without composing an answer."""
         turn, result = self._understood(text)
         self.state = advance(self.state, turn, result)
 
@@ -129,7 +129,7 @@ def _joined(said: list[Said]) -> Iterator[str]:
 
 
 def _joint(later: bool, text: str) -> str:
-    """A sentence as it follows others: after a space or its own line break; the first begins at once."""
+    """A sentence as it follows others: after a space or its own line break; the first one without either."""
     if not later:
         return text.lstrip("\n")
     return text if text.startswith("\n") else f" {text}"

@@ -1,13 +1,18 @@
-"""The bundle as the chat reads it: every part is loaded when it is first needed."""
+"""The bundle as the chat reads it; every part is loaded at first use."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
-from moviechat.bundle import open_bundle
+from moviechat.addressed import apart
+from moviechat.addresses import scrubbed
+from moviechat.bundle import REMEDY, hold
 from moviechat.chat.believing import Linking
 from moviechat.chat.facts import Facts
 from moviechat.chat.films import Films
@@ -16,7 +21,9 @@ from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
 from moviechat.chat.taste import Taste
-from moviechat.chat.understand import Guess, Rules, Understanding
+from moviechat.chat.understand import Classified, Guess, Understanding
+from moviechat.errors import BundleError, MoviechatError
+from moviechat.holding import Hold
 from moviechat.limits import Limits
 from moviechat.reply import Hit
 from moviechat.schema import Movie, Passage
@@ -37,11 +44,11 @@ class Finder(Protocol):
         """The same `within` limits, with what each part of the search added."""
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
-        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        """By limit: the values that no film has, each with names of similar spelling."""
 
 
 class Shelf(Protocol):
-    """All that the chat reads."""
+    """Everything that the chat reads."""
 
     @property
     def movies(self) -> Mapping[str, Movie]:
@@ -49,11 +56,11 @@ class Shelf(Protocol):
 
     @property
     def facts(self) -> Mapping[str, Facts]:
-        """What the tables lack, by tconst and field; a film without any is left out."""
+        """Facts that the tables lack, by tconst and field; films without any are left out."""
 
     @property
     def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """The texts by tconst; a film without any is left out."""
+        """The texts by tconst; films without any are left out."""
 
     @property
     def finder(self) -> Finder:
@@ -61,7 +68,7 @@ class Shelf(Protocol):
 
     @property
     def linker(self) -> Linking:
-        """What finds names in a text."""
+        """Finds names in a text."""
 
     @property
     def known(self) -> Known:
@@ -69,27 +76,27 @@ class Shelf(Protocol):
 
     @property
     def understanding(self) -> Understanding:
-        """What turns mentions into drafts."""
+        """Turns mentions into drafts."""
 
     @property
     def moods(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
 
     @property
     def model(self) -> LanguageModel:
-        """The language model that words what is said of plots."""
+        """The language model for plot answers."""
 
     @property
     def checker(self) -> Checker:
-        """What says whether an answer is supported."""
+        """Checks whether an answer is supported."""
 
     @property
     def worded(self) -> bool:
-        """Whether the language model words what is said of plots, or the texts are quoted."""
+        """Whether the language model writes plot answers; otherwise the texts are quoted."""
 
     @property
     def max_new_tokens(self) -> int:
-        """Tokens that an answer may take."""
+        """Maximum tokens of an answer."""
 
     @property
     def films(self) -> Films:
@@ -97,103 +104,161 @@ class Shelf(Protocol):
 
     @property
     def taste(self) -> Taste:
-        """What vague words of a wish mean, and how a recommendation is weighed."""
+        """What vague words mean, and the weights of a recommendation."""
+
+
+T = TypeVar("T")
+
+
+def _part(load: Callable[[Any], T]) -> cached_property[T]:
+    """A part of the bundle, loaded when it is first needed; whatever is wrong with its files is a BundleError."""
+
+    @wraps(load)
+    def loaded(shelf: BundleShelf) -> T:
+        with shelf.telling(load.__name__.strip("_")):
+            part = load(shelf)
+        shelf.keep_for(part)
+        return part
+
+    return cached_property(loaded)
+
+
+# What a part may read later, for as long as it is used: a model outlives the shelf that it was taken from.
+_HELD_FOR: WeakKeyDictionary[Any, Hold] = WeakKeyDictionary()
+
+
+class _Told(Mapping[str, Sequence[Passage]]):
+    """Passages of which only what tells of the film is read; a film's are looked at when they are asked for."""
+
+    def __init__(self, passages: Mapping[str, Sequence[Passage]]) -> None:
+        self._passages = passages
+
+    def __getitem__(self, tconst: str) -> Sequence[Passage]:
+        told = [replace(p, text=apart(p.text)[0]) for p in self._passages[tconst]]
+        return [p for p in told if p.text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._passages)
+
+    def __len__(self) -> int:
+        return len(self._passages)
 
 
 class BundleShelf:
-    """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is not whole."""
+    """The films, texts, search and language model of the bundle in `folder`; raises BundleError if it is incomplete.
+
+    What is rebuilt in `folder` later does not reach it: it holds the files that it opened, to its end.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._info = open_bundle(folder)
+        self._info, self._hold = hold(folder)
+        with self.telling("section chat"):
+            self.taste = Taste.from_json(self._info.chat)
+
+    def close(self) -> None:
+        """Let the held files go; what is not loaded by then cannot be."""
+        self._hold.release()
+
+    def keep_for(self, part: object) -> None:
+        """Hold the files for as long as `part` is used, too."""
+        with suppress(TypeError):  # plain values, which are read whole
+            _HELD_FOR[part] = self._hold
+
+    @contextmanager
+    def telling(self, part: str) -> Iterator[None]:
+        """Tells in one sentence what a library raises over a file, and calls the folder as people know it."""
+        self._hold.check()
+        try:
+            yield
+        except MoviechatError as error:
+            raise type(error)(scrubbed(str(error))) from None
+        except Exception as error:  # a garbled file: each library has errors of its own
+            reason = scrubbed(" ".join(str(error).split()))[:300] or type(error).__name__
+            raise BundleError(f"{self._hold.source}: its {part} cannot be read ({reason}): {REMEDY}") from error
 
     @property
     def max_new_tokens(self) -> int:
-        """Tokens that an answer may take."""
+        """Maximum tokens of an answer."""
         return self._info.max_new_tokens
 
     @property
     def worded(self) -> bool:
-        """Whether the language model words what is said of plots: in the published system's way of serving."""
+        """Whether the language model writes plot answers: if the bundle is served as the published system is."""
         return self._info.engine == "transformers"
 
-    @cached_property
+    @_part
     def checker(self) -> Checker:
-        """What says whether an answer is supported."""
+        """Checks whether an answer is supported."""
         from moviechat.grounding.check import Checker
 
         return Checker.load(self._info.parser, self._info.encoder)
 
-    @cached_property
+    @_part
     def movies(self) -> Mapping[str, Movie]:
         """The catalogue by tconst."""
         from moviechat.catalogue import load_movies
 
         return {m.tconst: m for m in load_movies(self._info.movies)}
 
-    @cached_property
+    @_part
     def facts(self) -> Mapping[str, Facts]:
-        """What the tables lack, by tconst and field."""
+        """Facts that the tables lack, by tconst and field."""
         from moviechat.catalogue import load_facts
 
         return load_facts(self._info.facts)
 
-    @cached_property
+    @_part
     def passages(self) -> Mapping[str, Sequence[Passage]]:
-        """The texts by tconst."""
+        """The texts by tconst, without the sentences that speak to the reader or to a model."""
         from moviechat.catalogue import load_passages
 
-        return load_passages(self._info.passages)
+        return _Told(load_passages(self._info.passages))
 
-    @cached_property
+    @_part
     def finder(self) -> Search:
         """The search over the catalogue."""
         from moviechat.retrieval.search import Search
 
         return Search.load(self._info.index, self._info.encoder, list(self.movies.values()))
 
-    @property
+    @_part
     def linker(self) -> Linking:
-        """What finds names in a text."""
+        """Finds names in a text."""
         return self.finder.linker
 
-    @cached_property
+    @_part
     def known(self) -> Known:
         """Look-ups by title and person."""
         return Known(self.movies)
 
-    @cached_property
+    @_part
     def understanding(self) -> Understanding:
-        """Rules, and the classifier where they are not sure."""
-        return Rules(self._guess)
+        """The classifier, and rules for what needs none."""
+        return Classified(self._guess)
 
-    @cached_property
+    @_part
     def _head(self) -> Head:
         return Head.load(self._info.folder / HEAD)
 
-    def _guess(self, mentions: Mentions, signals: Sequence[float]) -> Guess:
+    def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
         import numpy as np
 
         embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(signals, np.float32)]))
+        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
 
-    @cached_property
+    @_part
     def moods(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
         return self.taste.phrases()
 
-    @cached_property
+    @_part
     def films(self) -> Films:
         """The catalogue as a ranking reads it."""
         return self.finder.films
 
-    @cached_property
-    def taste(self) -> Taste:
-        """What vague words of a wish mean, and how a recommendation is weighed."""
-        return Taste.from_json(self._info.chat)
-
-    @cached_property
+    @_part
     def model(self) -> LanguageModel:
         """The language model."""
         from moviechat.generation.load import load
 
-        return load(self._info.folder)
+        return load(self._info)

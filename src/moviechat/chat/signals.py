@@ -1,12 +1,12 @@
-"""What the words of a message, and what is on the table, speak for: scores by hand and flags for the classifier."""
+"""What a message and the conversation before it show: the flags that the classifier reads, and the draft."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.fields import BY_NAME, PEOPLE
-from moviechat.chat.languages import language
+from moviechat.chat.fields import BY_NAME, FIELDS, PEOPLE
 from moviechat.chat.mentions import Mentions, pointings
 from moviechat.chat.mentions import Pointing as Pointing
 from moviechat.chat.names import left_over, unknown_name
@@ -29,8 +29,7 @@ from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
 _TELLING = 2  # content words beside a title that ask for its story
-_NARRATIVE = 0.4  # of what limits speak for a wish, where a story is told
-_SHORT = 10  # words of a message that is only thanks
+_FRAGMENT, _STORY = 5, 15  # words of a message at most, and at least
 _LONG = 9  # words of a message that may tell a film's story
 
 
@@ -55,11 +54,21 @@ class Hints:
         return bool(self.fields) or self.question
 
 
-INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
+_CUES: tuple[Cue, ...] = (
+    "want", "like", "more", "seen", "loved", "hated", "drop", "only", "undo", "reset", "again", "swap", "count", "sure",
+    "story", "recall", "which", "also", "most_of", "same", "correct",
+)  # fmt: skip
+_KINDS = ("film", "person", "many", "ordinal", "other")
+# Cues of something else than a question for a fact.
+_ELSE: tuple[Cue, ...] = (
+    "want", "like", "more", "seen", "loved", "hated", "drop", "undo", "reset", "swap", "count", "story", "same"
+)  # fmt: skip
+_TALKED = frozenset("named mentioned two those them these".split())
+_OFF = frozenset(f.name for f in FIELDS if f.kind == "off")
 
 
 class Signals:
-    """What the words of a message speak for."""
+    """What a message shows, of itself and beside the conversation."""
 
     def __init__(self, m: Mentions, want: Wanting, hints: Hints) -> None:
         self.m, self.want, self.hints = m, want, hints
@@ -110,64 +119,37 @@ class Signals:
             for a in self.m.amounts
         )
 
-    def scores(self) -> dict[Intent, float]:
-        """How much speaks for each intent."""
-        return {
-            "smalltalk": 0.0,
-            "fact": self._fact(),
-            "compare": self.compare(),
-            "credits": self._credits(),
-            "plot": self._plot(),
-            "identify": self._identify(),
-            "wish": self._wish(),
-            "told": self._told(),
-            "unclear": 0.0,
-        }
+    def flags(self) -> list[float]:
+        """What the classifier reads besides the embedding, each 0 or 1, in a fixed order."""
+        m, want, hints = self.m, self.want, self.hints
+        kinds = {p.kind for p in self.points}
+        asked = {t.value for t in self.fields}
+        found = [*(m.has(cue) for cue in _CUES), *(kind in kinds for kind in _KINDS)]
+        found += [bool(m.films), len(m.films) > 1, bool(m.people), bool(m.genres), bool(m.amounts), bool(m.places)]
+        found += [bool(m.moods), bool(m.orders), bool(m.comparisons), bool(m.numbers), any(m.denied)]
+        found += [bool(want.vague), bool(want.limits), len(want.limits.said()) > 1, bool(want.relative)]
+        found += [bool(want.lifted or want.freed), bool(want.same), want.count is not None]
+        found += [bool(self.fields), bool(self.strong), bool(asked & _OFF), bool(asked & set(PEOPLE))]
+        found += [self.wh, self.aux, self.asks, "?" in m.text, self.claim, self.bare, self.narrative, self.film]
+        found += [versus(m), than_film(m), asks_story(m), quotes(m), bool(self.wants), bool(self.like)]
+        found += [self.several, self.happens, self.other_one(), self.rest > 0, self.rest >= _TELLING]
+        found += [self.count <= 2, self.count <= _FRAGMENT, self.count > _STORY]
+        found += [hints.wish, hints.wished, hints.focus, hints.listed, hints.people, bool(hints.fields), hints.question]
+        found += [hints.wish and bool(want.limits), hints.wish and m.has("more"), hints.focus and bool(self.fields)]
+        return [float(flag) for flag in found]
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a plain question for facts: about one film, and each of its words is known to ask for one."""
+        m = self.m
+        if not self.fields or not self.asks or left_over(m) or m.has(*_ELSE) or len(m.films) > 1:
+            return False
+        other = m.genres or m.amounts or m.moods or m.comparisons or m.orders or m.people or m.places or m.numbers
+        return not other and (bool(m.films) or (self.hints.focus and self.count <= _FRAGMENT))
 
     @property
     def _wishes(self) -> bool:
         return bool(self.wants) or bool(self.like)
-
-    def _fact(self) -> float:
-        m = self.m
-        score = 1.5 * bool(self.fields) + 1.0 * bool(self.strong) + 1.0 * bool(self.fields and self.asks)
-        if (
-            not score
-            and not self.claim
-            and not ((m.films or m.people) and self.count <= 4)
-            and not self._points_apart()
-            and not self.other_one()
-        ):
-            return 0.0
-        score -= 2.0 * self.narrative + 2.5 * self.happens
-        score += 1.5 * bool(self.wh and self.strong and self.hints.focus and not self.want.limits)
-        score += 2.0 * bool(m.films) + 1.5 * bool(self.film and not m.films)
-        score += 1.5 * bool(self.claim and (self.film or self.bare)) + 1.5 * bool(self.claim and m.films and m.amounts)
-        score += 1.0 * bool(self.bare and self.fields)
-        score += 3.0 * bool(
-            self.hints.fields
-            and self.count <= 5
-            and (m.films or self._points_apart())
-            and not self._wishes
-            and not self.fields
-        )
-        score += 3.0 * bool(self.other_one()) + 3.0 * bool(quotes(m) and self.fields)
-        score += 1.5 * bool(
-            m.films and not self.fields and self.count <= 4 and not self._wishes and not self.want.relative
-        )
-        score -= 1.5 * bool(self.wants and (self.want.limits or not m.films))
-        score -= 1.5 * bool(self.like and not self.strong) + 2.0 * bool(
-            self.want.relative and m.films and not self.fields and not self.aux
-        )
-        score -= 1.0 * (not self.film and not self.bare and bool(self.want.limits) and not self.strong)
-        score += 3.0 * bool(
-            m.people and self.count <= 4 and self.hints.focus and not self.hints.wished and not self._wishes
-        )
-        score -= 2.0 * bool(self.hints.wished and not self.wh and not m.films and not self.aux)
-        return score - 2.5 * bool(self.hints.wish and self.want.limits and not self.asks and not m.films)
-
-    def _points_apart(self) -> bool:
-        return any(p.kind in ("ordinal", "other") for p in self.points)
 
     def other_one(self) -> bool:
         """Whether another film of the same title is meant: "the 2019 one", "the one with Udo Kier"."""
@@ -183,55 +165,14 @@ class Signals:
             and not self.wants
         )
 
-    def compare(self) -> float:
-        m = self.m
-        several = len(m.films) >= 2 or (
-            self.hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points))
-        )
-        named = (
-            {"named", "mentioned", "two", "those", "them", "these"} & set(m.norms)
-            and m.has("which")
-            and self.hints.focus
-        )
-        several = (
-            several
-            or bool(named)
-            or (len(m.films) == 1 and self.hints.focus and any(p.kind in ("film", "other") for p in self.points))
-        )
-        latest = (
-            m.has("which")
-            and m.comparisons
-            and self.hints.focus
-            and not m.films
-            and self.count <= _LONG
-            and not self.wants
-        )
-        several = several or bool(latest)
-        if self.hints.wish and m.orders and "first" in m.norms:
-            return 0.0
-        if not several or not (m.comparisons or m.orders or versus(m)):
-            return 0.0
-        score = 3.0 + 1.5 * self.asks + 1.0 * bool(m.has("which")) + 1.0 * bool(versus(m))
-        score -= 1.5 * bool(self.wants) + 2.5 * bool(m.has("seen", "loved") and len(m.films) > 1)
-        return score + 1.0 * bool(than_film(m))
-
-    def _credits(self) -> float:
-        m = self.m
-        person = bool(m.people) or (self.hints.people and any(p.kind == "person" for p in self.points))
-        films = any(n in ("films", "film", "else", "other", "anything", "one") for n in m.norms)
-        if m.has("most_of"):
-            return 6.0
-        if not person or (m.films and not films):
-            return 0.0
-        score = (
-            2.0 * bool(m.has("count"))
-            + 1.0 * bool(films)
-            + 1.0 * self.asks
-            + 1.0 * (not m.people)
-            + 1.0 * ("else" in m.norms)
-        )
-        score += 1.5 * bool(any(t.value in PEOPLE or t.value == "role" for t in self.fields))
-        return score - 2.5 * bool(self.want.limits or self.want.order or self.want.moods)
+    @property
+    def several(self) -> bool:
+        """Whether the message is about several films: named, listed before, or one named beside the one under talk."""
+        m, hints = self.m, self.hints
+        listed = hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points))
+        talked = hints.focus and m.has("which") and bool(_TALKED & set(m.norms) or m.comparisons)
+        beside = len(m.films) == 1 and hints.focus and any(p.kind in ("film", "other") for p in self.points)
+        return len(m.films) > 1 or listed or talked or beside
 
     @property
     def happens(self) -> bool:
@@ -241,7 +182,7 @@ class Signals:
         led = any(leads_in(self.m, t) for t in self.fields)  # "who is the director"
         plain = bool(self.strong or led) and not self._of_somebody()
         told = told or any(self.m.denied[i] for i in self.m.at(FILM))
-        english = language(self.m.norms) == "en"  # the words of another language are not all known
+        english = self.m.language == "en"  # the words of another language are not all known
         return (
             english
             and bool(self.m.films)
@@ -257,78 +198,6 @@ class Signals:
         people = any(set(m.norms[t.last : t.last + 3]) & {"he", "she", "they", "his", "her"} for t in self.strong)
         beside = all(BY_NAME[t.value].kind in ("fact", "off") for t in self.strong)
         return people or (beside and self.rest > _TELLING)
-
-    def _plot(self) -> float:
-        m = self.m
-        happens = 3.0 * self.happens + 1.0 * (self.happens and self.asks)
-        if not (asks_story(m) and (self.film or self.bare)):
-            return happens or 1.0 * bool(m.films and self.asks and not self.fields and not self.claim)
-        return max(happens, 3.0 + 1.0 * self.asks + 1.0 * bool(m.films) - 3.0 * bool(self.strong) - 2.0 * self._wishes)
-
-    def _identify(self) -> float:
-        if self.m.films and self.m.films[0].score > 0.8 and self.count < _LONG:
-            return 0.0
-        told = self.count >= _LONG and not self.m.films
-        score = (
-            2.5 * bool(self.m.has("recall") and self.count >= 6 and not (self.want.named and self.m.genres))
-            + 2.0 * told
-        )
-        return score - 1.5 * bool(self.want.limits and self.wants) - 1.0 * bool(self.hints.focus and self.strong)
-
-    def _wish(self) -> float:
-        m, want = self.m, self.want
-        limits: float = (
-            len(want.limits.said())
-            + len(want.relative)
-            + len(want.vague)
-            + bool(want.moods)
-            + bool(want.order and (m.genres or want.named or m.has("noun") or want.limits))
-        )
-        limits *= _NARRATIVE if self.narrative else 1.0
-        score = (
-            2.0 * bool(self.wants)
-            + 1.2 * min(limits, 3)
-            + 1.0 * bool(want.named and not self.strong and not self.narrative)
-        )
-        score += (
-            2.0 * bool(self.like and (m.films or self.points))
-            + 4.0 * bool(want.same)
-            + 1.5 * bool(self.like and m.genres)
-        )
-        score += (
-            2.5 * bool(self.hints.wish and m.has("more") and self.count <= 10)
-            + 1.5 * bool(want.named and m.has("noun") and not self.asks)
-            + 1.0 * bool(want.lifted or want.freed)
-        )
-        score += 1.5 * bool(self.hints.wish and (limits or want.lifted or want.freed or m.has("undo")))
-        score += 1.5 * bool(m.has("loved", "seen", "hated") and m.films and self.wants)
-        score += 3.0 * bool(self.hints.wish and "opposite" in m.norms) + 2.5 * bool(self.hints.wish and m.moods)
-        if self.film and self.asks and (self.fields or self.claim) and not self.wants:
-            score -= 2.5
-        score += 1.5 * bool(
-            want.relative and len(m.films) == 1 and not self.fields and {"but", "only", "except"} & set(m.norms)
-        )
-        score -= 3.0 * bool(
-            m.films
-            and not self.wants
-            and not m.has("like", "loved", "more")
-            and not want.named
-            and len(want.limits.said()) == 1
-            and m.amounts
-        )
-        return score
-
-    def _told(self) -> float:
-        m = self.m
-        about = bool(m.films) or any(p.kind in ("film", "many", "ordinal") for p in self.points)
-        if not about or not m.has("seen", "loved", "hated"):
-            return 2.5 * bool(self.hints.wish and m.films and not self.fields and not self.asks and not self._wishes)
-        return (
-            3.0
-            + 1.0 * bool(self.hints.wish)
-            - 2.0 * bool(self.fields and self.asks)
-            - 2.5 * bool(self.wants or self.want.limits)
-        )
 
     def draft(self, intent: Intent, spoken: str) -> Draft:
         """The draft of `intent`."""

@@ -1,4 +1,4 @@
-"""How like a film is to one that a wish starts from: meaning, genres, people, era, and how well known."""
+"""Likeness of films to an anchor of a wish: meaning, genres, people, era and popularity."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from moviechat.schema import Movie
 if TYPE_CHECKING:
     from moviechat.chat.films import Array
 
-_ERA = 15.0  # years apart that are another era
+_ERA = 15.0  # years apart that make another era
 _BAND = 2.0  # of log10: a hundred times as many votes are another band
-# What a shared person says by what both times they did; of the cast the first names say most.
+# The weight of a shared person by both roles; the first names of the cast weigh most.
 _CREW = (("director", "directors", 1.0), ("writer", "writers", 0.4), ("composer", "composers", 0.2))
 _CAST = (0.5, 0.4, 0.3, 0.2, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
-class Seed:
-    """A film that a wish starts from; `vector` is the direction of its texts, of length 0 if it has none."""
+class Anchor:
+    """A film that a wish starts from; `vector` is the direction of its texts, of length 0 without any."""
 
     movie: Movie
     weight: float
@@ -35,29 +35,29 @@ class Seed:
         return bool(self.vector.any())
 
 
-def seed(like: Like, films: Films) -> Seed | None:
+def anchor(like: Like, films: Films) -> Anchor | None:
     """The film of `like`, or None if it is not in the catalogue."""
     import numpy as np
 
     if (row := films.row(like.tconst)) is None:
         return None
-    return Seed(films.movies[row], like.weight, films.centres(np.array([row]))[0])
+    return Anchor(films.movies[row], like.weight, films.centres(np.array([row]))[0])
 
 
-def likeness(seed: Seed, films: Films, weight: Mapping[str, float]) -> Array:
-    """What genres, people, era and band say of every film, float64 [films]."""
-    total: Array = weight["like_genres"] * films.alike(seed.movie.genres)
-    total += weight["like_people"] * _people(seed.movie, films, len(total))
-    total += weight["like_era"] * _near(films.column("year") - seed.movie.year, _ERA)
-    total += weight["like_band"] * _near(films.fame - math.log10(seed.movie.votes + 1), _BAND)
+def likeness(anchor: Anchor, films: Films, weight: Mapping[str, float]) -> Array:
+    """Score of every film by genres, people, era and band, float64 [films]."""
+    total: Array = weight["like_genres"] * films.alike(anchor.movie.genres)
+    total += weight["like_people"] * _people(anchor.movie, films, len(total))
+    total += weight["like_era"] * _near(films.column("year") - anchor.movie.year, _ERA)
+    total += weight["like_band"] * _near(films.fame - math.log10(anchor.movie.votes + 1), _BAND)
     return total
 
 
-def nearness(seed: Seed, films: Films, rows: Array, weight: Mapping[str, float]) -> Array:
-    """What the meaning of the texts says of `rows`, float [n]; 0 where a text is missing or is about something else."""
-    if not seed.told:
+def nearness(anchor: Anchor, films: Films, rows: Array, weight: Mapping[str, float]) -> Array:
+    """Score of `rows` by the meaning of the texts, float [n]; 0 without a text or for another subject."""
+    if not anchor.told:
         return 0.0 * rows
-    found: Array = weight["like_meaning"] * films.meaning(seed.vector, rows).clip(0)
+    found: Array = weight["like_meaning"] * films.meaning(anchor.vector, rows).clip(0)
     return found
 
 

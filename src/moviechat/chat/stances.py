@@ -1,4 +1,4 @@
-"""What a turn says of each film that it names: seen, loved, hated, not wanted, or to start from."""
+"""What a turn says about each film that it names: seen, loved, hated, not wanted, or to start from."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from moviechat.chat.phrases import Tag
 from moviechat.chat.tokens import FILM
 
 Stance = Literal["seen", "loved", "hated", "rejected", "like"]
-LIKED, DISLIKED = 7.0, 5.0  # what somebody gave a film: from here on it was liked, up to here disliked
+LIKED, DISLIKED = 7.0, 5.0  # a given rating: from here up the film was liked, up to here disliked
 _CUES: tuple[Cue, ...] = ("seen", "loved", "hated", "like")
 _OF_CUE: dict[Cue, Stance] = {"seen": "seen", "loved": "loved", "hated": "hated", "like": "like"}
-# "I have not seen it": it is what the wish is about.
+# "I have not seen it": the wish is about it.
 _DENIED: dict[Stance, Stance] = {"seen": "like", "loved": "hated", "like": "rejected", "hated": "hated"}
 
 
 def stances(draft: Draft) -> list[Stance | None]:
-    """The stance to each film of the message, in order; None where nothing is said."""
+    """The stance on each film of the message, in order; None if nothing is said."""
     m = draft.mentions
     places = m.at(FILM)
     cues = sorted((t for cue in _CUES for t in m.cues[cue]), key=lambda t: t.first)
@@ -45,7 +45,7 @@ def _stance(m: Mentions, at: int, places: Sequence[int], cues: Sequence[Tag[Cue]
 def _nearest(
     m: Mentions, at: int, before: Sequence[Tag[Cue]], after: Sequence[Tag[Cue]], places: Sequence[int]
 ) -> Tag[Cue] | None:
-    """The cue that a film belongs to: one just after it, else the last one before it (over a list of films)."""
+    """The cue for a film: one just after it, otherwise the last one before it (across a list of films)."""
     soon = after and after[0].first - at <= 4 and not any(at < p < after[0].first for p in places)
     if soon and (not before or before[-1].value == "like" or at - before[-1].last > 2):
         return after[0]
@@ -63,7 +63,7 @@ def _said(m: Mentions, cue: Tag[Cue], draft: Draft) -> Stance:
 
 
 def _given(m: Mentions, at: int) -> float | None:
-    """The points that somebody gave a film: "joker 9/10"."""
+    """A rating that somebody gave a film: "joker 9/10"."""
     points = [a for a in m.amounts if a.field == "rating" and not a.bounded and "/" in m.norms[a.first : a.last]]
     return next((a.value for a in points if a.first in (at + 1, at + 2)), None)
 

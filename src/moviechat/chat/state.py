@@ -10,16 +10,16 @@ from moviechat.chat.wish import Like, Wish
 from moviechat.errors import DataError
 from moviechat.limits import Limits
 
-REMEMBERED = 20  # films, and wishes, that are kept of those talked about
+REMEMBERED = 20  # maximum films talked about, and earlier wishes
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Films by tconst, the latest last.
 
-    `focus` are the films under talk, `people` the people; `listed` the films of the last list, `talked` all films that
-    were asked about. `shown` were suggested, `seen` and `rejected` are not suggested again. `wish` is on the table,
-    `wishes` are earlier ones. `fields` and `question` are what was asked last, of whatever film.
+    `focus` and `people`: films and people under discussion; `listed`: the films of the last list; `talked`: all films
+    asked about. `shown` were suggested; `seen` and `rejected` are not suggested again. `wish` is the current wish,
+    `wishes` are earlier ones. `fields` and `question` are what was asked last, of any film.
     """
 
     focus: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class State:
     last: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The state as a JSON object; what is empty is left out."""
+        """The state as a JSON object, without empty values."""
         plain = {name: value for name, value in asdict(self).items() if value}
         if self.wish:
             plain["wish"] = _wish_json(self.wish)
@@ -47,14 +47,14 @@ class State:
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """The state of `to_json`; raises DataError that names the key that is no state's."""
+        """The inverse of `to_json`; raises DataError for an unknown key."""
         names = {f.name for f in fields(cls)}
         try:
             if not set(said) <= names:
                 raise KeyError(min(set(said) - names))
             return cls(**{name: _value(name, value) for name, value in said.items()})
         except (KeyError, TypeError, ValueError) as error:
-            raise DataError(f"{error} is no state of a conversation: start a new one") from None
+            raise DataError(f"{error} is not a state of a conversation: start a new one") from None
 
 
 def _wish_json(wish: Wish) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def _value(name: str, value: Any) -> Any:
 
 
 def added(earlier: tuple[str, ...], now: Iterable[str]) -> tuple[str, ...]:
-    """The films of `earlier` and `now`, each once, where it was named last."""
+    """The films of `earlier` and `now`, each once, at its last position."""
     return tuple(dict.fromkeys([*(t for t in earlier if t not in set(now := tuple(now))), *now]))
 
 
 def with_told(state: State, seen: Iterable[str], likes: Iterable[Like], rejected: Iterable[str]) -> State:
-    """The state after a turn told of films: what is liked or disliked is seen, too."""
+    """The state after a turn told about films: liked and disliked films were also seen."""
     likes = tuple(likes)
     weights = {like.tconst: like.weight for like in (*state.likes, *likes)}
     return replace(

@@ -1,4 +1,4 @@
-"""The answer to a wish: films one a line, each with its reason; or what to give up where nothing fits."""
+"""The answer to a wish: films, one a line, each with its reason; or which limit to drop if no film fits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from moviechat.limits import Limits
 from moviechat.reply import Source
 from moviechat.schema import Movie
 
-MANY = 2  # limits that are said before the films
+MANY = 2  # limits that are repeated before the films
 
 
 def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
@@ -32,6 +32,8 @@ def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
     if not picked.picks:
         yield from _nothing(result)
         return
+    if result.anew:
+        yield Said("No film keeps that and all that you asked before, so I take it by itself.", ())
     if result.again:
         yield Said("Nothing new keeps all of that, but of those I named before:", ())
     elif head := _head(query.wish.limits, len(picked.picks)):

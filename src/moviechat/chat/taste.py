@@ -1,8 +1,9 @@
-"""What vague words of a wish mean, and how a recommendation is weighed: section `chat` of params.yaml."""
+"""What vague words mean, and the weights of a recommendation: section `chat` of params.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from moviechat.errors import BundleError
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """A mood or an occasion: the words that ask for it, what each genre adds or takes, what its stories tell of."""
+    """A mood or an occasion: the words that ask for it, its genre weights, and what its stories are about."""
 
     words: tuple[str, ...]
     genres: Mapping[str, float]
@@ -21,9 +22,9 @@ class Mood:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """The parameters of section `chat`; its documentation is sections.Chat and sections.Weights.
+    """The parameters of section `chat`, documented in sections.Chat and sections.Weights.
 
-    Each is equal to itself only, so that what is computed by one can be kept.
+    Compared by identity, so that results for one can be cached.
     """
 
     count: int
@@ -42,19 +43,53 @@ class Taste:
     moods: Mapping[str, Mood]
 
     def phrases(self) -> Phrases[str]:
-        """The words that ask for moods."""
+        """The words for moods."""
         return Phrases({name: "|".join(mood.words) for name, mood in self.moods.items()})
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
-        """The section as bundle.json holds it; raises BundleError if a parameter is missing."""
+        """The section as in bundle.json; raises BundleError if a parameter is missing or of another kind."""
         try:
-            moods = {name: Mood(tuple(m["words"]), m["genres"], m["meaning"]) for name, m in said["moods"].items()}
-            plain = {f.name: _frozen(said[f.name]) for f in fields(cls) if f.name != "moods"}
+            return cls(**{f.name: _KINDS[f.type](said[f.name]) for f in fields(cls)})
         except KeyError as missing:
             raise BundleError(f"the bundle's section chat lacks {missing}: run `dvc repro bundle`") from None
-        return cls(**plain, moods=moods)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise BundleError(f"the bundle's section chat is garbled ({error}): run `dvc repro bundle`") from None
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _number(value: Any) -> Any:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise TypeError(f"{str(value)[:80]!r} is no number")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if _number(value) != int(value):
+        raise TypeError(f"{value} is not whole")
+    return int(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise TypeError(f"{str(value)[:80]!r} is no list of texts")
+    return tuple(value)
+
+
+def _weights(value: Any) -> dict[str, float]:
+    return {name: _number(weight) for name, weight in value.items()}
+
+
+def _moods(value: Any) -> dict[str, Mood]:
+    return {
+        name: Mood(_texts(m["words"]), _weights(m["genres"]), _texts([m["meaning"]])[0]) for name, m in value.items()
+    }
+
+
+# What reads a parameter, by the type that Taste gives it.
+_KINDS: Mapping[Any, Callable[[Any], Any]] = {
+    "int": _whole,
+    "float": _number,
+    "tuple[str, ...]": _texts,
+    "Mapping[str, float]": _weights,
+    "Mapping[str, Mood]": _moods,
+}

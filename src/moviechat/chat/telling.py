@@ -1,4 +1,4 @@
-"""What a turn tells of films: seen, loved, hated, not wanted."""
+"""What a turn tells about films: seen, loved, hated, not wanted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from moviechat.chat.stances import stances
 from moviechat.chat.state import State
 from moviechat.chat.wish import Like
 
-_HATED = -1.0  # the weight of a film that was hated
+_HATED = -1.0  # the weight of a hated film
 
 
 def told(draft: Draft, state: State, known: Known) -> Told:
-    """The films that a turn says were seen, loved, hated or are not wanted."""
+    """The films that a turn calls seen, loved, hated or not wanted."""
     seen, likes, rejected = list[str](), list[Like](), list[str]()
     for mention, stance in zip(draft.mentions.films, stances(draft), strict=True):
         ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
@@ -46,5 +46,5 @@ def _pointed(draft: Draft, state: State) -> list[str]:
 
 
 def _asks_again(draft: Draft) -> bool:
-    """Whether "seen" stands in a question, not in a statement: "have you seen it?"."""
+    """Whether "seen" is in a question, not in a statement: "have you seen it?"."""
     return draft.mentions.norms[:2] in (["have", "you"], ["did", "you"])

@@ -1,4 +1,4 @@
-"""A message as words: folded, contractions opened, each with its place in the text."""
+"""A message as words: folded, contractions expanded, each with its position in the text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from moviechat.words import fold
 
 Span = tuple[int, int]
-MAX_CHARACTERS = 2000  # no message on films needs more, and every step after this one is paid by length
-FILM, PERSON = "§", "¶"  # the words that stand where a title or a name was
-_CONTROL = ("Cc", "Cs", "Co", "Cn")  # control characters, broken halves, private and unassigned ones
-_SIGNS = frozenset((FILM, PERSON))  # a message has none of its own
+MAX_CHARACTERS = 2000  # no message about films needs more, and the time of every later step grows with it
+FILM, PERSON = "§", "¶"  # placeholders for a title and a name
+_CONTROL = ("Cc", "Cs", "Co", "Cn")  # control characters, broken surrogates, private and unassigned ones
+_SIGNS = frozenset((FILM, PERSON))  # a message must not contain any
 
 _TOKEN = re.compile(
     r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[§¶+/%&<>=≤≥~]|[,;:.?!…()\n–—\"“”-]"
 )
 _MARKS = frozenset(',;:.?!…()\n–—"“”-')
 _QUOTE = re.compile(r"['’´`]")
-# Contractions and the short forms that people type, as the words that they stand for.
+# Contractions and short forms, as the words that they stand for.
 _OPENED = {
     "whats": "what is",
     "whos": "who is",
@@ -111,7 +111,7 @@ _OPENED = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: `text[span[0]:span[1]]`, `norm` folded and spelled out; `raw` as written. Marks are words too."""
+    """One word: `text[span[0]:span[1]]`; `norm` is folded and expanded, `raw` as written. Marks are words too."""
 
     norm: str
     span: Span
@@ -124,13 +124,13 @@ class Word:
 
 
 def clean(text: str) -> str:
-    """`text` without control characters and our own signs, white space folded, cut to a length."""
+    """`text` without control characters and our placeholders, with single spaces, cut to a maximum length."""
     kept = (" " if unicodedata.category(c) in _CONTROL or c in _SIGNS else c for c in text[: 4 * MAX_CHARACTERS])
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))[:MAX_CHARACTERS]
 
 
 def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
-    """The words of a cleaned text; what lies in a span of `named` becomes that one word (§ or ¶)."""
+    """The words of a cleaned text; each span of `named` becomes one word (§ or ¶)."""
     found: list[Word] = []
     inside = sorted(named)
     at = 0
@@ -147,7 +147,7 @@ def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
 
 
 def norm_at(words: Sequence[Word], at: int) -> str:
-    """The norm of word `at`, "" behind the last."""
+    """The norm of word `at`, "" past the end."""
     return words[at].norm if at < len(words) else ""
 
 

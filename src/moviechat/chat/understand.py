@@ -1,20 +1,20 @@
-"""A message -> what it does: closed words speak first, a classifier on the encoder for the open ones."""
+"""A message -> what it does: small talk and plain questions by their words, all else by the classifier."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from moviechat.chat.able import possible, vector
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.languages import language
+from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.signals import INTENTS, Hints, Signals
+from moviechat.chat.signals import Hints, Signals
+from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
-_SURE = 4.0  # how far the best score by hand is ahead when the classifier need not be asked
-_WEIGHT = 3.0  # of the classifier beside the scores by hand
+INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
+_MORE = frozenset("else another other others besides apart".split())
 _SHORT = 10  # words of a message that is only thanks
 
 
@@ -25,27 +25,22 @@ class Understanding(Protocol):
         """What the message does."""
 
 
-class Rules:
-    """Grammar and lexicon; `guess` is the classifier on a message and its signals, asked when these are not sure."""
+class Classified:
+    """`guess` is the classifier, on a message and its flags; small talk and plain questions do without it."""
 
     def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess]) -> None:
         self._guess = guess
 
     def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
         """What the message does."""
-        signals, spoken = Signals(mentions, want, hints), language(mentions.norms)
+        signals, spoken = Signals(mentions, want, hints), mentions.language
         if topic := _only_talk(mentions):
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
-        scores = signals.scores()
-        first, second = sorted(scores.values(), reverse=True)[:2]
-        best: Intent = max(INTENTS, key=lambda name: scores[name])
-        if first - second >= _SURE and possible(signals, best, 0.0):
-            return signals.draft(best, spoken)
-        guess = self._guess(mentions, vector(signals))
+        if signals.plain:
+            return signals.draft("fact", spoken)
+        guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
-        able = [name for name in INTENTS if possible(signals, name, shares[name])]
-        unclear: Intent = "unclear"
-        intent = max(able, key=lambda name: scores[name] + _WEIGHT * shares[name], default=unclear)
+        intent = max((name for name in INTENTS if _possible(name, signals)), key=lambda name: shares[name])
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         return signals.draft(intent, spoken)
@@ -58,6 +53,54 @@ def shares_of(guess: Guess) -> dict[Intent, float]:
         name = label.split(".")[0]
         found[name] += share  # type: ignore[index]
     return found
+
+
+def _possible(intent: Intent, s: Signals) -> bool:
+    """Whether a message and the conversation have what an intent is about."""
+    m, want, hints = s.m, s.want, s.hints
+    if s.other_one() and intent not in ("fact", "plot", "compare"):
+        return False
+    wants = bool(s.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
+    match intent:
+        case "fact":
+            changes = hints.wished and bool(want.limits) and not s.asks and not m.films
+            return not changes and not (m.films and not s.fields and not s.claim and (s.happens or _tells(s)))
+        case "credits":
+            return _credits(s)
+        case "compare":
+            return len(m.films) > 1 or hints.listed or hints.focus
+        case "plot":
+            return bool(m.films or s.points) or hints.focus
+        case "wish":
+            # A year or a person beside a title whose story is asked for only says which film it is.
+            tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
+            asks_fact = s.strong and not (wants or want.relative or want.same or hints.wish or m.has("like", "more"))
+            return not (tells_film or asks_fact)
+        case "told":
+            said = m.has("seen", "loved", "hated", "also") or hints.wish or any(m.denied[i] for i in m.at(FILM))
+            return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
+        case "smalltalk":
+            return not (s.fields and m.films) and not s.happens and not (want.limits or s.wants or want.order)
+        case "unclear":
+            return not (wants or s.fields or m.films)
+        case _:
+            return True
+
+
+def _tells(s: Signals) -> bool:
+    """Whether a film is named to tell of it or to start from it."""
+    m = s.m
+    stands = m.has("loved", "hated", "seen", "more", "like") or any(m.denied[i] for i in m.at(FILM))
+    return s.count > 1 + len(m.films) and (stands or bool(s.want.relative))
+
+
+def _credits(s: Signals) -> bool:
+    """Whether the films of a person are asked for, not wished for."""
+    m = s.m
+    more = bool(_MORE & set(m.norms))
+    asks = s.asks or m.has("count") or more or any(t.value in PEOPLE for t in s.fields)
+    person = bool(m.people) or s.hints.people
+    return m.has("most_of") or (person and asks and not s.want.order and (more or not m.films))
 
 
 def _only_talk(m: Mentions) -> str:

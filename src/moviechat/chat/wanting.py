@@ -9,7 +9,7 @@ from moviechat.chat.genres import GenreSet
 from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
-from moviechat.chat.phrases import Phrases, Sized, Tag
+from moviechat.chat.phrases import Phrases, Sized, Tag, overlaps
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.chat.vague import VAGUE, Vague
@@ -59,6 +59,7 @@ _SPOKEN: tuple[Cue, ...] = (
     "correct",
     "also",
 )
+_TURNED: dict[Order | None, Order] = {"rating": "worst", "votes": "least_votes"}
 _GROWN = 13  # years from which somebody is no child
 _REACH = 5  # words between "forget" and what is forgotten
 _COUNTED = frozenset(
@@ -163,6 +164,8 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     set_fields = {a.field for a in m.amounts}
     found = [t for t in m.comparisons if t.value.field not in set_fields and not _compares_amount(m, t)]
     found = [t for t in found if m.norms[t.first] != "as" or m.denied[t.first]]  # "not as long as X"
+    freeing = {i for cue in m.cues["drop"] for i in _clause(m, cue.first, cue.last)}
+    found = [t for t in found if t.first not in freeing]  # "older is fine" frees a limit and sets none
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
 
@@ -184,7 +187,10 @@ def _order(m: Mentions) -> Order | None:
         for t in said
         if any(m.norms[i] in ("by", "first", "rated", "rating", "score", "votes") for i in range(t.first, t.last))
     ]
-    return (by or said)[0].value if said else None
+    chosen: Order | None = (by or said)[0].value if said else None
+    if chosen in _TURNED and any(t.value == "worst" for t in said):  # "bottom 3 by votes"
+        return _TURNED[chosen]
+    return chosen
 
 
 def _praise(m: Mentions, tag: Tag[Order]) -> bool:
@@ -207,7 +213,14 @@ def _count(m: Mentions) -> int | None:
         before = m.norms[n.first - 1] if n.first else ""
         named: list[Sized] = [*m.genres, *m.orders]
         near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
-        if before in ("top", "best", "first", "any") or "like" in after[:1] or near_genre or (_COUNTED & set(after)):
+        alone = before in ("only", "just") and n.last == len(m.words)
+        if (
+            alone
+            or before in ("top", "best", "first", "any", "bottom", "worst")
+            or "like" in after[:1]
+            or near_genre
+            or (_COUNTED & set(after))
+        ):
             return int(n.value)
     if any(
         m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])
@@ -281,7 +294,9 @@ def _freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:
     held: list[Tag[GenreSet]] = []
     for cue in m.cues["drop"]:
         around = _clause(m, cue.first, cue.last)
-        fields = [t for t in _FREE.tags(m.words) if t.first in around]
+        loosened = [t for t in m.comparisons if t.first in around]
+        lifted += [f"{t.value.field}_{'max' if t.value.up else 'min'}" for t in loosened]
+        fields = [t for t in _FREE.tags(m.words) if t.first in around and not overlaps(t, loosened)]
         lifted += [name for t in fields for name in _LIFTED[t.value]]
         held += [t for t in m.genres if t.first in around and t not in held]
         if any(at in around for at in m.at(PERSON)):

@@ -1,4 +1,4 @@
-"""A wish for films, as it is handed to the ranking."""
+"""A wish for films, as the ranking gets it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be recommended.
+    """What to recommend.
 
-    `limits` are hard. `words` is the open rest of the wish, for words and meaning; `moods` are names of rows of the
-    table `chat.moods` of params.yaml, which weigh genres and words. `like` are seeds. An `order` other than "fit" sorts
-    by that value. `count` is how many films were asked for, None for the default. `leaning` are genres that are
-    welcome, not demanded.
+    `limits` are hard. `words` is the open rest of the wish, for words and meaning. `moods` are names of rows of
+    `chat.moods` in params.yaml, which weigh genres and words. `like` are anchors. An `order` other than "fit" sorts by
+    that value. `count` is the requested number of films, None for the default. `leaning` are genres that are welcome,
+    not required.
     """
 
     limits: Limits = field(default_factory=Limits)

@@ -20,6 +20,8 @@ from moviechat.limits import Credit, Limits, Role
 from moviechat.words import fold
 
 _TOO = frozenset("too also both still keep with maybe plus as and".split())
+_SOME = frozenset("some others ones".split())  # "and some from 2020" asks for those alone
+_FRAGMENT = 6  # words of a message that only changes a number
 _OFF = {
     "streaming": "where films can be watched",
     "critics": "critics' scores",
@@ -48,7 +50,7 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
         base.limits,
         want,
         instead=_instead(draft),
-        too=bool(_TOO & set(draft.mentions.norms[:3] + draft.mentions.norms[-3:])),
+        too=_too(draft.mentions),
     )
     limits = _people(limits, draft, state, known)
     if change != "new" and not want.relative and want.count is None:
@@ -64,7 +66,21 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
         order=want.order or (base.order if change != "new" else "fit"),
         count=want.count or (base.count if change == "more" and base.count != 1 else None),
     )
-    return Recommend(wish, change, _not_checked(draft), director_of)
+    return Recommend(wish, change, _not_checked(draft), director_of, _by_itself(draft, state, known, told_of, change))
+
+
+def _by_itself(draft: Draft, state: State, known: Known, told_of: Told, change: Change) -> Wish | None:
+    """What a message wants without the wish on the table: "no, something cheerful, a comedy"."""
+    want = draft.want
+    stands = want.limits.genres_all or want.limits.genres_any or want.moods or any(not n.denied for n in want.named)
+    if change != "changed" or not stands:
+        return None
+    return wished(draft, replace(state, wish=None, people=()), known, told_of).wish
+
+
+def _too(m: Mentions) -> bool:
+    """Whether a limit joins the one on the table: "2020 too"."""
+    return bool(_TOO & set(m.norms[:3] + m.norms[-3:])) and not _SOME & set(m.norms)
 
 
 def _first_film(draft: Draft, state: State, known: Known) -> list[str]:
@@ -154,9 +170,12 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     people, no = list(limits.people), list(limits.people_not)
     if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
         refused += [c.name for c in people] or list(state.people[:1])
-    if {"other", "different"} & set(draft.mentions.norms) and {"people", "someone", "director", "person"} & set(
-        draft.mentions.norms
-    ):
+    if {"other", "another", "different"} & set(draft.mentions.norms) and {
+        "people",
+        "someone",
+        "director",
+        "person",
+    } & set(draft.mentions.norms):
         refused += [c.name for c in people] or list(state.people[:1])
     if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
         wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
@@ -247,13 +266,24 @@ def _alone(limits: Limits, draft: Draft) -> Limits:
         alone = (number.first == 0 or m.stops[number.first - 1]) and (
             number.last == len(m.words) or m.stops[number.last]
         )
+        alone = alone or (m.has("swap") and len(m.words) <= _FRAGMENT)  # "make that 100"
         if not alone or number.unit != "":
             continue
+        if (held := _held(limits, number.value)) is not None:
+            return limits.changed(**{held: number.value if held.startswith("rating") else int(number.value)})
         if 1 <= number.value <= 10 and limits.rating_max is None:
             return replace(limits, rating_min=number.value)
         if 40 <= number.value <= 400 and limits.runtime_min is None:
             return replace(limits, runtime_max=int(number.value))
     return limits
+
+
+def _held(limits: Limits, value: float) -> str | None:
+    """The one limit on the table that a number can take the place of."""
+    ranges = {"rating": (1, 10), "runtime": (40, 400), "year": (1900, 2100), "votes": (1000, 10**9)}
+    names = [f"{f}_{end}" for f, (low, high) in ranges.items() if low <= value <= high for end in ("min", "max")]
+    held = [name for name in names if getattr(limits, name) is not None]
+    return held[0] if len(held) == 1 else None
 
 
 def _compared(

@@ -1,1 +1,1 @@
-"""What `evaluate` measures: answers, retrieval, facts; and the report made of it."""
+"""What `evaluate` measures: answers, conversations and retrieval, and the report."""

@@ -1,4 +1,4 @@
-"""Base against base + adapter: the same held-out questions, the same records, four scores."""
+"""Base model against base + adapter: the same held-out questions and records, four scores."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SCORES = ("exact_match", "token_f1", "rouge_l", "grounded")
 KIND_SCORES = ("token_f1", "grounded")
 ANSWERABLE = ("token_f1", "supported")
 
-Check = Callable[[str, str, Record], Verdict]  # question, answer, record: whether it is supported
-Complete = Callable[[Sequence[str]], list[str]]  # prompts -> their completions
-_TOGETHER = 16  # prompts that a model is given at once
+Check = Callable[[str, str, Record], Verdict]  # (question, answer, record) -> is the answer supported?
+Complete = Callable[[Sequence[str]], list[str]]  # prompts -> completions
+_TOGETHER = 16  # prompts per call of the model
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One answer to one pair's question, and what it is worth (each score 0-1)."""
+    """One answer to a pair's question, with its scores (each 0-1)."""
 
     pair: QAPair
     text: str
@@ -43,12 +43,12 @@ class Scored:
 
     @property
     def supported(self) -> float:
-        """1.0 if something is said (a refusal is grounded too, and says nothing) and the record supports it."""
+        """1.0 if the record supports the answer and it says something (a refusal is grounded, but says nothing)."""
         return self.grounded if self.text != NOT_SAID else 0.0
 
 
 def choose(pairs: Sequence[QAPair], limit: int, seed: int) -> list[QAPair]:
-    """Up to `limit` pairs: films in turn, each time the kind asked least so far, ties drawn by `seed`."""
+    """Up to `limit` pairs: films in turn, each time the least asked kind; `seed` breaks ties."""
     left: dict[str, list[QAPair]] = {}
     for pair in sorted(pairs, key=lambda p: _draw(seed, p.tconst, p.question)):
         left.setdefault(pair.tconst, []).append(pair)
@@ -69,7 +69,7 @@ def _draw(seed: int, *parts: str) -> bytes:
 
 
 def ask(complete: Complete, pairs: Sequence[QAPair], label: str) -> list[str]:
-    """The model's answer to each pair's question over its record, in order; a progress bar named `label`."""
+    """The model's answer to each pair's question over its record, in order; shows a progress bar named `label`."""
     prompts_of = [prompts.render(pair.question, pair.input) for pair in pairs]
     texts: list[str] = []
     with tqdm(total=len(pairs), desc=label, unit="answer") as bar:
@@ -80,12 +80,12 @@ def ask(complete: Complete, pairs: Sequence[QAPair], label: str) -> list[str]:
 
 
 def refuse_unknown(pairs: Sequence[QAPair], records: Container[str]) -> None:
-    """Raise DataError if a pair's film has no record: figures of two catalogues would mean nothing."""
+    """Raise DataError if a pair's film has no record: pairs and bundle are then of different catalogues."""
     unknown = next((p.tconst for p in pairs if p.tconst not in records), None)
     if unknown is not None:
         raise DataError(
             f"the test pairs ask about {unknown}, which is not a film of the bundle: run `dvc repro`, so that both are "
-            "of one catalogue"
+            "from one catalogue"
         )
 
 
@@ -106,7 +106,7 @@ def _score(pair: QAPair, text: str, record: Record, check: Check) -> Scored:
 
 
 def summarise(base: Sequence[Scored], adapter: Sequence[Scored], *, resamples: int, seed: int) -> dict[str, Any]:
-    """Means, paired gains and their intervals, in all and by kind; films, not answers, are resampled."""
+    """Means, paired gains and their intervals, overall and by kind; films, not answers, are resampled."""
     kinds = sorted({s.pair.kind for s in base})
     by_kind = {kind: ([s for s in base if s.pair.kind == kind], _of(kind, adapter)) for kind in kinds}
     return {
@@ -142,20 +142,20 @@ def _compare(
 
 
 def spread(name: str, interval: metrics.Interval) -> dict[str, float]:
-    """An interval as three flat numbers: `name`, `name_low`, `name_high`."""
+    """An interval as three numbers: `name`, `name_low`, `name_high`."""
     return {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
 
 
 def _answerable(
     base: Sequence[Scored], adapter: Sequence[Scored], resamples: int, seed: int
 ) -> dict[str, dict[str, Any]]:
-    """The same of the questions that the description answers: a model that only ever refuses gains nothing here."""
+    """The same for questions that the description answers; a model that only refuses gains nothing here."""
     left, right = ([s for s in many if s.pair.answer != NOT_SAID] for many in (base, adapter))
     return {"answerable": {"pairs": len(left), **_compare(left, right, ANSWERABLE, resamples, seed)}} if left else {}
 
 
 def _not_said(answers: Sequence[Scored]) -> dict[str, float]:
-    """Of questions that the description cannot answer, the share told so; of the others, the share refused."""
+    """`told`: the share of unanswerable questions that are refused; `refused`: the share of the answerable ones."""
     silent = [float(s.text == NOT_SAID) for s in answers if s.pair.answer == NOT_SAID]
     others = [float(s.text == NOT_SAID) for s in answers if s.pair.answer != NOT_SAID]
     return {
@@ -170,7 +170,7 @@ def _empty(answers: Sequence[Scored]) -> float:
 
 
 def row(base: Scored, adapter: Scored, chat: Mapping[str, Any] | None) -> dict[str, Any]:
-    """One question's gold answer, its answers (the chat's whole reply where it was asked), and both models' scores."""
+    """A question with its gold answer, all answers (the chat's reply if it was asked), and both models' scores."""
     return {
         "tconst": base.pair.tconst,
         "kind": base.pair.kind,

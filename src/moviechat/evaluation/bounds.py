@@ -1,4 +1,4 @@
-"""Does a film keep the limits of a wish? Read from the catalogue alone, apart from the search that is judged."""
+"""Does a film meet the limits of a wish? Reads the catalogue only, independently of the search under test."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _OTHER = re.compile(r"[^\w.' ]+")
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The films by id, and what else is known of them (`countries`, `languages`, `age_rating`)."""
+    """The films by id, and their facts (`countries`, `languages`, `age_rating`)."""
 
     movies: Mapping[str, Movie]
     facts: Mapping[str, Facts]
 
     def keeps(self, tconst: str, limits: Limits) -> bool:
-        """Whether the film is one of the catalogue and keeps every limit; what is not known keeps none."""
+        """Whether the film is in the catalogue and meets every limit; an unknown value meets none."""
         movie = self.movies.get(tconst)
         if movie is None:
             return False
@@ -32,7 +32,7 @@ class Catalogue:
         return _genres(movie, limits) and _numbers(movie, limits) and _people(movie, limits) and _places(known, limits)
 
     def keeping(self, limits: Limits) -> frozenset[str]:
-        """Every film that keeps the limits."""
+        """Every film that meets the limits."""
         return frozenset(t for t in self.movies if self.keeps(t, limits))
 
 
@@ -45,8 +45,8 @@ def by_film(facts: Iterable[Fact]) -> dict[str, Facts]:
     return found
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, signs and thousands separators; single spaces."""
+def normalised(text: str) -> str:
+    """Lower case without accents, punctuation and thousands separators; single spaces."""
     plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'").lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(_OTHER.sub(" ", _THOUSANDS.sub("", plain)).split())
@@ -77,9 +77,9 @@ def _people(movie: Movie, limits: Limits) -> bool:
         "composer": movie.composers,
         "any": (*_crew(movie), *movie.cast),
     }
-    names = {role: {fold(n) for n in people} for role, people in roles.items()}
-    credited = all(fold(p.name) in names[p.role] for p in limits.people)
-    return credited and not any(fold(n) in names["any"] for n in limits.people_not)
+    names = {role: {normalised(n) for n in people} for role, people in roles.items()}
+    credited = all(normalised(p.name) in names[p.role] for p in limits.people)
+    return credited and not any(normalised(n) in names["any"] for n in limits.people_not)
 
 
 def _crew(movie: Movie) -> tuple[str, ...]:

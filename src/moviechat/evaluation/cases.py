@@ -1,4 +1,4 @@
-"""Conversations as people type them, with what each turn must show: read, and checked to be fair."""
+"""Conversations as people type them, with what each turn must show: parsed and checked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TYPES: dict[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a person types, and what the reply must show (`judging.CHECKS`)."""
+    """What a person types, and what the reply must show (keys of `judging.CHECKS`)."""
 
     say: str
     expect: Expect
@@ -42,31 +42,31 @@ class Case:
 
 
 def read(places: Iterable[Path]) -> list[Case]:
-    """The conversations of JSON-lines files; DataError names file, line and the way out."""
+    """The conversations of JSON-lines files; DataError names file, line and what to do."""
     cases = [_case(line) for place in places for line in jsonl.read(place)]
     twice = [name for name, times in Counter(c.id for c in cases).items() if times > 1]
     if twice:
-        raise DataError(f"conversation {twice[0]!r} is there twice: give each an id of its own")
+        raise DataError(f"two conversations have the id {twice[0]!r}: give each its own id")
     return cases
 
 
 def _case(line: jsonl.Line) -> Case:
     turns = line.value.get("turns")
     if not isinstance(turns, list) or not turns:
-        raise DataError(f'{line.place}: "turns" is missing or empty: it is a list of {{"say", "expect"}}')
+        raise DataError(f'{line.place}: "turns" is missing or empty: give a list of {{"say", "expect"}}')
     return Case(line.text("id"), line.text("family"), tuple(_turn(turn, line.place) for turn in turns))
 
 
 def _turn(turn: Any, place: str) -> Turn:
     if not isinstance(turn, Mapping) or not isinstance(turn.get("say"), str):
-        raise DataError(f'{place}: a turn has no "say": each is {{"say": text, "expect": {{...}}}}')
+        raise DataError(f'{place}: a turn has no "say": write {{"say": text, "expect": {{...}}}}')
     _check(turn.get("expect"), place)
     return Turn(turn["say"], turn["expect"])
 
 
 def _check(expect: Any, place: str) -> None:
     if not isinstance(expect, dict) or not expect:
-        raise DataError(f"{place}: a turn expects nothing, so that any reply were right: say what it must show")
+        raise DataError(f"{place}: a turn expects nothing, so any reply would pass: add what it must show")
     for name, value in expect.items():
         _check_key(name, value, place)
     for one in expect.get("either", ()):
@@ -79,29 +79,29 @@ def _check(expect: Any, place: str) -> None:
 
 def _check_key(name: str, value: Any, place: str) -> None:
     if name not in CHECKS:
-        raise DataError(f"{place}: no check is called {name!r}: the checks are {', '.join(CHECKS)}")
+        raise DataError(f"{place}: unknown check {name!r}: the checks are {', '.join(CHECKS)}")
     if not _fits(value, _TYPES[name]):
-        raise DataError(f"{place}: {name!r} is {value!r}: it takes a {_TYPES[name].__name__}")
+        raise DataError(f"{place}: {name!r} is {value!r}, but must be a {_TYPES[name].__name__}")
     if name == "order" and value not in ORDERS:
-        raise DataError(f"{place}: no order is called {value!r}: the orders are {', '.join(ORDERS)}")
+        raise DataError(f"{place}: unknown order {value!r}: the orders are {', '.join(ORDERS)}")
     if name in ("never", "says"):
         for pattern in value:
             _compiled(pattern, place)
 
 
 def _fits(value: Any, kind: type) -> bool:
-    return type(value) is kind  # true is no number of films
+    return type(value) is kind  # bool is an int in Python
 
 
 def _compiled(pattern: Any, place: str) -> None:
     try:
         re.compile(pattern)
     except (re.error, TypeError) as error:
-        raise DataError(f"{place}: the pattern {pattern!r} does not read ({error}): mend it") from None
+        raise DataError(f"{place}: invalid pattern {pattern!r} ({error}): fix it") from None
 
 
 def faults(cases: Sequence[Case], catalogue: Catalogue) -> list[str]:
-    """What no chat over this catalogue could do: films that are not in it, limits that too few of its films keep."""
+    """What no chat over this catalogue could do: films that it lacks, limits that too few of its films meet."""
     turns = [(f"{case.id}, turn {n}", turn.expect) for case in cases for n, turn in enumerate(case.turns, 1)]
     return [
         f"{place}: {fault}"
@@ -113,7 +113,7 @@ def faults(cases: Sequence[Case], catalogue: Catalogue) -> list[str]:
 
 def _strange(expect: Expect, catalogue: Catalogue) -> list[str]:
     said = [*expect.get("any_of", ()), *expect.get("named", ()), *([expect["first"]] if "first" in expect else [])]
-    return [f"{tconst} is no film of the catalogue" for tconst in said if tconst not in catalogue.movies]
+    return [f"{tconst} is not in the catalogue" for tconst in said if tconst not in catalogue.movies]
 
 
 def _unkept(expect: Expect, catalogue: Catalogue) -> list[str]:
@@ -122,5 +122,5 @@ def _unkept(expect: Expect, catalogue: Catalogue) -> list[str]:
     limits = Limits.from_json(expect["limits"])
     could, least = catalogue.keeping(limits) - set(expect.get("named", ())), expect.get("least", 1)
     if expect.get("none"):
-        return [f"{min(could)} keeps {limits.to_json()}, and no film should"] if could else []
+        return [f"{min(could)} keeps {limits.to_json()}, but no film should"] if could else []
     return [f"only {len(could)} films keep {limits.to_json()}"] if len(could) < least else []

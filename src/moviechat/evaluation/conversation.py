@@ -1,4 +1,4 @@
-"""Held-out questions asked of the whole chat: the right film found, the answer's worth, whether it holds."""
+"""Held-out questions put to the whole chat: is the right film found, how good is the answer, is it supported?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moviechat.schema import QAPair
 
 
 class Conversation(Protocol):
-    """One question, one reply."""
+    """Answers one question with one reply."""
 
     def ask(self, text: str) -> Reply:
         """The reply to `text`."""
@@ -32,7 +32,7 @@ class Told:
 
 
 def ask(pairs: Sequence[QAPair], start: Callable[[], Conversation], clock: Callable[[], float]) -> list[Told]:
-    """Ask each pair's question in a conversation of its own, with a progress bar; `clock` gives seconds."""
+    """Ask each pair's question in a new conversation, with a progress bar; `clock` returns seconds."""
     told = []
     for pair in tqdm(pairs, desc="chat", unit="question"):
         conversation, begun = start(), clock()
@@ -44,7 +44,7 @@ def ask(pairs: Sequence[QAPair], start: Callable[[], Conversation], clock: Calla
 def summarise(
     told: Sequence[Told], records: Mapping[str, Record], twins: Mapping[str, frozenset[str]], check: Check
 ) -> dict[str, Any]:
-    """Shares of replies on the right film, of replies that admit not to know, of supported ones; mean token F1."""
+    """Share of replies about the right film, of admissions not to know and of supported replies; mean token F1."""
     scored = score([t.pair for t in told], [t.reply.answer for t in told], records, check)
     return {
         "questions": len(told),

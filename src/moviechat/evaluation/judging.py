@@ -1,4 +1,4 @@
-"""Does a reply show what a turn of a conversation expects? One function a check, none that looks at the wording."""
+"""Does a reply show what a turn expects? One function per check; none depends on the wording."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moviechat.evaluation.bounds import Catalogue, fold
+from moviechat.evaluation.bounds import Catalogue, normalised
 from moviechat.limits import Limits
 from moviechat.schema import Movie
 
-Expect = Mapping[str, Any]  # keys of CHECKS, each with what its function takes
-FIRST = 3  # `any_of` looks at so many films where `within` says nothing else
+Expect = Mapping[str, Any]  # keys of CHECKS, with the arguments of their functions
+FIRST = 3  # films that `any_of` looks at, unless `within` gives another number
 
-# "I do not know", "the catalogue has no ...", "that is not on record": a denial, and near it what is denied.
+# "I do not know", "the catalogue has no ...", "that is not on record": a denial near its object.
 _DENIED = r"(?:\bno\b|\bnot\b|n't\b|\bcannot\b|\bnothing\b|\bnone\b|\bnever\b|\bunable\b|\bwithout\b|\bneither\b)"
 _KNOWING = (
     r"\b(?:know|knows|known|say|says|said|tell|tells|told|mention\w*|state[sd]?|record\w*|catalogue|catalog|list\w*"
@@ -26,7 +26,7 @@ _NOT_KNOWN = re.compile(rf"{_DENIED}.{{0,70}}{_KNOWING}|\bunknown\b|\bno idea\b"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reply under judgment: its text on one line, its films in order, and those of the earlier replies."""
+    """The reply under test: its text on one line, its films in order, and the films of earlier replies."""
 
     kind: str
     answer: str
@@ -35,14 +35,14 @@ class Said:
 
     @classmethod
     def of(cls, reply: Mapping[str, Any], earlier: Iterable[str] = ()) -> Said:
-        """A reply as the contract's JSON; keys that it lacks count as empty."""
+        """A reply from the contract's JSON; missing keys count as empty."""
         answer = " ".join(str(reply.get("answer") or "").replace("\u2019", "'").split())
         shown = tuple(str(m["tconst"]) for m in reply.get("movies") or ())
         return cls(str(reply.get("kind") or ""), answer, shown, frozenset(earlier))
 
 
 def wrong(expect: Expect, said: Said, catalogue: Catalogue) -> list[str]:
-    """What of `expect` the reply breaks, in words; empty if all of it holds."""
+    """What the reply breaks of `expect`, in words; empty if nothing."""
     return [fault for name in expect for fault in CHECKS[name](expect, said, catalogue)]
 
 
@@ -58,15 +58,15 @@ def _limits(expect: Expect, said: Said, catalogue: Catalogue) -> list[str]:
 
 
 def _least(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    return [f"{len(said.shown)} films, at least {expect['least']}"] * (len(said.shown) < expect["least"])
+    return [f"{len(said.shown)} films, expected at least {expect['least']}"] * (len(said.shown) < expect["least"])
 
 
 def _most(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    return [f"{len(said.shown)} films, at most {expect['most']}"] * (len(said.shown) > expect["most"])
+    return [f"{len(said.shown)} films, expected at most {expect['most']}"] * (len(said.shown) > expect["most"])
 
 
 def _first(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    return [] if said.shown[:1] == (expect["first"],) else [f"not {expect['first']} first"]
+    return [] if said.shown[:1] == (expect["first"],) else [f"{expect['first']} is not first"]
 
 
 def _any_of(expect: Expect, said: Said, _: Catalogue) -> list[str]:
@@ -75,17 +75,17 @@ def _any_of(expect: Expect, said: Said, _: Catalogue) -> list[str]:
 
 
 def _within(_expect: Expect, _said: Said, _: Catalogue) -> list[str]:
-    return []  # only says how far `any_of` looks
+    return []  # only sets how far `any_of` looks
 
 
 def _facts(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    text = fold(said.answer)
+    text = normalised(said.answer)
     return [f"lacks {any_of[0]}" for any_of in expect["facts"] if not any(_stands(a, text) for a in any_of)]
 
 
 def _stands(value: str, text: str) -> bool:
-    # 7.5 is neither in 17.5 nor in 7.55, and a name is no part of a longer word.
-    return re.search(rf"(?<![\w.]){re.escape(fold(value))}(?!\w)(?!\.\d)", text) is not None
+    # 7.5 must not match in 17.5 or 7.55, nor a name within a longer word.
+    return re.search(rf"(?<![\w.]){re.escape(normalised(value))}(?!\w)(?!\.\d)", text) is not None
 
 
 def _never(expect: Expect, said: Said, _: Catalogue) -> list[str]:
@@ -93,7 +93,7 @@ def _never(expect: Expect, said: Said, _: Catalogue) -> list[str]:
 
 
 def _says(expect: Expect, said: Said, _: Catalogue) -> list[str]:
-    return [] if any(re.search(p, said.answer, re.I) for p in expect["says"]) else [f"says nothing of {expect['says']}"]
+    return [] if any(re.search(p, said.answer, re.I) for p in expect["says"]) else [f"says none of {expect['says']}"]
 
 
 def _not_known(_expect: Expect, said: Said, _: Catalogue) -> list[str]:
@@ -107,12 +107,12 @@ def _new(_expect: Expect, said: Said, _: Catalogue) -> list[str]:
 
 def _named(expect: Expect, said: Said, _: Catalogue) -> list[str]:
     known = [t for t in said.shown if t in expect["named"]]
-    return [f"suggests {', '.join(known)}, which the person named"] * bool(known)
+    return [f"suggests {', '.join(known)}, named by the person"] * bool(known)
 
 
 def _order(expect: Expect, said: Said, catalogue: Catalogue) -> list[str]:
     ranks = [ORDERS[expect["order"]](catalogue.movies[t]) for t in said.shown if t in catalogue.movies]
-    return [f"not in the order {expect['order']}"] * (ranks != sorted(ranks))
+    return [f"not in order {expect['order']}"] * (ranks != sorted(ranks))
 
 
 def _none(_expect: Expect, said: Said, _: Catalogue) -> list[str]:
@@ -126,22 +126,22 @@ def _either(expect: Expect, said: Said, catalogue: Catalogue) -> list[str]:
 
 Check = Callable[[Expect, Said, Catalogue], list[str]]
 CHECKS: dict[str, Check] = {
-    "kind": _kind,  # [kinds]: the reply's is one of them
-    "limits": _limits,  # {limits}: every film keeps them, and there is one unless `least` says how many
-    "least": _least,  # films at least
-    "most": _most,  # films at most
+    "kind": _kind,  # [kinds]: the reply is of one of them
+    "limits": _limits,  # {limits}: every film meets them, and there is at least one unless `least` says otherwise
+    "least": _least,  # minimum number of films
+    "most": _most,  # maximum number of films
     "first": _first,  # the first film
     "any_of": _any_of,  # [films]: one is among the first three, or the first `within`
     "within": _within,
-    "facts": _facts,  # [[values]]: of each inner list one stands in the answer, as a whole word
-    "never": _never,  # [patterns]: none is found in the answer
-    "says": _says,  # [patterns]: one is found
-    "not_known": _not_known,  # true: it says that it does not know
+    "facts": _facts,  # [[values]]: of each inner list, one value occurs in the answer as a whole word
+    "never": _never,  # [patterns]: none matches the answer
+    "says": _says,  # [patterns]: one matches
+    "not_known": _not_known,  # true: the answer says that it does not know
     "new": _new,  # true: no film of an earlier reply
-    "named": _named,  # [films]: none of them is suggested
-    "order": _order,  # a key of ORDERS: the films stand in it
+    "named": _named,  # [films]: none is suggested
+    "order": _order,  # a key of ORDERS: the films are in this order
     "none": _none,  # true: no film is suggested
-    "either": _either,  # [expectations]: one of them holds as well
+    "either": _either,  # [expectations]: one of them holds too
 }
 
 ORDERS: dict[str, Callable[[Movie], float]] = {

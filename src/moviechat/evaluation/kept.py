@@ -1,4 +1,4 @@
-"""Answers kept by what made them: a killed evaluation goes on, and an unchanged base is not asked twice."""
+"""A cache of answers: a killed evaluation resumes, and an unchanged base model is not asked twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENGINES = ("xllamacpp", "transformers", "torch", "peft")
 
 
 def keeping(complete: Complete, folder: Path, made_by: str) -> Complete:
-    """`complete`, but what `made_by` once answered to a prompt is read from `folder` instead."""
+    """`complete`, with answers of `made_by` cached in `folder` by prompt."""
 
     def path_of(prompt: str) -> Path:
         digest = hashlib.sha256(f"{made_by}\0{prompt}".encode()).hexdigest()
@@ -33,7 +33,7 @@ def keeping(complete: Complete, folder: Path, made_by: str) -> Complete:
 
 
 def fingerprint(bundle: Path, *, adapter: bool) -> str:
-    """Digest of all that an answer of the bundle's language model depends on, besides the prompt."""
+    """Digest of everything, besides the prompt, that an answer of the bundle's language model depends on."""
     said = json.loads((bundle / MANIFEST).read_text(encoding="utf-8"))
     parts = ("model/base", "model/adapter") if adapter else ("model/base",)
     code = sorted(Path(generation.__file__).parent.glob("*.py"))

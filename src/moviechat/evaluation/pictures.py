@@ -1,4 +1,4 @@
-"""The report's pictures: PNG files whose bytes depend on the figures alone."""
+"""The report's plots, as PNG files whose bytes depend on the figures only."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _TITLES = {
 
 
 def drawable(figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
-    """The file names of the pictures, in order: loss only where there is a curve, talk where there were cases."""
+    """The file names of the plots, in order; loss needs a training curve, talk needs conversations."""
     there = {"loss.png": any(curves.values()), "talk.png": "talk" in figures}
     return [name for name in _TITLES if there.get(name, True)]
 
 
 def draw(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> list[str]:
-    """Draw every `drawable` picture into `folder`; returns their file names, in order."""
+    """Draw every `drawable` plot into `folder`; returns their file names, in order."""
     answers = figures["answers"]
     plans: dict[str, Callable[[Axes], None]] = {
         "answers.png": lambda axes: _models(axes, {score: (answers, score) for score in SCORES}),
@@ -71,7 +71,7 @@ def _save(path: Path, title: str, plan: Callable[[Axes], None]) -> None:
 def _models(axes: Axes, groups: Mapping[str, tuple[Tree, str]]) -> None:
     triples = {part: [_triple(tree[part], score) for tree, score in groups.values()] for part in ("base", "adapter")}
     bars = (("base", _BASE, triples["base"]), ("base + adapter", _ADAPTER, triples["adapter"]))
-    _side_by_side(axes, bars, [_words(g) for g in groups])
+    _side_by_side(axes, bars, [worded(g) for g in groups])
 
 
 def _talk(axes: Axes, tree: Tree) -> None:
@@ -99,7 +99,7 @@ def _retrieval(axes: Axes, groups: Mapping[str, Tree]) -> None:
     for column, (name, label, colour) in enumerate(bars):
         places = [i + (column - 1) * 0.27 for i in range(len(groups))]
         axes.bar(places, [tree[name] for tree in groups.values()], width=0.24, label=label, color=colour)
-    _labelled(axes, [_words(g) for g in groups])
+    _labelled(axes, [worded(g) for g in groups])
 
 
 def _labelled(axes: Axes, names: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ def _loss(axes: Axes, curves: Mapping[str, Curve]) -> None:
     for (name, curve), colour in zip(curves.items(), (_BASE, _ADAPTER), strict=True):
         if curve:
             axes.plot(
-                *zip(*curve, strict=True), label=_words(name), color=colour, marker="." if len(curve) < 20 else ""
+                *zip(*curve, strict=True), label=worded(name), color=colour, marker="." if len(curve) < 20 else ""
             )
     axes.set_xlabel("optimiser step")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -122,5 +122,6 @@ def _loss(axes: Axes, curves: Mapping[str, Curve]) -> None:
     axes.legend(frameon=False, fontsize=8)
 
 
-def _words(name: str) -> str:
+def worded(name: str) -> str:
+    """A figure's name as a person reads it: "token_f1" -> "token f1"."""
     return name.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What `evaluate` leaves behind: figures, answers, plots, a report; and the table it prints."""
+"""The outputs of `evaluate`: figures, answers, plots, a report; and the table it prints."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Any
 from moviechat import files
 from moviechat.evaluation import pictures
 from moviechat.evaluation.answers import ANSWERABLE, SCORES
-from moviechat.evaluation.pictures import Curve, Tree
+from moviechat.evaluation.pictures import Curve, Tree, worded
 
-EXAMPLES = 12  # questions shown with both answers, and turns that were missed
+EXAMPLES = 12  # rows shown of the answers, and of the missed turns
 DIGITS = 4
-_NARROWEST = 100  # characters: a figure cut off in a log is no figure
+_NARROWEST = 100  # minimum width in characters, so that logs do not cut figures off
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table of words and figures, for the terminal and for the report."""
+    """A titled table for the terminal and the report."""
 
     title: str
     header: tuple[str, ...]
@@ -30,7 +30,7 @@ class Table:
 
 
 def rounded(tree: Any) -> Any:
-    """A tree of dicts with its floats rounded to four digits."""
+    """A tree of dicts with its floats rounded to four decimals."""
     if isinstance(tree, Mapping):
         return {key: rounded(value) for key, value in tree.items()}
     return round(tree, DIGITS) if isinstance(tree, float) else tree
@@ -70,7 +70,7 @@ def _csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
 
 
 def read_curves(history: Path) -> dict[str, list[tuple[int, float]]]:
-    """The training and validation loss by step from the trainer's history.jsonl; both empty if it is not there."""
+    """Training and validation loss by step from the trainer's history.jsonl; both empty if it is missing."""
     lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
     steps = [json.loads(line) for line in lines if line.strip()]
     fields = {"train_loss": "loss", "validation_loss": "eval_loss"}
@@ -81,16 +81,16 @@ def read_curves(history: Path) -> dict[str, list[tuple[int, float]]]:
 
 
 def tables(figures: Tree) -> list[Table]:
-    """The figures as readable tables: answers, kinds, chat, talk (where there are conversations), retrieval."""
+    """The figures as tables: answers, kinds, chat, talk (if there are conversations), retrieval."""
     answers, found = figures["answers"], figures["retrieval"]
     talked = [talk(figures["talk"])] if "talk" in figures else []
     return [_answers(answers), _kinds(answers), _chat(figures["chat"]), *talked, _retrieval(found)]
 
 
 def _answers(tree: Tree) -> Table:
-    rows = [_compared(_words(score), tree, score) for score in SCORES]
+    rows = [_compared(worded(score), tree, score) for score in SCORES]
     if some := tree.get("answerable"):
-        rows += [_compared(f"answerable: {_words(score)}", some, score) for score in ANSWERABLE]
+        rows += [_compared(f"answerable: {worded(score)}", some, score) for score in ANSWERABLE]
     for name, what in (("told", "silence told"), ("refused", "wrongly refused")):
         rows.append((what, *(_figure(tree["not_said"][part].get(name)) for part in ("base", "adapter")), ""))
     rows.append(("empty", *(_figure(tree["empty"][part]) for part in ("base", "adapter")), ""))
@@ -117,7 +117,7 @@ def _kinds(tree: Tree) -> Table:
 
 def _retrieval(groups: Tree) -> Table:
     rows = tuple(
-        (_words(g), str(t["queries"]), _interval(t, "recall_at_1"), _figure(t["recall_at_10"]), _figure(t["mrr"]))
+        (worded(g), str(t["queries"]), _interval(t, "recall_at_1"), _figure(t["recall_at_10"]), _figure(t["mrr"]))
         for g, t in groups.items()
     )
     return Table("Retrieval: is the film found", ("queries", "number", "R@1", "R@10", "MRR"), rows)
@@ -131,7 +131,7 @@ def _chat(tree: Tree) -> Table:
 
 
 def talk(tree: Tree) -> Table:
-    """The figures of `talk.summarise`, a row a family."""
+    """The figures of `talk.summarise`, one row per family."""
     rows = tuple(
         (name, str(turns), _interval(tree, name), str(tree["cases"][name]), _interval(tree["scripts"], name))
         for name, turns in tree["turns"].items()
@@ -147,10 +147,6 @@ def _interval(tree: Tree, name: str, *, sign: bool = False) -> str:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def show(shown: Iterable[Table]) -> None:
@@ -188,7 +184,7 @@ def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree]
 
 
 def _spread(misses: Sequence[Tree]) -> list[Tree]:
-    """The first miss of every family, then their second ones, ..., as many as are shown."""
+    """The first miss of every family, then every second one, ..., up to the number shown."""
     seen: Counter[str] = Counter()
     ranked = []
     for row in misses:
@@ -203,6 +199,6 @@ def _grid(table: Table) -> str:
 
 
 def _cell(text: str) -> str:
-    # Text from outside is data: it may neither open a cell nor a tag.
+    # Text from outside is data: it must not start a cell or a tag.
     flat = " ".join(text.split()).replace("\\", "\\\\")
     return flat.replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`").replace("[", "\\[")

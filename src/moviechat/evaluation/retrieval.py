@@ -1,4 +1,4 @@
-"""Is the right film found: from the held-out questions, and from titles as people type them."""
+"""Is the right film found? Queries are held-out questions, and titles as people type them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from moviechat.evaluation.answers import spread
 from moviechat.reply import Hit
 from moviechat.schema import Movie, QAPair
 
-DEPTH = 10  # hits asked for, and the k of R@k
-MIN_TYPO = 4  # letters: of "It" or "Us" a typo leaves nothing to find
+DEPTH = 10  # hits per query, and the k of R@k
+MIN_TYPO = 4  # minimum letters: a typo in "It" or "Us" leaves nothing to find
 
-# Sentences in which people name a film, by other hands than those that wrote what the linker leaves aside.
+# Sentences with a film's title, not written by the authors of the linker.
 FRAMES = (
     "{title}",
     "so last weekend we finally got round to {title}",
@@ -46,7 +46,7 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A query, the films any of which is right, and the group it is counted in."""
+    """A query, its right films (any of them counts), and its group."""
 
     query: str
     gold: frozenset[str]
@@ -55,7 +55,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A query's hits (tconsts, best first) and the seconds they took."""
+    """A query's hits (tconsts, best first) and the seconds it took."""
 
     sought: Sought
     hits: tuple[str, ...]
@@ -63,15 +63,15 @@ class Found:
 
 
 def questions(pairs: Sequence[QAPair], movies: Sequence[Movie]) -> list[Sought]:
-    """The pairs' questions; right is the pair's film, or its twin of the same title and year."""
+    """The pairs' questions; the pair's film is right, and so is its twin of the same title and year."""
     same = twins(movies)
     return [Sought(p.question, same.get(p.tconst, frozenset({p.tconst})), "questions") for p in pairs]
 
 
 def title_queries(movies: Sequence[Movie], limit: int, seed: int, frames: Sequence[str] = FRAMES) -> list[Sought]:
-    """Up to `limit` sentences on films drawn from the catalogue: `exact`, `lower_case`, `one_typo`, the same films.
+    """Sentences about films drawn from the catalogue, `limit` at most, in groups `exact`, `lower_case`, `one_typo`.
 
-    A frame holds `{title}`; a title that several years share is named with its year.
+    The groups use the same films. A frame holds `{title}`; titles of films from several years get their year.
     """
     draw = random.Random(seed)
     years = Counter(name for name, _ in {(_plain(m.title), m.year) for m in movies})
@@ -92,7 +92,7 @@ def _forms(title: str, draw: random.Random) -> list[tuple[str, str]]:
 
 
 def typo(title: str, draw: random.Random) -> str:
-    """`title` with one letter dropped, doubled, replaced, or exchanged with its neighbour; never `title` itself."""
+    """`title` with one letter dropped, doubled, replaced or exchanged with its neighbour; never `title` itself."""
     at = draw.choice([i for i, c in enumerate(title) if c.isalpha()])
     other = draw.choice([c for c in string.ascii_lowercase if c != title[at].lower()])
     swapped = title[:at] + title[at + 1 : at + 2] + title[at] + title[at + 2 :]
@@ -108,7 +108,7 @@ def typo(title: str, draw: random.Random) -> str:
 
 
 def twins(movies: Sequence[Movie]) -> dict[str, frozenset[str]]:
-    """IMDb lists some films twice: each tconst with all those of its title and year."""
+    """Each tconst with all films of the same title and year (IMDb lists some films twice)."""
     same: dict[tuple[str, int], set[str]] = {}
     for movie in movies:
         same.setdefault((_plain(movie.title), movie.year), set()).add(movie.tconst)
@@ -120,7 +120,7 @@ def _plain(title: str) -> str:
 
 
 def ask(finder: Finder, sought: Sequence[Sought], clock: Callable[[], float]) -> list[Found]:
-    """Search each query, with a progress bar; `clock` gives seconds."""
+    """Search each query, with a progress bar; `clock` returns seconds."""
     found = []
     for item in tqdm(sought, desc="searches", unit="query"):
         start = clock()

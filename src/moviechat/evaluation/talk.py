@@ -1,4 +1,4 @@
-"""Whole conversations held with the chat and judged turn by turn: how many are right, by family."""
+"""Conversations with the chat, judged turn by turn: the share that is right, by family."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from moviechat.evaluation.cases import Case
 from moviechat.evaluation.conversation import Conversation
 from moviechat.evaluation.judging import Said, wrong
 
-ALL = "all"  # the families together
+ALL = "all"  # all families together
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One turn of one conversation: the reply as JSON, what of it is wrong, and the seconds it took."""
+    """One turn: the reply as JSON, its faults, and the seconds it took."""
 
     case: Case
     turn: int
@@ -32,7 +32,7 @@ class Judged:
 def converse(
     cases: Sequence[Case], start: Callable[[], Conversation], catalogue: Catalogue, clock: Callable[[], float]
 ) -> list[Judged]:
-    """Hold each conversation in a session of its own, with a progress bar; `clock` gives seconds."""
+    """Hold each conversation in a new session, with a progress bar; `clock` returns seconds."""
     bar = tqdm(cases, desc="talk", unit="conversation")
     return [judged for case in bar for judged in _held(case, start(), catalogue, clock)]
 
@@ -51,7 +51,7 @@ def _held(case: Case, session: Conversation, catalogue: Catalogue, clock: Callab
 
 
 def summarise(judged: Sequence[Judged]) -> dict[str, Any]:
-    """The share of right turns by family with its Wilson interval, that of wholly right `scripts`, and the numbers."""
+    """By family: the share of right turns and of fully right `scripts`, with Wilson intervals, and the counts."""
     families = [*sorted({j.case.family for j in judged}), ALL]
     turns = {name: [not j.faults for j in judged if name in (ALL, j.case.family)] for name in families}
     whole = {name: _scripts([j for j in judged if name in (ALL, j.case.family)]) for name in families}
@@ -79,7 +79,7 @@ def _shares(groups: Mapping[str, Sequence[bool]]) -> dict[str, float]:
 
 
 def misses(judged: Sequence[Judged]) -> list[dict[str, Any]]:
-    """A row a wrong turn: the conversation up to it, the reply, and what is wrong with it."""
+    """One row per wrong turn: the conversation so far, the reply, and its faults."""
     return [
         {
             "case": f"{j.case.id}.{j.turn + 1}",
@@ -95,6 +95,6 @@ def misses(judged: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def seconds(judged: Sequence[Judged]) -> dict[str, list[float]]:
-    """The seconds that replies of each kind took, as `fact_reply`, ..."""
+    """Seconds of the replies of each kind, as `fact_reply`, ..."""
     kinds = sorted({str(j.reply["kind"]) for j in judged})
     return {f"{kind}_reply": [j.seconds for j in judged if j.reply["kind"] == kind] for kind in kinds}

@@ -1,4 +1,4 @@
-"""The optimisation: sentence-transformers' trainer, where each other passage of a batch is a wrong one."""
+"""The optimisation: sentence-transformers' trainer with in-batch negatives."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from moviechat import checkpoints, files, params
 from moviechat.errors import ModelError
 from moviechat.quiet import quiet
 
-_SAVED = (10, 50)  # fewest and most steps between two checkpoints; five in a short run
+_SAVED = (10, 50)  # minimum and maximum steps between checkpoints; a short run has five
 
 
 def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, cache: Path, out: Path) -> float:
     """Fit the sentence-transformers model in `encoder` to `pairs` and write it to `out`; returns the last loss.
 
-    Both directions of MultipleNegativesRankingLoss (Henderson et al., 2017, arXiv:1705.00652). Goes on from the newest
+    Both directions of MultipleNegativesRankingLoss (Henderson et al., 2017, arXiv:1705.00652). Resumes from the newest
     checkpoint in `cache`. Raises ModelError for an encoder that cannot be fitted.
     """
     quiet()
@@ -35,10 +35,10 @@ def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, c
     )
     last = checkpoints.newest(cache)
     if last:
-        print(f"going on from {last.name}")
+        print(f"resuming from {last.name}")
     trainer.train(resume_from_checkpoint=str(last) if last else None)
     files.copy(encoder, out)
-    # Only the weights change: what else the folder says is what the search reads it by.
+    # Only the weights change: search reads the encoder by the folder's other files.
     _write_weights(model, out)
     return float(trainer.state.log_history[-1]["train_loss"])
 
@@ -61,7 +61,9 @@ def _model(encoder: Path, p: params.FitEncoder) -> Any:
     # torch's flash kernel is slow backward on a CPU, and drawing dropout takes longer than the layers.
     eager = {"attn_implementation": "eager"}
     try:
-        model: Any = SentenceTransformer(str(encoder), local_files_only=True, model_kwargs=eager)
+        model: Any = SentenceTransformer(
+            str(encoder), local_files_only=True, trust_remote_code=False, model_kwargs=eager
+        )
         words = model[0].auto_model.get_input_embeddings()
     except (OSError, ValueError, AttributeError) as error:
         raise ModelError(f"the encoder in {encoder} cannot be fitted ({error}): set fit_encoder.epochs to 0") from None
@@ -81,14 +83,14 @@ def _arguments(p: params.FitEncoder, cache: Path, steps: int) -> Any:
     gpu = torch.cuda.is_available()
     return SentenceTransformerTrainingArguments(
         output_dir=str(cache),
-        num_train_epochs=1,  # each epoch has other pieces: all of them are given at once
+        num_train_epochs=1,  # each epoch has different pieces; all are passed at once
         per_device_train_batch_size=p.batch_size,
         learning_rate=p.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=p.warmup,
         bf16=torch.cuda.is_bf16_supported() if gpu else torch.cpu._is_avx512_bf16_supported(),
         use_cpu=not gpu,
-        dataloader_drop_last=True,  # a smaller batch would have fewer wrong passages
+        dataloader_drop_last=True,  # a smaller batch would have fewer negatives
         dataloader_pin_memory=gpu,
         save_strategy="steps",
         save_steps=min(max(steps // 5, _SAVED[0]), _SAVED[1]),

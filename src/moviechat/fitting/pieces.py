@@ -1,7 +1,7 @@
-"""Pairs to fit an encoder with, from the texts alone: a piece of a film's text, and the rest of it.
+"""Pairs to fit an encoder, from the texts alone: a piece of a film's text, and the rest of it.
 
-The inverse cloze task (Lee et al., 2019, arXiv:1906.00300): who asks for a film remembers a piece of its story, in
-other words than those of the passage that tells the whole.
+The inverse cloze task (Lee et al., 2019, arXiv:1906.00300): whoever looks for a film remembers a piece of its story,
+in other words than those of the passage.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from moviechat.schema import Movie, Passage
 from moviechat.words import sentences
 
-_KEPT = 0.15  # share of pairs whose passage keeps the piece: words in common are a sign too
-_LONG = 4  # sentences of a text of which two may be the piece
-_WORDS = 4  # of a sentence that tells something
+_KEPT = 0.15  # share of pairs whose passage keeps the piece: common words are a signal too
+_LONG = 4  # sentences of a text needed for two of them to serve as pieces
+_WORDS = 4  # minimum of a sentence that says something
 
 
 def pairs(
     movies: Sequence[Movie], passages: Mapping[str, Sequence[Passage]], draws: int, seed: int
 ) -> Iterator[tuple[str, str]]:
-    """(piece, passage as it is embedded) of every text of two sentences or more, `draws` times with other pieces."""
+    """(piece, passage as embedded) of every text with two sentences or more, `draws` times with different pieces."""
     for draw in range(draws):
         for movie in movies:
             for passage in passages.get(movie.tconst, ()):

@@ -1,1 +1,1 @@
-"""The answering language model behind one small protocol."""
+"""The language model that answers, behind one small protocol."""

@@ -1,4 +1,4 @@
-"""A generator over what another thread produces, for engines that call back instead of yielding."""
+"""A generator over the output of another thread, for engines that call back instead of yielding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
 Emit = Callable[[str], bool]
-"""Hands over a piece; true means that nobody listens any more and the work should end."""
+"""Passes on a piece; returns true if the listener has left and the work should stop."""
 
 
 def pieces(work: Callable[[Emit], None]) -> Iterator[str]:
@@ -23,7 +23,7 @@ def pieces(work: Callable[[Emit], None]) -> Iterator[str]:
         try:
             work(emit)
             queue.put(None)
-        except BaseException as error:  # whatever it is, the reader must not wait for ever
+        except BaseException as error:  # whatever fails, the reader must not wait forever
             queue.put(error)
 
     thread = threading.Thread(target=produce, name="generation", daemon=True)

@@ -1,10 +1,11 @@
-"""Any server that speaks OpenAI's `/v1/completions` (vLLM, llama.cpp, Ollama, hosted)."""
+"""Any server with OpenAI's `/v1/completions` (vLLM, llama.cpp, Ollama, hosted)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import STOP, trimmed
 
@@ -12,14 +13,14 @@ TIMEOUT = 120.0  # seconds without a byte
 
 
 class Endpoint:
-    """A completions endpoint, asked with the published prompt; `url` ends in `/v1`."""
+    """A completions endpoint, queried with the published prompt; `url` ends in `/v1`."""
 
     def __init__(self, url: str, model: str, key: str | None = None) -> None:
         self.name = model
-        self._url, self._key = url, key or "none"  # local servers want no key, the client wants a string
+        self._url, self._key = url, key or "none"  # local servers need no key, but the client needs a string
 
     def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-        """The greedy continuation in pieces as they arrive; raises ModelError naming the server."""
+        """The greedy continuation in pieces as they arrive; raises ModelError with the server's address."""
         return trimmed(self._pieces(prompt, max_new_tokens))
 
     def _pieces(self, prompt: str, max_new_tokens: int) -> Iterator[str]:
@@ -36,8 +37,8 @@ class Endpoint:
             raise ModelError(self._sentence(error)) from None
 
     def _sentence(self, error: Exception) -> str:
-        what = " ".join(str(error).split()) or type(error).__name__
+        what = scrubbed(" ".join(str(error).split())) or type(error).__name__
         return (
-            f"{self._url} did not answer as {self.name} ({what}): check MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and "
-            "MOVIECHAT_LLM_KEY, or unset them to use the bundle's own model"
+            f"{scrubbed(self._url)} did not answer as {self.name} ({what}): check MOVIECHAT_LLM_URL, "
+            "MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY, or unset them to use the bundle's own model"
         )

@@ -1,4 +1,4 @@
-"""transformers in this process, in 8-bit as published or in 16 bits (32 on a CPU): for bases that have no GGUF."""
+"""transformers in this process, in 8-bit as published or in 16 bits (32 on a CPU): for bases without GGUF."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from moviechat.errors import ModelError
 from moviechat.generation.background import Emit, pieces
 from moviechat.generation.protocol import STOP, trimmed
 
-_TOGETHER = 16  # prompts of one batch
-_UNFINISHED = "\ufffd"  # what a character of several tokens shows as until its last
+_TOGETHER = 16  # prompts per batch
+_UNFINISHED = "\ufffd"  # shown for a character of several tokens until its last token
 
 
 class Transformers:
-    """A Llama folder, with a peft LoRA folder or without; loaded when first asked.
+    """A Llama folder, with or without a peft LoRA folder; loaded at first use.
 
     `quantize` loads the linear layers in 8-bit (LLM.int8(), arXiv:2208.07339) with bitsandbytes.
-    Raises ModelError if a folder is missing, and at the first question if it cannot be read.
+    Raises ModelError if a folder is missing, and at first use if it cannot be read.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Transformers:
     ) -> None:
         for path in filter(None, (folder, adapter)):
             if not path.is_dir():
-                raise ModelError(f"{path} is not here: run `dvc repro bundle` to make it")
+                raise ModelError(f"{path} is missing: run `dvc repro bundle`")
         self.name = name or folder.name
         self._folder, self._adapter, self._quantize, self._context = folder, adapter, quantize, context
         self._loaded: Any = None
@@ -40,7 +40,7 @@ class Transformers:
         return trimmed(pieces(lambda emit: self._generate(model, tokenizer, inputs, max_new_tokens, emit)))
 
     def complete_all(self, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
-        """The greedy continuation of each prompt, several at once; ModelError if one is longer than the context."""
+        """The greedy continuation of each prompt, in batches; ModelError if one is longer than the context."""
         model, tokenizer = self._both()
         texts: list[str] = []
         for start in range(0, len(prompts), _TOGETHER):
@@ -53,7 +53,7 @@ class Transformers:
 
         greedy = _greedy(model, tokenizer, max_new_tokens)
         length = max(map(len, rows))
-        # On the left, so that each continuation begins where its prompt ends.
+        # Padded on the left, so that each continuation starts right after its prompt.
         ids = torch.stack([torch.nn.functional.pad(r, (length - len(r), 0), value=greedy.pad_token_id) for r in rows])
         mask = torch.stack([torch.nn.functional.pad(torch.ones_like(r), (length - len(r), 0)) for r in rows])
         stops = _Stops(tokenizer, length)
@@ -102,13 +102,13 @@ class Transformers:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         try:
-            model: Any = AutoModelForCausalLM.from_pretrained(self._folder, **self._options())
+            model: Any = AutoModelForCausalLM.from_pretrained(self._folder, trust_remote_code=False, **self._options())
             if self._adapter:
                 from peft import PeftModel
 
                 model = PeftModel.from_pretrained(model, self._adapter)
-            return model.eval(), AutoTokenizer.from_pretrained(self._folder)
-        except (OSError, ValueError, ImportError, RuntimeError) as error:
+            return model.eval(), AutoTokenizer.from_pretrained(self._folder, trust_remote_code=False)
+        except Exception as error:  # whatever a library raises over a garbled file
             reason = " ".join(str(error).split())[:300]
             raise ModelError(f"transformers cannot load {self._folder} ({reason}): run `dvc repro bundle`") from None
 
@@ -125,7 +125,7 @@ class Transformers:
 
 
 def _greedy(model: Any, tokenizer: Any, max_new_tokens: int) -> Any:
-    # The model's own settings may sample; its end-of-text tokens are all that is taken from them.
+    # The model's own generation settings may sample; only its end-of-text tokens are used.
     return type(model.generation_config)(
         max_new_tokens=max_new_tokens,
         do_sample=False,
@@ -148,11 +148,11 @@ class _Stops:
 
 
 class _HandOver:
-    """A stopping criterion that emits the text of each new token, and stops at `###` or when nobody listens."""
+    """A stopping criterion that emits the text of each new token, and stops at `###` or if nobody listens."""
 
     def __init__(self, tokenizer: Any, prompt_length: int, emit: Emit) -> None:
         self._tokenizer, self._prompt_length, self._emit = tokenizer, prompt_length, emit
-        self._done = 0  # characters emitted
+        self._done = 0  # characters emitted so far
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
         import torch

@@ -15,17 +15,17 @@ from moviechat.errors import ModelError
 from moviechat.generation.background import Emit, pieces
 from moviechat.generation.protocol import STOP, trimmed
 
-_SILENT = -1  # llama.cpp's log would write over the conversation
-# llama.cpp tells the ranking beside the token it writes, and an end of text or half a character is not written: the
-# grammar has it write another, and leaves the ranking as it is.
+_SILENT = -1  # llama.cpp's log would overwrite the conversation
+# llama.cpp reports the ranking with the token that it writes, but writes no end of text or half a character. The
+# grammar makes it write another token and does not change the ranking.
 _WRITABLE = "root ::= [ -~]+"
 
 
 class LlamaCpp:
-    """A GGUF model, with a GGUF LoRA or without; loaded when first asked, answering one prompt at a time.
+    """A GGUF model, with or without a GGUF LoRA; loaded at first use, answers one prompt at a time.
 
-    `context` is in tokens and holds prompt and answer; `threads` None takes the machine's cores.
-    Raises ModelError if a file is missing, and at the first question if llama.cpp cannot read one.
+    `context` is in tokens, for prompt and answer; `threads` None uses all cores.
+    Raises ModelError if a file is missing, and at first use if llama.cpp cannot read one.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class LlamaCpp:
     ) -> None:
         for path in filter(None, (base, adapter)):
             if not path.is_file():
-                raise ModelError(f"{path} is not here: run `dvc repro bundle` to make it")
+                raise ModelError(f"{path} is missing: run `dvc repro bundle`")
         self.name = name or base.stem
         self._base, self._adapter, self._context, self._threads = base, adapter, context, threads
         self._engine: Any = None
@@ -86,7 +86,7 @@ class LlamaCpp:
             return xllamacpp.Server(self._settings(xllamacpp))
         except RuntimeError:
             files = f"{self._base} and {self._adapter}" if self._adapter else str(self._base)
-            raise ModelError(f"llama.cpp cannot load {files}: run `dvc repro bundle` to make them anew") from None
+            raise ModelError(f"llama.cpp cannot load {files}: run `dvc repro bundle` to rebuild them") from None
 
     def _settings(self, xllamacpp: Any) -> Any:
         settings = xllamacpp.CommonParams()
@@ -96,15 +96,15 @@ class LlamaCpp:
         settings.n_ctx, settings.n_parallel = self._context, 1
         settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = self._threads or -1
         settings.verbosity, settings.warmup, settings.fit_params = _SILENT, False, False
-        # A prompt continued from another's cache is cut into other batches, which may round to another answer.
+        # A prompt continued from another's cache is split into other batches, which may round to another answer.
         settings.cache_prompt, settings.cache_ram_mib = False, 0
-        # xllamacpp also listens on a loopback port: nobody else has the key, and no web page is let in.
+        # xllamacpp also listens on a loopback port: nobody else has the key, and no web page may use it.
         settings.api_keys, settings.cors_origins, settings.ui = [secrets.token_hex(16)], "", False
         return settings
 
 
 def _lend_openmp() -> None:
-    # xllamacpp looks for a libgomp.so.1 that a bare Debian has not; torch's wheel brings one, and need not be imported.
+    # xllamacpp needs a libgomp.so.1 that plain Debian lacks; torch's wheel has one, and need not be imported.
     torch = importlib.util.find_spec("torch")
     for folder in torch.submodule_search_locations or () if torch else ():
         library = Path(folder, "lib", "libgomp.so.1")

@@ -1,25 +1,26 @@
-"""Which engine answers: the bundle's own, or the endpoint that the environment names."""
+"""Choose the engine: the bundle's own, or the endpoint in the environment."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from moviechat.addresses import scrubbed
 from moviechat.bundle import BundleInfo, open_bundle
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import LanguageModel
 
 
-def load(bundle_dir: Path, *, adapter: bool = True) -> LanguageModel:
-    """The language model of the bundle, without its LoRA if `adapter` is false.
+def load(bundle: Path | BundleInfo, *, adapter: bool = True) -> LanguageModel:
+    """The language model of a bundle, or of its folder; without its LoRA if `adapter` is false.
 
     MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY name an OpenAI-compatible endpoint instead.
-    Raises BundleError for a bundle that cannot be used and ModelError for half an endpoint.
+    Raises BundleError for an unusable bundle and ModelError for an incomplete endpoint.
     """
     url = os.environ.get("MOVIECHAT_LLM_URL")
     if url:
         return _endpoint(url)
-    info = open_bundle(bundle_dir)
+    info = bundle if isinstance(bundle, BundleInfo) else open_bundle(bundle)
     return _transformers(info, adapter) if info.engine == "transformers" else _llama_cpp(info, adapter)
 
 
@@ -28,7 +29,9 @@ def _endpoint(url: str) -> LanguageModel:
 
     model = os.environ.get("MOVIECHAT_LLM_MODEL")
     if not model:
-        raise ModelError(f"MOVIECHAT_LLM_URL is {url} but MOVIECHAT_LLM_MODEL is empty: name the model to ask there")
+        raise ModelError(
+            f"MOVIECHAT_LLM_URL is {scrubbed(url)} but MOVIECHAT_LLM_MODEL is empty: set it to the model's name there"
+        )
     return Endpoint(url, model, os.environ.get("MOVIECHAT_LLM_KEY"))
 
 

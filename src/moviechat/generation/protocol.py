@@ -1,22 +1,22 @@
-"""What the chat asks of a language model: pieces of an answer, and nothing else."""
+"""What the chat needs of a language model: the pieces of an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
-STOP = "###"  # opens the prompt's sections: a model that writes it has gone on to ask itself
+STOP = "###"  # starts a section of the prompt: a model that writes it has begun to ask itself questions
 
 
 class LanguageModel(Protocol):
-    """A model that continues a prompt greedily; safe to share between threads."""
+    """A model that continues a prompt greedily; thread-safe."""
 
     @property
     def name(self) -> str:
-        """How replies and reports call the model."""
+        """The model's name in replies and reports."""
 
     def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-        """The continuation in pieces, ended by the end-of-text token or `###`, joined already stripped.
+        """The continuation in pieces, up to the end-of-text token or `###`; joined they need no stripping.
 
         Closing the iterator stops the generation. Raises ModelError.
         """
@@ -24,14 +24,14 @@ class LanguageModel(Protocol):
 
 @runtime_checkable
 class Together(Protocol):
-    """What a model has besides that continues several prompts in less time than one after the other."""
+    """A model that continues several prompts faster together than one by one."""
 
     def complete_all(self, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
-        """What `complete` says to each prompt, in order. Raises ModelError."""
+        """The result of `complete` for each prompt, in order. Raises ModelError."""
 
 
 def complete_all(model: LanguageModel, prompts: Sequence[str], *, max_new_tokens: int) -> list[str]:
-    """The whole continuation of each prompt, together where the model can; raises ModelError."""
+    """The whole continuation of each prompt, batched if the model supports it; raises ModelError."""
     if isinstance(model, Together):
         return model.complete_all(prompts, max_new_tokens=max_new_tokens)
     return [complete(model, prompt, max_new_tokens=max_new_tokens) for prompt in prompts]
@@ -43,7 +43,7 @@ def complete(model: LanguageModel, prompt: str, *, max_new_tokens: int) -> str:
 
 
 def trimmed(pieces: Iterable[str]) -> Iterator[str]:
-    """`pieces` up to `###`, without white space at either end; what may yet prove to be either is held back."""
+    """`pieces` up to `###`, without white space at either end; what may turn out to be either is held back."""
     started, held = False, ""
     for piece in pieces:
         held += piece
@@ -64,6 +64,6 @@ def trimmed(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _certain(text: str) -> int:
-    """How much of `text` is neither trailing white space nor the beginning of a stop."""
+    """Length of `text` without trailing white space and without a possible beginning of a stop."""
     hashes = len(text) - len(text.rstrip(STOP[0]))
     return len(text[: len(text) - hashes].rstrip())

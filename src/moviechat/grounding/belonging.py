@@ -1,4 +1,4 @@
-"""What belongs together: rivals that stand nearer, what is before what, who is what."""
+"""What belongs together: closer rivals, order in time, and who has which property."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WAYS = {"from": "from", "to": "into", "into": "to"}
 
 
 def rivals(cmp: Comparison) -> None:
-    """What belongs together in the answer stands together in the record, and nothing of its sort stands nearer."""
+    """Words that belong together in the answer must be together in the record, with no word of the same sort closer."""
     joined = [(cmp.answer, a, cmp.answer, b) for a, b in pairs(cmp.answer)]
     if cmp.fragment or len(cmp.answer.content) <= 4:
         heads = [w.at for w in cmp.answer.content if w.name or w.pos in ("NOUN", "NUM", "PROPN")][:3]
@@ -69,7 +69,7 @@ def order(cmp: Comparison) -> None:
 
 
 def _ordered(cmp: Comparison, w: Word, text: str) -> None:
-    """Before or after what?  The source may say the contrary of it."""
+    """Before or after what? The source may say the opposite."""
     reading = cmp.source.reading
     told = [r for r in reading.words if r.text.lower() in closed.ORDER and r.pos in ("ADP", "SCONJ", "ADV")]
     after = w.at + 1
@@ -100,7 +100,7 @@ def _directed(cmp: Comparison, w: Word, text: str) -> None:
 
 
 def bearers(cmp: Comparison) -> None:
-    """Who is what: the record says it of somebody else."""
+    """Who has a property: the record may give it to somebody else."""
     reading = cmp.source.reading
     for bearer, what in _said_to_be(cmp):
         for w in what:
@@ -113,7 +113,7 @@ def bearers(cmp: Comparison) -> None:
 
 
 def _owner(cmp: Comparison, at: int) -> frozenset[str]:
-    """Whom the source says that this is said of, in all names; empty if it does not say."""
+    """All names of whoever the source gives the property to; empty if it does not say."""
     reading = cmp.source.reading
     w, head = reading.words[at], reading.words[reading.words[at].head]
     if len(cmp.source.referents[at]) > 1:
@@ -153,7 +153,7 @@ def _said_to_be(cmp: Comparison) -> list[tuple[frozenset[str], list[Word]]]:
 
 
 def _sort(w: Word) -> str:
-    """What sort of thing a word names, "" where any other could stand as well."""
+    """The sort of thing that a word names; "" if any other could replace it."""
     if w.entity in ("GPE", "LOC"):
         return "place"
     if w.value is not None:

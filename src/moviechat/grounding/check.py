@@ -1,8 +1,8 @@
-"""Is this answer supported by that record?  Asked by generate_qa, evaluate and the chat's guard.
+"""Is this answer supported by that record? Used by generate_qa, evaluate and the chat's guard.
 
-The answer is read (spaCy's parse, the encoder's states of its words), each of its claims held against the record, and
-what does not fit becomes a penalty. Fitted weights make one score of the penalties. `strict` and `fair` are limits on
-it; `fair` also wants every name, number and credit right and enough of the words, which is all that `words` asks.
+The answer is read (spaCy's parse, the encoder's word vectors), each of its claims is compared with the record, and each
+mismatch is a penalty. Fitted weights sum the penalties to one score, with thresholds `strict` and `fair`. `fair` also
+needs every name, number and credit to be right and enough of the words to be there; `words` needs only that.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from moviechat.grounding.reading import Reader
 from moviechat.grounding.record import Record
 from moviechat.words import STOP, fold, tokens
 
-# strict: what a person may be told; fair: what a model may learn from; words: only names, numbers, credits and words.
+# strict: to show to a person; fair: to train a model on; words: only names, numbers, credits and words.
 Strength = Literal["strict", "fair", "words"]
 
 PENALTIES = tuple(
     """words short credit strange unlike name lacking weakest deed thing empty apart kin kin_moved number number_moved
     denied held swapped role loose loosest rival moved order direction bearer time universal cause twisted""".split()
 )
-_MOST = 2.0  # a penalty counts at most so much
+_MOST = 2.0  # maximum value of a penalty
 _CONFLICTS = "denied held swapped role number_moved moved order direction bearer universal".split()
 _YES_NO = re.compile(r"\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
 _BY_WORDS = ("words", "short", "credit")
-_UNSAID = 3.0  # of one that says that it is not said
-# How an unsupported claim is told.
+_UNSAID = 3.0  # of an answer that says that something is not said
+# Wording of unsupported claims.
 _SAID = {
     "words": "{}: not in the record",
     "short": "{}: not in the record",
@@ -63,7 +63,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a text is supported, what of it is not (in words), and a score between 0 and 1."""
+    """Whether a text is supported, what is not (in words), and a score between 0 and 1."""
 
     supported: bool
     unsupported: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Weights:
-    """What each penalty costs, the score without any, and the two limits (on the log-odds)."""
+    """The cost of each penalty, the score without any, and the two thresholds (in log-odds)."""
 
     costs: Mapping[str, float]
     bias: float
@@ -81,7 +81,7 @@ class Weights:
 
     @classmethod
     def shipped(cls) -> Weights:
-        """The weights that `benchmarks/fit_check.py` wrote into the package."""
+        """The weights in the package, written by `benchmarks/fit_check.py`."""
         said = json.loads(files("moviechat.grounding").joinpath("weights.json").read_text(encoding="utf-8"))
         return cls(said["costs"], said["bias"], said["strict"], said["fair"])
 
@@ -101,7 +101,7 @@ class Checker:
 
     @classmethod
     def load(cls, parser: Path, encoder: Path) -> Checker:
-        """The checker on the spaCy pipeline and the sentence encoder in two folders."""
+        """A checker with the spaCy pipeline and the sentence encoder in two folders."""
         return cls(Reader(parser, encoder))
 
     @cached_property
@@ -131,7 +131,7 @@ class Checker:
         return _verdict(odds, not any(map(found.penalties.get, _BY_WORDS)), found, self._weights.costs)
 
     def penalties(self, question: str, answer: str, record: Record) -> Found:
-        """What speaks against the answer."""
+        """The penalties of the answer."""
         yes, rest = _particle(answer)
         source = self._source(record.texts, record.facts, record.numbers)
         cmp = Comparison(self._asked(question), self.reader.read(rest, question), source, yes)
@@ -166,7 +166,7 @@ def _particle(answer: str) -> tuple[bool | None, str]:
 
 
 def _claims(answer: str) -> bool:
-    """Whether the answer says anything: a word that is more than a function word, or yes or no."""
+    """Whether the answer says anything: a content word, or yes or no."""
     return _particle(answer)[0] is not None or any(fold(w) not in STOP for w in tokens(answer))
 
 
@@ -182,7 +182,7 @@ def _by_words(found: Found, question: str, answer: str, record: Record) -> None:
 
 
 def _twisted(cmp: Comparison) -> None:
-    """A conflict in an answer made of the source's own words is no misreading of a paraphrase."""
+    """A conflict counts more in an answer that copies the source's words: it is not a misread paraphrase."""
     got = cmp.found.penalties
     conflicts = sum(got.get(name, 0.0) for name in _CONFLICTS)
     cmp.add("twisted", min(_MOST, conflicts) * max(0.0, 1 - 2 * got.get("lacking", 0.0)))
@@ -196,7 +196,7 @@ def _verdict(odds: float, supported: bool, found: Found, costs: Mapping[str, flo
 
 
 def _told(found: Found, costs: Mapping[str, float]) -> Sequence[str]:
-    """The penalties in words, the costliest first; each word once."""
+    """The penalties in words, the most expensive first; each word once."""
     order = sorted(found.said, key=lambda n: -costs.get(n, 0.0) * min(_MOST, found.penalties[n]))
     told: dict[str, str] = {}
     for name in order:

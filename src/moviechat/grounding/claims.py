@@ -1,4 +1,4 @@
-"""What a text claims: who does what to whom, what is what, and which words belong together."""
+"""The claims of a text: who does what to whom, what is what, and which words belong together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUESTION = frozenset("who whom whose what which where when why how".split())
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A verb (or what something is said to be) with those who do it and those to whom it is done: word numbers."""
+    """A verb (or predicate) with its subjects and objects, as word numbers."""
 
     verb: int
     subjects: frozenset[int]
@@ -24,7 +24,7 @@ class Claim:
 
 
 def claims(reading: Reading) -> list[Claim]:
-    """The claims of a text, one a verb; a passive's agent is its subject."""
+    """The claims of a text, one per verb; the agent of a passive is its subject."""
     return [
         _claim(reading, w)
         for w in reading.words
@@ -59,7 +59,7 @@ def _claim(reading: Reading, verb: Word) -> Claim:
 
 
 def _antecedent(reading: Reading, verb: Word, at: int) -> int:
-    """A relative "who" or "which" means the noun before it."""
+    """A relative "who" or "which" refers to the noun before it."""
     own = reading.words[reading.words[at].head]
     if reading.words[at].lemma in ("who", "which", "that", "whom") and own.dep == "relcl":
         return own.head
@@ -67,7 +67,7 @@ def _antecedent(reading: Reading, verb: Word, at: int) -> int:
 
 
 def _inherited(reading: Reading, verb: Word) -> set[int]:
-    """The subject that a verb has from the verb it is joined to, or the noun that it describes."""
+    """The subject that a verb takes over from the verb it is joined to, or from the noun that it describes."""
     head, steps = verb, 0
     while steps < 4 and head.head != head.at:
         above = reading.words[head.head]
@@ -96,7 +96,7 @@ def _with_conjuncts(reading: Reading, at: int) -> set[int]:
 
 
 def pairs(reading: Reading) -> Iterator[tuple[int, int]]:
-    """The content words that belong together: one depends on the other, with nothing but empty words between."""
+    """Pairs of content words: one depends on the other, with only function words between."""
     for w in reading.content:
         for above in list(reading.path(w.at))[1:]:
             if above.content:
@@ -105,12 +105,12 @@ def pairs(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def asks_for(question: Reading) -> str:
-    """The question's own word for what it asks, or "" for yes or no."""
+    """The word that the question asks for, or "" for yes or no."""
     return next((w.lemma for w in question.words if w.lemma in _QUESTION), "")
 
 
 def is_fragment(reading: Reading) -> bool:
-    """Whether the text has no verb of its own with a subject."""
+    """Whether the text has no verb with a subject of its own."""
     return not any(
         w.pos in ("VERB", "AUX") and any(reading.words[c].dep in (*_SUBJECT, *_PASSIVE) for c in reading.children[w.at])
         for w in reading.words

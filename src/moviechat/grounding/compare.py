@@ -1,4 +1,4 @@
-"""An answer held against a source: where the source has each word of it, and what that word is called there."""
+"""Compare an answer with a source: where the source has each word of the answer, and in which form."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from moviechat.grounding import words as closed
 from moviechat.grounding.claims import Claim, claims, is_fragment
 from moviechat.grounding.reading import Reading, Word
 
-NEAR = 0.62  # likeness of two words from which one may stand for the other
+NEAR = 0.62  # minimum similarity of two words for one to stand for the other
 _PREFIX = 6
 FAR = 9
 
 
 @dataclass(frozen=True)
 class Source:
-    """A record's texts, read, with the facts of its table as stems and numbers."""
+    """The parsed texts of a record, and the facts of its table as stems and numbers."""
 
     reading: Reading
     facts: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class Source:
 
     @cached_property
     def referents(self) -> tuple[frozenset[str], ...]:
-        """For each word the stems of all that it may mean."""
+        """For each word, the stems of everything that it may refer to."""
         return coref.referents(self.reading)
 
     @cached_property
@@ -38,7 +38,7 @@ class Source:
 
     @cached_property
     def where(self) -> Mapping[str, tuple[int, ...]]:
-        """The words of each stem, and of each thing that is the same."""
+        """The words of each stem, and of each group of equal referents."""
         found: dict[str, list[int]] = {}
         for w in self.reading.words:
             for s in {w.root, *self.referents[w.at]}:
@@ -47,12 +47,12 @@ class Source:
 
     @cached_property
     def content(self) -> np.ndarray:
-        """The numbers of the words that say something."""
+        """The numbers of the content words."""
         return np.array([w.at for w in self.reading.content], int)
 
     @cached_property
     def kin(self) -> frozenset[str]:
-        """The relations that it names, in one word each."""
+        """The relations between people that it names, each as one word."""
         return frozenset(closed.KIN[w.lemma] for w in self.reading.words if w.lemma in closed.KIN)
 
     def distance(self, a: int, b: int) -> int:
@@ -66,20 +66,20 @@ class Source:
 
 @dataclass
 class Found:
-    """Penalties by name, and for each the words of the answer that it is for."""
+    """Penalties by name, with the words of the answer that they are for."""
 
     penalties: dict[str, float] = field(default_factory=dict)
     said: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, name: str, value: float, said: str = "") -> None:
-        """Add to one penalty."""
+        """Increase one penalty."""
         self.penalties[name] = self.penalties.get(name, 0.0) + value
         if said:
             self.said.setdefault(name, []).append(said)
 
 
 class Comparison:
-    """An answer to a question held against a source."""
+    """An answer to a question, compared with a source."""
 
     def __init__(self, question: Reading, answer: Reading, source: Source, yes: bool | None = None) -> None:
         self.question, self.answer, self.source, self.yes = question, answer, source, yes
@@ -90,7 +90,7 @@ class Comparison:
         self.exact = [self.places(w) for w in answer.words]
 
     def add(self, name: str, value: float, said: str = "") -> None:
-        """Add to one penalty."""
+        """Increase one penalty."""
         self.found.add(name, value, said)
 
     def places(self, w: Word) -> tuple[int, ...]:
@@ -113,7 +113,7 @@ class Comparison:
         return ()
 
     def best(self, w: Word) -> tuple[float, int]:
-        """The likeness of the source's word that is most alike, and which it is."""
+        """The highest similarity of a word of the source, and that word."""
         if self.exact[w.at]:
             return 1.0, self.exact[w.at][0]
         if w.root in self.source.facts or (w.value is not None and w.value in self.source.numbers):
@@ -125,7 +125,7 @@ class Comparison:
         return float(row[at]), int(self.source.content[at])
 
     def stems(self, reading: Reading, at: int) -> frozenset[str]:
-        """All that a word of the question or answer may be called in the source."""
+        """All stems that a word of the question or answer may have in the source."""
         w = reading.words[at]
         if w.lemma in closed.PRONOUN or w.text.lower() in closed.PRONOUN:
             people = [

@@ -1,4 +1,4 @@
-"""Who is meant: names, the nouns that stand beside them, and what "he", "she" and "they" refer to."""
+"""Coreference: names, the nouns beside them, and what "he", "she" and "they" refer to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moviechat.grounding.reading import Reading, Word
 
 
 def referents(reading: Reading) -> tuple[frozenset[str], ...]:
-    """For each word the stems of all that is said to be the same: names, nouns beside them, who a pronoun means."""
+    """For each word, the stems of everything it corefers with: names, nouns beside them, antecedents of pronouns."""
     groups: list[set[str]] = []
     of: dict[str, int] = {}  # stem of a name -> its group
 
@@ -71,7 +71,7 @@ def _subject_group(reading: Reading, w: Word, found: Sequence[int | None]) -> in
 
 
 def _beside(reading: Reading, at: int) -> list[Word]:
-    """Nouns that a name stands in apposition to, or is called by: "his wife Anna", "Issa, a detective"."""
+    """Nouns in apposition to a name, or by which it is called: "his wife Anna", "Issa, a detective"."""
     w = reading.words[at]
     found: list[Word] = []
     head = reading.words[w.head]

@@ -1,4 +1,4 @@
-"""Who did it, and did it happen: exchanged roles, denied and merely wanted deeds."""
+"""Who did it, and did it happen: exchanged roles, negated deeds and deeds that are only wanted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _GIVES = ("have", "get", "for", "of")
 
 
 def polarity(cmp: Comparison) -> None:
-    """What the record denies, or only wants, fears and believes."""
+    """Penalties for what the record negates, or says is only wanted, feared or believed."""
     reading = cmp.source.reading
     for source, w in _told(cmp):
         spots = cmp.places(w) or ((cmp.best(w)[1],) if source is cmp.answer and cmp.best(w)[0] > NEAR else ())
@@ -34,7 +34,7 @@ def _told(cmp: Comparison) -> list[tuple[Reading, Word]]:
 
 
 def _links(cmp: Comparison) -> list[tuple[Reading, Word, str, frozenset[str], str]]:
-    """(reading, verb, "subject" or "object", what the argument may be called, its text)."""
+    """(reading, verb, "subject" or "object", names of the argument in the source, its text)."""
     found = []
     for c in claims(cmp.answer):
         for role, args in (("subject", c.subjects), ("object", c.objects)):
@@ -74,7 +74,7 @@ def _links(cmp: Comparison) -> list[tuple[Reading, Word, str, frozenset[str], st
 
 
 def roles(cmp: Comparison) -> None:
-    """Who does it and to whom it is done, against the record's claims with that verb."""
+    """Subjects and objects, compared with the record's claims with the same verb."""
     reading = cmp.source.reading
     for source, verb, role, stems, text in _links(cmp):
         if not stems or verb.lemma in ("be", "have", "do", "get", "happen") or not stems & cmp.source.where.keys():
@@ -107,13 +107,13 @@ def roles(cmp: Comparison) -> None:
 
 
 def _is_told(reading: Reading, at: int) -> bool:
-    """Whether the word is what is told there, and not only somebody or something in it."""
+    """Whether the sentence states the word itself, not only something about a person or thing in it."""
     w, head = reading.words[at], reading.words[reading.words[at].head]
     return w.pos != "NOUN" or w.dep in ("attr", "acomp") or head.lemma in _GIVES or head.lemma in closed.HELD_OBJECT
 
 
 def _predicate(reading: Reading, w: Word) -> bool:
-    """Whether the word says what is so: a verb, or what follows "is"."""
+    """Whether the word is a predicate: a verb, or what follows "is"."""
     if w.pos == "VERB":
         return w.dep not in ("amod", "compound")
     light = reading.words[w.head].lemma in ("have", "get", "be")

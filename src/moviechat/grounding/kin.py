@@ -1,4 +1,4 @@
-"""Who is whose: relations that the source does not tell, or tells of others."""
+"""Relations between people that the source does not state, or states of others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from moviechat.grounding.reading import Word
 
 
 def kin(cmp: Comparison) -> None:
-    """Relations that the record does not tell."""
+    """Penalties for relations that the record does not state."""
     for w in cmp.answer.words:
         if w.lemma not in closed.KIN or cmp.answer.denied[w.at]:
             continue
@@ -23,7 +23,7 @@ def kin(cmp: Comparison) -> None:
 
 
 def _kin_moved(cmp: Comparison, w: Word, kin: str) -> None:
-    """The relation is told, but of others."""
+    """The relation is stated, but of others."""
     about = _people_near(cmp, w)
     if not about:
         return
@@ -49,7 +49,7 @@ def _kin_moved(cmp: Comparison, w: Word, kin: str) -> None:
 
 
 def _people_near(cmp: Comparison, w: Word) -> list[frozenset[str]]:
-    """Who the answer says to be in a relation: its owner and its bearer, as the source calls them."""
+    """The two people in a relation according to the answer, as the source names them."""
     found = []
     ats = {c for c in cmp.answer.children[w.at] if cmp.answer.words[c].dep in ("poss", "appos", "compound")}
     head = cmp.answer.words[w.head]

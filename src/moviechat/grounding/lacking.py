@@ -1,4 +1,4 @@
-"""What an answer says that the source has no word for: names, numbers, deeds, times."""
+"""What the answer says and the source has no word for: names, numbers, deeds, times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from moviechat.grounding.compare import NEAR, Comparison
 
 
 def words(cmp: Comparison) -> None:
-    """What the answer says that the question does not, and the record has no word for."""
+    """Words of the answer that neither the question nor the record has."""
     told = [w for w in cmp.answer.content if w.root not in closed.FRAMING]
     new = [w for w in told if w.root not in cmp.asked] or told
     scores = [(cmp.best(w)[0], w) for w in new]
@@ -46,7 +46,7 @@ def words(cmp: Comparison) -> None:
 
 
 def numbers(cmp: Comparison) -> None:
-    """Numbers that the record lacks, or that it counts something else with."""
+    """Numbers that the record lacks, or that count something else there."""
     reading = cmp.source.reading
     for w in cmp.answer.words:
         if (
@@ -79,7 +79,7 @@ def _beside(cmp: Comparison, at: int, stems: Iterable[str]) -> bool:
 
 
 def universal(cmp: Comparison) -> None:
-    """ "All", "only" and the like, where the record does not say so."""
+    """ "All", "only" and similar words that the record does not say."""
     told = {w.text.lower() for w in cmp.source.reading.words} | {w.text.lower() for w in cmp.question.words}
     for w in cmp.answer.words:
         if w.text.lower() in closed.ALL and w.text.lower() not in told:
@@ -87,7 +87,7 @@ def universal(cmp: Comparison) -> None:
 
 
 def cause(cmp: Comparison) -> None:
-    """A reason that the record does not join to what is asked."""
+    """A reason that the record does not connect with the question."""
     if not (asks_for(cmp.question) == "why" or any(w.lemma == "because" for w in cmp.answer.words)):
         return
     reading = cmp.source.reading

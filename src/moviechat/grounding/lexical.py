@@ -1,4 +1,4 @@
-"""Does the record hold the answer's words: every name and number, and enough of the others?"""
+"""Does the record have the answer's words: every name and number, and enough of the others?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from moviechat.grounding.record import JOINED_NAME, Record
 from moviechat.grounding.words import FRAMING
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
-# One word of a group supports another: what people call the same person or event.
+# Words of a group support each other: different words for the same person or event.
 _GROUPS = (
     "grandmother grandma granny",
     "grandfather grandpa granddad",
@@ -42,21 +42,21 @@ for _group in _GROUPS:
 
 _ABOUT_ENDING = frozenset(stem(w) for w in "end ending ends finish conclude conclusion resolve outcome finally".split())
 _ABOUT_THEMES = frozenset(stem(w) for w in "tone theme themes genre genres mood kind style atmosphere".split())
-_SHARE = 0.6  # of an answer's content words that the record must hold
+_SHARE = 0.6  # minimum share of an answer's content words that the record has
 _SHARE_ENDING = 0.8  # endings are what models invent
-_SHARE_THEMES = 0.34  # themes are said in words of the reader's own; names and numbers must hold all the same
+_SHARE_THEMES = 0.34  # themes are described in the reader's own words; names and numbers must still be in the record
 _OPENING_NAME = re.compile(r"\W*((?:[^\W\d_a-zß-öø-ÿ][\w-]*\s*)+)(?!['’\w])")
-_TOLD = 0.5  # of what a "who" asks that a sentence holds when it tells of it
+_TOLD = 0.5  # minimum overlap of a "who" question with a sentence for it to count as evidence
 _COMMON_PREFIX = 5
 _COUNTING = re.compile(r"\bhow (?:many|much|long|old|often|far|tall)\b|\bwhat (?:age|number)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
 _AFTER_NAMES = frozenset("is was has had does did will would can could and who whom".split())
 _SYLLABLE = 5
-# "Min-ho" is one name: a film with a Min-ji and a Dong-ho in it has no Min-ho. "Sci-Fi", "Half-mad" are not meant.
+# "Min-ho" is one name: a film with a Min-ji and a Dong-ho has no Min-ho. This is not about "Sci-Fi" or "Half-mad".
 
 
 def hard(question: str, answer: str, record: Record) -> tuple[str, ...]:
-    """The names and numbers of the answer that the record lacks, or has in another's place."""
+    """Names and numbers of the answer that the record lacks, or that have another's place there."""
     words = [w for w in tokens(answer) if fold(w) not in STOP]
     found = tuple(w for w in words if _is_hard(w, question, answer) and not _holds(record, w))
     found += tuple(
@@ -66,9 +66,9 @@ def hard(question: str, answer: str, record: Record) -> tuple[str, ...]:
 
 
 def lacking(question: str, answer: str, record: Record) -> tuple[tuple[str, ...], float]:
-    """The other words that the record lacks, and by how much they are more than may be lacking (0 or less: enough)."""
+    """The other words that the record lacks, and by how much they exceed what may be missing (0 or less: fine)."""
     words = [w for w in tokens(answer) if fold(w) not in STOP]
-    soft = dict.fromkeys(w for w in words if stem(w) not in FRAMING and number(w) is None)  # said twice, counted once
+    soft = dict.fromkeys(w for w in words if stem(w) not in FRAMING and number(w) is None)  # a repeat counts once
     missing = tuple(w for w in soft if not _holds(record, w))
     return missing, len(missing) / max(1, len(soft)) - (1 - _share(question))
 
@@ -81,8 +81,8 @@ def _share(question: str) -> float:
 
 
 def _is_hard(word: str, question: str, answer: str) -> bool:
-    # A number, or a name: a capital that no sentence start explains. "One" is seldom meant as a number, nor is "two"
-    # ("the two of them") unless a number was asked for. Who is asked after stands first as often as not.
+    # A number, or a name: a capital that is not at the start of a sentence. "One" and "two" ("the two of
+    # them") are seldom numbers, unless the question asks for a number. The person asked for often comes first.
     if number(word) is not None:
         return fold(word) not in ({"one"} if _COUNTING.search(question) else {"one", "two"})
     if not word[0].isupper():
@@ -91,7 +91,7 @@ def _is_hard(word: str, question: str, answer: str) -> bool:
 
 
 def _is_person(word: str, question: str, answer: str) -> bool:
-    """Whether the answer to a "who" begins with a name: one word in front of its verb, or more in capitals."""
+    """Whether the answer to a "who" starts with a name: one word before its verb, or several capitalised ones."""
     after = re.search(rf"^\W*{re.escape(word)}((?:\s+[^\W\d_][\w'’-]*)?)", answer)
     if after is None or not _WHO.search(question):
         return False
@@ -113,7 +113,7 @@ def _opens_sentence(word: str, answer: str) -> bool:
 
 
 def _misplaced(question: str, words: Sequence[str], answer: str, record: Record) -> tuple[str, ...]:
-    """Names that answer a "who", when the sentences that tell of it are on others: names of one film swapped."""
+    """Names that answer a "who" although the evidence is about others: two names of the film are swapped."""
     if not _WHO.search(question):
         return ()
     bags = [frozenset(stem(w) for w in tokens(s)) for s in record.sentences]
@@ -122,14 +122,14 @@ def _misplaced(question: str, words: Sequence[str], answer: str, record: Record)
     held = [sum(among(w, bag) for w in asked) for bag in bags]
     if not names or not asked or max(held) < _TOLD * len(asked):
         return ()
-    # A "she" may stand for a name of the sentence before.
+    # A "she" may stand for a name in the previous sentence.
     near = [bags[n] | bags[max(0, n - 1)] for n, of in enumerate(held) if of == max(held)]
     absent = [tuple(w for w in names if stem(w) not in bag) for bag in near]
     return min(absent, key=lambda some: len(some))
 
 
 def _opening_name(answer: str) -> list[str]:
-    """The words of the name that an answer begins with; none if it is another's ("Charlie's nurse")."""
+    """The words of the name that an answer starts with; none if it is possessive ("Charlie's nurse")."""
     found = _OPENING_NAME.match(answer)
     return [w for w in tokens(found.group(1)) if fold(w) not in STOP] if found else []
 
@@ -141,10 +141,10 @@ def _holds(record: Record, word: str) -> bool:
 
 
 def among(root: str, stems: Set[str]) -> bool:
-    """Whether the stem, one of its kin or one that begins as it does is among `stems`."""
+    """Whether the stem, a word of its group or one with the same beginning is among `stems`."""
     if root in stems or _KIN.get(root, frozenset()) & stems:
         return True
-    # "jeweller" is supported by "jewels": stems that share a long beginning are taken for one word.
+    # "jeweller" is supported by "jewels": stems with a long common beginning count as one word.
     return len(root) >= _COMMON_PREFIX and any(
         s[:_COMMON_PREFIX] == root[:_COMMON_PREFIX] for s in stems if len(s) >= _COMMON_PREFIX
     )

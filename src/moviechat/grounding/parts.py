@@ -1,4 +1,4 @@
-"""Who did what on a film: what a text claims with "directed by", "starring" or "plays", against the table's credits."""
+"""Credits: what a text claims with "directed by", "starring" or "plays", compared with the table."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _BETWEEN = frozenset("by is are was were of from the a an its it in film movie t
 _AND = frozenset(("and", "with", "jr", "sr"))
 _FORWARD = frozenset(("starring", "featuring"))
 _WHO = re.compile(r"\W*(?:who|whose|which|name)\b", re.IGNORECASE)
-_REACH = 4  # words between a claim and the first name it is on
+_REACH = 4  # maximum words between a claim and the first name it is about
 
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The table's people: the stems of their names by role, and who played whom."""
+    """The people of the table: the stems of their names by role, and who played whom."""
 
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     played: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
@@ -45,7 +45,7 @@ class Credits:
 
 
 def wrong(question: str, answer: str, told: Credits, passages: Sequence[str]) -> tuple[str, ...]:
-    """The names in the answer that it gives a part in the film which others had; sentences of the passages excuse."""
+    """Names that the answer gives a role that others had; sentences of the passages can justify them."""
     everyone = frozenset().union(*told.roles.values()) if told.roles else frozenset()
     found = [
         name
@@ -68,7 +68,7 @@ def _said(role: str, name: str, passages: Sequence[str]) -> bool:
 
 
 def _claims(question: str, answer: str, people: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Each part that the answer gives somebody of the table; the name it begins with has the one that is asked for."""
+    """Each role that the answer gives to people of the table; an opening name has the role that is asked for."""
     for sentence in sentences(answer):
         words = tokens(sentence)
         named = _named(words, people)
@@ -86,7 +86,7 @@ def _named(words: Sequence[str], people: frozenset[str]) -> list[bool]:
 
 
 def _names_of(words: Sequence[str], named: Sequence[bool], at: int) -> Iterator[int]:
-    """The names that a claim is on: those after "by", "starring" or "director", else those before it, else after."""
+    """The names that a claim is about: those after "by", "starring" or "director", else those before or after it."""
     after = fold(words[at + 1]) if at + 1 < len(words) else ""
     forward = (
         after == "by" or fold(words[at]) in _FORWARD or (at + 1 < len(words) and named[at + 1] and _is_noun(words[at]))
@@ -102,7 +102,7 @@ def _is_noun(word: str) -> bool:
 
 
 def _run(words: Sequence[str], named: Sequence[bool], at: int, step: int) -> Iterator[int]:
-    """The places of the names next to `at` in one direction, over words that claim nothing."""
+    """The positions of the names next to `at` in one direction, across words that claim nothing."""
     start, reach = at + step, _REACH
     while 0 <= start < len(words) and reach and not named[start] and _passes(words[start]):
         start, reach = start + step, reach - 1
@@ -119,7 +119,7 @@ def _passes(word: str) -> bool:
 
 
 def _miscast(question: str, answer: str, told: Credits) -> tuple[str, ...]:
-    """Actors of the answer, none of whom played a character that is named with them."""
+    """Actors in the answer, none of whom played the character named with them."""
     if not _PLAYS.search(f"{question} {answer}"):
         return ()
     both = {stem(w) for text in (question, answer) for w in tokens(text) if w[0].isupper()}

@@ -1,4 +1,4 @@
-"""A text read once: its words with what they depend on, who is meant by "he", what is denied and what only wanted."""
+"""A parsed text: its words with their heads and referents, which are negated and which only wanted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COMPLEMENT = frozenset(("xcomp", "ccomp", "pcomp", "acl"))
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and its place in the parse; `head` is an index into the same text, its own for a root."""
+    """A word and its place in the parse; `head` is an index into the same text (its own for a root)."""
 
     at: int
     text: str
@@ -37,9 +37,9 @@ class Word:
     sentence: int
     start: int  # characters
     end: int
-    entity: str  # spaCy's type, "" for none
+    entity: str  # spaCy's entity type, "" for none
     content: bool
-    value: str | None  # of a number
+    value: str | None  # grammatical number
 
     @property
     def name(self) -> bool:
@@ -68,7 +68,7 @@ class Reading:
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
-        """The sentences as they stand."""
+        """The sentences as written."""
         spans: dict[int, tuple[int, int]] = {}
         for w in self.words:
             first, last = spans.get(w.sentence, (w.start, w.end))
@@ -77,11 +77,11 @@ class Reading:
 
     @cached_property
     def content(self) -> tuple[Word, ...]:
-        """The words that say something."""
+        """The content words."""
         return tuple(w for w in self.words if w.content)
 
     def path(self, at: int) -> Iterator[Word]:
-        """The word, its head, and so on to the root."""
+        """The word, its head, and so on up to the root."""
         while True:
             yield self.words[at]
             if self.words[at].head == at:
@@ -90,7 +90,7 @@ class Reading:
 
     @cached_property
     def denied(self) -> tuple[bool, ...]:
-        """Whether what each word says is denied."""
+        """For each word: is it negated?"""
         own = [self._negators(w.at) % 2 == 1 for w in self.words]
         return tuple(self._inherited(w.at, own) for w in self.words)
 
@@ -116,7 +116,7 @@ class Reading:
 
     @cached_property
     def held(self) -> tuple[bool, ...]:
-        """Whether what each word says is only wanted, feared, believed, asked or possible."""
+        """For each word: is it only wanted, feared, believed, asked or possible?"""
         return tuple(self._is_held(w.at) for w in self.words)
 
     def _is_held(self, at: int) -> bool:
@@ -133,7 +133,7 @@ class Reading:
             if w.pos == "VERB" and w.dep in ("advcl", "acl") and purpose:
                 return True  # "in order to"
             if w.dep == "relcl" or (w.dep == "acl" and not purpose):
-                return False  # "the house owned by" tells, whatever is wanted of the house
+                return False  # "the house owned by" states a fact, even if the house is only wanted
             if w.dep == "dobj" and head.lemma in closed.HELD_OBJECT:
                 return True
             if w.dep == "pcomp" or (w.dep == "pobj" and head.head != head.at):
@@ -144,23 +144,23 @@ class Reading:
 
 
 class Reader:
-    """spaCy's pipeline in `parser`, and the sentence encoder in `encoder`, each loaded when first needed."""
+    """spaCy's pipeline in `parser`, and the sentence encoder in `encoder`; each is loaded at first use."""
 
     def __init__(self, parser: Path, encoder: Path) -> None:
         self._parser, self._encoder = parser, encoder
 
     def read(self, text: str, context: str = "") -> Reading:
-        """Parse `text`; its word vectors are made with `context` in front of it."""
+        """Parse `text`; its word vectors are computed with `context` before it."""
         return self.read_all([text], [context])[0]
 
     def read_all(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Reading]:
-        """Several texts at once."""
+        """Parse several texts at once."""
         docs = [[_word(t, s) for s, sent in enumerate(d.sents) for t in sent] for d in self._nlp.pipe(texts)]
         vectors = self._vectors(texts, contexts, docs)
         return [Reading(t, tuple(d), v) for t, d, v in zip(texts, docs, vectors, strict=True)]
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """One vector a text: float32 [texts, width], of length 1."""
+        """One vector per text: float32 [texts, width], of length 1."""
         return self._bert.encode(texts)
 
     def _vectors(self, texts: Sequence[str], contexts: Sequence[str], docs: Sequence[list[Word]]) -> list[Array]:
@@ -174,10 +174,14 @@ class Reader:
     @cached_property
     def _nlp(self) -> Any:
         if not self._parser.is_dir():
-            raise BundleError(f"{self._parser} holds no spaCy pipeline: `dvc repro fetch_models` fetches it")
+            raise BundleError(f"{self._parser} has no spaCy pipeline: run `dvc repro fetch_models`")
         import spacy
 
-        return spacy.load(self._parser)
+        try:
+            return spacy.load(self._parser)
+        except Exception as error:  # a garbled file: spaCy, srsly and confection have errors of their own
+            reason = " ".join(str(error).split())[:300]
+            raise BundleError(f"{self._parser} is no spaCy pipeline ({reason}): run `dvc repro fetch_models`") from None
 
     @cached_property
     def _bert(self) -> Bert:
@@ -185,7 +189,7 @@ class Reader:
 
         shape = bert.shape(self._encoder)
         if shape is None:
-            raise BundleError(f"{self._encoder} holds no BERT, which the check reads with: `dvc repro fetch_models`")
+            raise BundleError(f"{self._encoder} has no BERT, which the check needs: run `dvc repro fetch_models`")
         return bert.Bert(self._encoder, shape, batch_size=16, max_tokens=512)
 
 
@@ -210,7 +214,7 @@ def _word(token: Any, sentence: int) -> Word:
 
 
 def _pooled(words: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]], states: Array) -> Array:
-    """The mean state of each word's pieces, of length 1: float32 [words, width]."""
+    """The mean vector of each word's pieces, of length 1: float32 [words, width]."""
     found = np.zeros((len(words), states.shape[1]), np.float32)
     first = 0
     for row, (start, end) in enumerate(words):

@@ -1,4 +1,4 @@
-"""What is known of one film: its texts, and the names and figures of its table."""
+"""Everything known about one film: its texts, and the names and figures of its table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from moviechat.grounding.words import FRAMING
 from moviechat.schema import Movie
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
-# "Min-ho" is one name: a film with a Min-ji and a Dong-ho in it has no Min-ho. "Sci-Fi", "Half-mad" are not meant.
+# "Min-ho" is one name: a film with a Min-ji and a Dong-ho has no Min-ho. This is not about "Sci-Fi" or "Half-mad".
 JOINED_NAME = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
 _DECADES = {
     w: f"19{n}0" for n, w in enumerate("twenties thirties forties fifties sixties seventies eighties".split(), 2)
@@ -22,7 +22,7 @@ _DECADES["nineties"] = "1990"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is known of one film: its sentences, and the stems and numbers in them and in the table."""
+    """Everything known about one film: its sentences, and the stems and numbers in them and in the table."""
 
     sentences: tuple[str, ...]
     stems: frozenset[str]
@@ -44,7 +44,7 @@ class Record:
 
     @classmethod
     def of_texts(cls, passages: Sequence[str], facts: Iterable[str] = ()) -> Record:
-        """A record made of bare texts: passages, and facts that support but are no sentences."""
+        """A record of plain texts: passages, and facts that support but are not sentences."""
         facts = list(facts)
         texts = [*passages, *facts]
         words = [word for text in texts for word in tokens(text)]
@@ -60,12 +60,12 @@ class Record:
 
 
 def support(text: str, record: Record) -> str | None:
-    """The record's sentence that shares the most telling words with `text`, or None if none shares any."""
+    """The sentence of the record with the most content words of `text`, or None if there is none."""
     return nearest({stem(w) for w in tokens(text) if fold(w) not in STOP} - FRAMING, record)
 
 
 def nearest(wanted: Set[str], record: Record) -> str | None:
-    """The record's first sentence with the most telling of the `wanted` stems, or None if none has any."""
+    """The first sentence of the record with the most content words of the `wanted` stems, or None if there is none."""
     bags = [{stem(w) for w in tokens(s)} for s in record.sentences]
     weight = {w: math.log((1 + len(bags)) / (0.5 + sum(w in bag for bag in bags))) for w in wanted}
     scores = [sum(weight[w] for w in wanted & bag) for bag in bags]

@@ -1,4 +1,4 @@
-"""Answers that say that it is not said: how they say it, and whether the record answers the question after all."""
+"""Answers that say that something is not said: detecting them, and whether the record does answer the question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moviechat.grounding.words import FRAMING
 from moviechat.schema import Movie
 from moviechat.words import STOP, fold, number, sentences, stem, tokens
 
-# What a question asks of the table, and the field that answers it.
+# Questions about the table, and the field that answers them.
 _FIELDS = tuple(
     (re.compile(pattern, re.IGNORECASE), field)
     for pattern, field in (
@@ -33,7 +33,7 @@ _ABOUT = re.compile(
 _PLACES = "city country town state village place"
 _PLACE = re.compile(rf"\b(?:{_PLACES.replace(' ', '|')})\b", re.IGNORECASE)
 _END = frozenset(map(stem, "end ending ends finish conclude conclusion close outcome final finally finale".split()))
-# Words that only say what sort of thing is asked for.
+# Words that only say which sort of thing is asked for.
 _SORT = frozenset(
     map(stem, f"happen turn come become fate resolve thing called old age many much number {_PLACES}".split())
 )
@@ -49,8 +49,8 @@ _OVER = re.compile(
     r"\b(?:finally|at last|in the end|afterwards|years later|die[sd]?|is shot|killed|escapes?d?|returns|drives off|"
     r"survives?|last|free|together)\b"
 )
-_SHARE = 0.75  # of the question's telling words that one sentence holds when it answers
-_LAST = 2  # sentences that may tell an ending
+_SHARE = 0.75  # minimum share of the question's content words in a sentence that answers it
+_LAST = 2  # last sentences that may describe an ending
 
 
 _NO = r"(?:\bnot|n['’]t|\bnever|\bno|\bnothing|\bneither|\bonly)\b"
@@ -70,14 +70,14 @@ _SAYS_SO = re.compile(
 
 
 def says_so(answer: str) -> bool:
-    """Whether the answer says that the record does not tell; it claims nothing of the film then."""
+    """Whether the answer says that the record does not say; it then claims nothing about the film."""
     return _SAYS_SO.search(answer) is not None
 
 
 def telling(question: str, movie: Movie, passages: Sequence[str]) -> str | None:
-    """The field, or the sentence of the passages, that answers the question on the film; None if none seems to.
+    """The field, or the sentence of the passages, that answers the question about the film; None if none does.
 
-    It reads words, not meaning: the sentence with what is asked about, and with a word of the sort that is asked for.
+    Lexical: the sentence with the question's content words and a word of the sort that is asked for.
     """
     asked = _without_titles(question, movie)
     words = tokens(asked)
@@ -105,7 +105,7 @@ def _sentence(asked: str, wanted: Set[str], told: Sequence[str], *, ending: bool
         place = _NAMED_PLACE if _PLACE.search(asked) else _PLACED
         return next((s for s in told if place.search(s)), None)
     names = {stem(w) for n, w in enumerate(tokens(asked)) if n and w[0].isupper()}
-    if not wanted - names:  # whom it is about, and nothing else
+    if not wanted - names:  # only whom it is about
         return told[-1] if ending and not wanted and told and _OVER.search(told[-1]) else None
     return next((s for s in told if _answers(asked, wanted, s)), None)
 
@@ -116,7 +116,7 @@ def _answers(asked: str, wanted: Set[str], sentence: str) -> bool:
 
 
 def _has_sort(asked: str, sentence: str) -> bool:
-    """Whether the sentence has a word of the sort that is asked for, which the question has not."""
+    """Whether the sentence has a word of the sort asked for that the question does not have."""
     known = {stem(w) for w in tokens(asked)}
     new = [w for w in tokens(sentence) if stem(w) not in known and fold(w) not in STOP]
     if _COUNT.search(asked):

@@ -1,10 +1,10 @@
-"""Closed classes of English that decide what a sentence claims: kin, negation, doubt, time."""
+"""Closed word classes of English that decide what a sentence claims: kin, negation, doubt, time."""
 
 from __future__ import annotations
 
 from moviechat.words import stem
 
-# What one person is to another, with the inverse and the sex where the word has one. Another word is another claim.
+# Relations between people, with the inverse and the sex if the word has one. Another word is another claim.
 SAME_KIN = (
     "mother mom mum mama",
     "father dad papa",
@@ -53,7 +53,7 @@ SAME_KIN = (
     "sister-in-law",
 )
 KIN = {word: line.split()[0] for line in SAME_KIN for word in line.split()}
-# From what the record says on the left the words on the right follow: of the other person, or of the same one.
+# If the record says the word on the left, the words on the right follow: about the other person, or about the same.
 FOLLOWS = {
     "mother": "parent son daughter child",
     "father": "parent son daughter child",
@@ -81,14 +81,14 @@ NEGATIVE = frozenset("no not never n't nobody none nothing neither nor nowhere w
 # Verbs whose complement does not happen.
 FAILED = frozenset("fail refuse deny prevent stop avoid forbid cease decline forget miss lack".split())
 FAILED_HOW = frozenset("unable impossible reluctant unwilling".split())
-# Verbs whose complement is wanted, feared, believed or said, not told as having happened.
+# Verbs whose complement is wanted, feared, believed or said, not stated as a fact.
 HELD = frozenset(
     """want hope plan try attempt decide need wish intend aim dream threaten order ask force suspect believe think claim
     say accuse fear imagine suggest suppose consider choose promise seek long struggle offer agree propose persuade
     convince expect pretend frame risk tempt vow swear determine resolve prepare wonder doubt allege warn demand urge
     require beg look strive set""".split()
 )
-# What these do to a thing does not make it so.
+# The object of these verbs need not be real.
 HELD_OBJECT = frozenset(
     "fake imagine invent plan promise threaten deny fear dream suspect predict forbid refuse want".split()
 )
@@ -118,7 +118,7 @@ PEOPLE = frozenset(
 ) | frozenset(KIN)
 CAUSAL = frozenset("because since so due reason as to for after when by thus therefore over".split())
 
-# Words that an answer may use to talk about a film without claiming anything of it.
+# Words that an answer may use to talk about a film without claiming anything about it.
 FRAMING = frozenset(
     stem(w)
     for w in """movie film story plot description tell tells follow follows explore explores deal deals center centers

@@ -1,4 +1,4 @@
-"""Names of films and people in a text: where they stand, whom they may mean, and how likely they are meant."""
+"""Names of films and people in a text: their position, possible meanings and probability."""
 
 from __future__ import annotations
 

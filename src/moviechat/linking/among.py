@@ -1,18 +1,18 @@
-"""What tells whether a span is meant as a title, beside the other candidates of its text."""
+"""Features that tell whether a span is meant as a title, relative to the other candidates in its text."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import Candidate
-from moviechat.linking.features import Around
 from moviechat.linking.score import Features
 from moviechat.linking.text import JOINS, Span
 
 
 def among(found: Sequence[tuple[Candidate, float]], around: Around, kinds: Mapping[Span, str]) -> list[Features]:
-    """Features of each candidate beside the others of its text, of which the first step gave a probability."""
+    """Features of each candidate relative to the others of its text, given the first step's probabilities."""
     return [_among(i, found, around, kinds) for i in range(len(found))]
 
 
@@ -37,7 +37,7 @@ def _among(at: int, found: Sequence[tuple[Candidate, float]], around: Around, ki
 
 
 def _listed(c: Candidate, other: Candidate, around: Around) -> bool:
-    """Whether two candidates are neighbours of a list: a comma or a joining word between them."""
+    """Whether two candidates are neighbours in a list: a comma or a conjunction between them."""
     first, second = (c, other) if c.span[0] < other.span[0] else (other, c)
     gap = second.span[0] - first.span[1]
     read = around.read

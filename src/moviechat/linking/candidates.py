@@ -1,4 +1,4 @@
-"""Spans of a text that spell a title: as it stands, without a possessive s, by its number, or misspelt."""
+"""Spans of a text that spell a title: exactly, without a possessive s, by its number, or misspelt."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from moviechat.linking.text import Span, Text, strange
 from moviechat.linking.titles import LONGEST, Titles
 from moviechat.linking.vocabulary import FRAME, ORDINALS
 
-_LONG_TEXT = 64  # tokens: in a longer text titles are looked for up to so many tokens
+_LONG_TEXT = 64  # tokens: in longer texts, titles have at most _SHORTER tokens
 _SHORTER = 12
-_STRANGE = 3  # words around which a misspelt title is looked for
-_REACH = 5  # words on either side of a strange one that a misspelt title may hold
-_ASKED = 25  # tokens: in a longer text every word of a misspelt title but the strange one is right
-_RUNS = 40  # spans in which a misspelt title is looked for though all its words are words
-_LONGEST_RUN = 8  # tokens of such a span
-_CORRECTED = 4  # letters of a word that is corrected by itself
+_STRANGE = 3  # maximum strange words around which misspelt titles are searched
+_REACH = 5  # words on either side of a strange one that may belong to a misspelt title
+_ASKED = 25  # tokens: in longer texts only the strange word of a misspelt title may be wrong
+_RUNS = 40  # spans searched for misspelt titles although all their words are known
+_LONGEST_RUN = 8  # maximum tokens of such a span
+_CORRECTED = 4  # minimum letters of a word that is corrected by itself
 _WITHIN_NUMBERS = frozenset((":", "/", ".", "-", ","))
-_WAYS = 4  # of correcting the words of a span
+_WAYS = 4  # maximum corrections per word, and per span
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Tokens `span` of a text and the table's `names` that they spell, with so many typos.
+    """Tokens `span` of a text, and the table's `names` that they spell, with the number of typos.
 
-    `cut`: without the s that ends them; `counted`: an ordinal before the title stands for its number; `edit`: the typo,
-    of the first name, where there is one.
+    `cut`: a final s was dropped; `counted`: an ordinal before the title was read as its number; `edit`: the typo in the
+    first name, if any.
     """
 
     span: Span
@@ -43,7 +43,7 @@ class Candidate:
         return self.span[0] < other.span[1] and other.span[0] < self.span[1]
 
     def inside(self, other: Candidate) -> bool:
-        """Whether this is a piece of `other`, and not all of it."""
+        """Whether this is a proper part of `other`."""
         return self.span != other.span and other.span[0] <= self.span[0] and self.span[1] <= other.span[1]
 
 
@@ -110,13 +110,13 @@ def _near(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, C
 
 
 def _spelled_inside(span: Span, name: int, found: Mapping[Span, Candidate]) -> bool:
-    """Whether a piece of a span spells a name as it stands: "Parasite i" is no misspelt "Parasite"."""
+    """Whether a part of a span spells a name exactly: "Parasite i" is not a misspelt "Parasite"."""
     pieces = ((span[0], span[1] - 1), (span[0] + 1, span[1]))
     return any(name in found[p].names for p in pieces if p in found)
 
 
 def _padded(read: Text, span: Span, found: Mapping[Span, Candidate]) -> bool:
-    """Whether a span is a title that is spelled right, and frame words."""
+    """Whether a span is a correctly spelled title plus frame words."""
     frame = [read.words[i] in FRAME for i in range(*span)]
     first, last = span[0] + frame.index(False) if False in frame else span[1], span[1]
     while last > first and read.words[last - 1] in FRAME:
@@ -125,7 +125,7 @@ def _padded(read: Text, span: Span, found: Mapping[Span, Candidate]) -> bool:
 
 
 def doubtful(read: Text, odd: Sequence[int]) -> list[Span]:
-    """Spans that may be a misspelt name: runs around a strange word, and in a short text those between frame words."""
+    """Spans that may be misspelt names: runs around a strange word, and in short texts those between frame words."""
     runs = {s for i in odd[:_STRANGE] for s in _around(read, i)}
     framed = list(_framed(read)) if len(read.tokens) <= _ASKED else []
     return sorted(runs | set(framed[:_RUNS]))
@@ -139,7 +139,7 @@ def _around(read: Text, i: int) -> Iterator[Span]:
 
 
 def _framed(read: Text) -> Iterator[Span]:
-    """Spans with frame words or clause ends on both sides; those that begin and end with words of their own first."""
+    """Spans between frame words or clause ends; those that start and end with content words come first."""
     n = len(read.tokens)
     starts = [i for i in range(n) if read.breaks[i] or not i or read.words[i - 1] in FRAME]
     ends = [j for j in range(1, n + 1) if j == n or read.breaks[j] or read.words[j] in FRAME]
@@ -151,7 +151,7 @@ def _framed(read: Text) -> Iterator[Span]:
 
 
 def _corrected(read: Text, titles: Titles, odd: Sequence[int], found: Mapping[Span, Candidate]) -> Iterator[Candidate]:
-    """Titles of which several words are misspelt: each is corrected to a word of titles."""
+    """Titles with several misspelt words: each is corrected to a word that occurs in titles."""
     wrong = [i for i in odd if len(read.tokens[i].key) >= _CORRECTED][: 2 * _STRANGE]
     if len(wrong) < 2:
         return

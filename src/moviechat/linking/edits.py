@@ -1,4 +1,4 @@
-"""How a misspelt name differs from the one that is meant."""
+"""How a misspelt name differs from the correct one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _VOWELS = frozenset("aeiouy")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One typo: what was done, where, and to which kind of letter."""
+    """One typo: the operation, its position, and the kind of letter."""
 
     kind: Literal["swap", "double", "single", "drop", "add", "replace"]
     place: Literal["first", "inside", "last"]
@@ -18,7 +18,7 @@ class Edit:
 
 
 def edit(meant: str, typed: str) -> Edit:
-    """The one typo that makes `typed` of `meant`, which are one apart."""
+    """The one typo that turns `meant` into `typed`, which differ by one edit."""
     begin = _shared(meant, typed)
     end = _shared(meant[begin:][::-1], typed[begin:][::-1])
     gone, came = meant[begin : len(meant) - end], typed[begin : len(typed) - end]
@@ -33,7 +33,7 @@ def edit(meant: str, typed: str) -> Edit:
 
 
 def _shared(a: str, b: str) -> int:
-    """How many letters both begin with."""
+    """The length of the common prefix."""
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 

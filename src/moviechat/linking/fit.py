@@ -1,12 +1,12 @@
-"""Fit the linker's score: utterances with names of a catalogue set into them, each candidate span a yes or a no.
+"""Fit the linker's score on utterances with names of a catalogue inserted; each candidate span is a yes or a no.
 
     python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
                                     --texts B/passages.parquet [--number 44000] [--seed 8] [--spare 5]
 
-It writes weights.json beside this module. `--movies` are films apart from those that the score is measured on,
-`--absent` films that must not be found, `--texts` tell how often titles are ordinary words (some utterances are read
-without that: a small catalogue has few texts). What is said comes from two hands alike: utterances.txt, and the
-messages that the chat learns intents from (`--messages`).
+It writes weights.json beside this module. `--movies` must not be the films that the score is measured on. `--absent`
+are films that must not be found. `--texts` tell how often titles are ordinary words (some utterances are read without
+them, because a small catalogue has few texts). Half of the utterances come from utterances.txt, half from the messages
+that the intent classifier is trained on (`--messages`).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from moviechat.schema import Movie, Outside, Passage
 from moviechat.words import sentences
 
 _HERE = Path(__file__).parent
-_STRENGTH = 3.0  # of the prior that keeps weights small (the C of scikit-learn)
-_COST = 1.5  # a wrong film misleads, a missed one is asked for again
-_TEXTLESS = 3  # one utterance in so many is read as if there were no texts
-_LEAST = 0.01  # a smaller weight says nothing
+_STRENGTH = 3.0  # inverse strength of regularisation (scikit-learn's C)
+_COST = 1.5  # cost of a wrong film: it misleads, whereas a missed one is asked for again
+_TEXTLESS = 3  # one utterance in so many is read without the texts
+_LEAST = 0.01  # smaller weights are dropped
 Row = tuple[Features, bool]
 
 
@@ -76,7 +76,7 @@ def _spared(message: str, one_in: int) -> bool:
 
 
 def _stories(texts: Iterable[str]) -> list[str]:
-    """A sentence of each text that is short enough to be typed."""
+    """One sentence of each text, if it is short enough to be typed."""
     found = (next((s for s in sentences(t) if 6 <= len(s.split()) <= 25), "") for t in texts)
     return [s.rstrip(".") for s in found if s]
 
@@ -126,7 +126,7 @@ def _person(reading: Reading, span: tuple[int, int], slots: Sequence[Slot]) -> b
 
 
 def _logistic(rows: Sequence[Row], cost: float = 1.0) -> dict[str, float]:
-    """The weights, where a wrong yes costs `cost` wrong noes."""
+    """The weights, if a wrong yes costs as much as `cost` wrong noes."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 

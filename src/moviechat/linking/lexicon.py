@@ -1,4 +1,4 @@
-"""How common words are: a word that hardly anybody writes may be a misspelt one, a common one is rarely a title."""
+"""Word frequencies: a word that hardly anybody writes may be misspelt; a common one is rarely a title."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from moviechat.arrays import Array
 from moviechat.linking.spelling import tokenize
 from moviechat.words import fold
 
-_LEAST = 2.0  # Zipf: rarer words (fewer than one in ten million) are left out, many of them are misspelt
-_OFTEN = 2  # texts or names: a word in so many of them is a word
-_TENTHS = 10  # frequencies are kept in tenths
+_LEAST = 2.0  # Zipf: rarer words (less than one in ten million) are left out, because many of them are misspelt
+_OFTEN = 2  # minimum texts or names with a word that English does not list
+_TENTHS = 10  # resolution of the stored frequencies
 
 
 class Lexicon:
@@ -27,7 +27,7 @@ class Lexicon:
 
     @classmethod
     def build(cls, texts: Iterable[str], names: Iterable[str]) -> Lexicon:
-        """English as wordfreq counts it, and the words of several `texts` or of several people's `names`."""
+        """English from wordfreq, plus words that occur in several `texts` or `names` of people."""
         known = {_hash(w): _LEAST for kind in (texts, names) for w, n in _spread(kind).items() if n >= _OFTEN}
         for word, zipf in _english().items():
             known[_hash(word)] = max(zipf, known.get(_hash(word), 0.0))
@@ -36,7 +36,7 @@ class Lexicon:
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
-        """What `save` wrote, memory-mapped."""
+        """The lexicon in `folder`, memory-mapped."""
         return cls(arrays.load(folder, "words"), arrays.load(folder, "zipf"))
 
     def save(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class Lexicon:
         arrays.save(folder, words=self._hashes, zipf=self._zipf)
 
     def zipf(self, words: Sequence[str]) -> list[float]:
-        """The frequency of each folded word; 0 for one that nobody writes."""
+        """The frequency of each folded word; 0 if it is unknown."""
         wanted = np.fromiter(map(_hash, words), np.uint32, len(words))
         if not len(self._hashes):
             return [0.0] * len(words)

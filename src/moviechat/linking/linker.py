@@ -1,4 +1,4 @@
-"""The linker: the films and people that a text names."""
+"""The linker: finds films and people that a text names."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from moviechat.linking import persons, score
 from moviechat.linking.among import among
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import Candidate, candidates
-from moviechat.linking.features import Around
+from moviechat.linking.features import features
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.meaning import Meanings, Target
 from moviechat.linking.mentions import FilmMention, How, PersonMention
@@ -19,10 +20,10 @@ from moviechat.linking.text import Span, Text
 from moviechat.linking.titles import Titles
 from moviechat.schema import Movie
 
-LEAST = 0.05  # probability of a candidate that is told
-MAX_CHARACTERS = 10_000  # of a text that are read
-_REMEMBERED = 16  # texts: films, people and a search read the same one
-Table = Mapping[str, float]  # weights by the features' names
+LEAST = 0.05  # minimum probability of a reported candidate
+MAX_CHARACTERS = 10_000  # maximum characters of a text
+_REMEMBERED = 16  # cached texts: films, people and search read the same one
+Table = Mapping[str, float]  # weights by feature name
 _HOW: tuple[How, How] = ("exact", "partial")
 
 
@@ -36,18 +37,18 @@ class Weighed:
 
 
 class Linker:
-    """Finds the films and people of a catalogue in texts."""
+    """Finds films and people of a catalogue in texts."""
 
     def __init__(self, titles: Titles, people: People, lexicon: Lexicon, movies: Sequence[Movie]) -> None:
         self._titles, self._people, self._lexicon, self._movies = titles, people, lexicon, movies
         self._read = lru_cache(_REMEMBERED)(self.read)
 
     def films(self, text: str) -> list[FilmMention]:
-        """Candidates that `text` (any text at all) names a film, of a probability from LEAST on, in its order."""
+        """Candidates for names of films in `text` (any text) with a probability of at least LEAST, in text order."""
         return self._read(text).films()
 
     def people(self, text: str) -> list[PersonMention]:
-        """Candidates that `text` (any text at all) names a person, of a probability from LEAST on, in its order."""
+        """Candidates for names of people in `text` (any text) with a probability of at least LEAST, in text order."""
         return self._read(text).people()
 
     def read(self, text: str) -> Reading:
@@ -56,12 +57,12 @@ class Linker:
 
     @property
     def parts(self) -> tuple[Titles, People, Lexicon, Sequence[Movie]]:
-        """What the linker looks names up in."""
+        """The tables and word lists that the linker uses."""
         return self._titles, self._people, self._lexicon, self._movies
 
 
 class Reading:
-    """One text, and the candidates in it."""
+    """One text with its candidates."""
 
     def __init__(self, linker: Linker, text: str) -> None:
         self._titles, self._people, lexicon, movies = linker.parts
@@ -82,7 +83,7 @@ class Reading:
         return [self._meanings.mention(w.candidate, w.targets, w.score) for w in found]
 
     def weighed(self, alone: Table | None = None, beside: Table | None = None) -> list[Weighed]:
-        """Every candidate of a film with its probability, by the package's weights or by those given."""
+        """Every candidate film with its probability, by the package's weights or by the given ones."""
         if self._weighed is None:
             found, table = self.alone(alone), beside or score.weights()["film_among"]
             sides = among([(w.candidate, w.score) for w in found], self.around, self.kinds(found))
@@ -93,23 +94,23 @@ class Reading:
         return self._weighed
 
     def alone(self, table: Table | None = None) -> list[Weighed]:
-        """Every candidate of a film with its probability by itself, by the package's weights or by those given."""
+        """Every candidate film with its probability by itself, by the package's weights or by the given ones."""
         table = table or score.weights()["film"]
         return [Weighed(c, targets, score.probability(f, table)) for c, targets, f in self.described()]
 
     def described(self) -> Iterator[tuple[Candidate, tuple[Target, ...], Features]]:
-        """Every candidate of a film with what it may mean and its features."""
+        """Every candidate film with its possible meanings and features."""
         for c in self.candidates:
             targets = tuple(self._meanings.targets(c))
-            yield c, targets, self.around.features(c, self._meanings.known(c, targets)) | self._person(c)
+            yield c, targets, features(self.around, c, self._meanings.known(c, targets)) | self._person(c)
 
     @staticmethod
     def kinds(weighed: Iterable[Weighed]) -> dict[Span, str]:
-        """How each candidate is spelled, in one word."""
+        """One word per candidate: its kind of spelling."""
         return {w.candidate.span: _kind(w) for w in weighed}
 
     def _person(self, c: Candidate) -> Features:
-        """Whether the words are a name of a person, or a piece of one."""
+        """Whether the words are, or are part of, a person's name."""
         whole = [n for n in self.named if n.kind == NAME and n.span[1] - n.span[0] > 1 and not n.typo]
         same = float(any(n.span == c.span for n in self.named if n.kind == NAME))
         held = float(any(n.span[0] <= c.span[0] and c.span[1] <= n.span[1] and n.span != c.span for n in whole))
@@ -123,7 +124,7 @@ class Reading:
         return [self._mention(n, p) for n, p in scored if p >= LEAST]
 
     def person_features(self) -> list[tuple[persons.Named, Features]]:
-        """Every name of a person with its features."""
+        """Every candidate person with its features."""
         found = []
         for n in self.named:
             film = max((w.score for w in self.weighed() if _share(w.candidate.span, n.span)), default=0.0)

@@ -1,4 +1,4 @@
-"""Whom a title means: namesakes told apart by year, people and genre; doubles of one film folded; films outside."""
+"""Which film a title means: same titles are told apart by year, people and genre; double entries are merged."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from moviechat.schema import Movie
 from moviechat.words import fold
 
 _HOW: dict[int, How] = {TITLE: "exact", ALTERNATIVE: "alternative", PART: "partial", FRAGMENT: "partial"}
-_COMPARED = 40  # films of one name whose people are compared with the text
-_EVIDENCE = 4  # letters of a name that tells films apart
-_APART = 1  # years: a film is also known by the year after its first showing
+_COMPARED = 40  # maximum films of one title whose people are compared with the text
+_EVIDENCE = 4  # minimum letters of a name that tells films apart
+_APART = 1  # years: a film is also associated with the year after its release
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A film that a candidate names: a row of the catalogue or a film outside it, and the kind of spelling."""
+    """A film that a candidate names: a row of the catalogue or an outside film, and the kind of spelling."""
 
     row: int
     kind: int
@@ -53,7 +53,7 @@ class Meanings:
         self._genres = {GENRES[w] for w in read.words if w in GENRES}
 
     def targets(self, c: Candidate) -> list[Target]:
-        """The films that a candidate names, with what else of the text speaks for each."""
+        """The films that a candidate names, with the evidence in the rest of the text."""
         found: dict[int, int] = {}
         for name in c.names:
             for row, kind in self._titles.table.targets(name):
@@ -122,7 +122,7 @@ class Meanings:
         return sorted(same, key=order)
 
     def _kept(self, c: Candidate, ranked: Sequence[Target]) -> tuple[list[Target], list[Movie]]:
-        """The films that the text does not exclude, and those of the catalogue that it does."""
+        """The films that the text does not exclude, and the catalogue's films that it does."""
         kept = list(ranked)
         if dated := self._read.dated(c.span):
             fits = [t for t in ranked if t.year == dated[0]] or [t for t in ranked if abs(t.year - dated[0]) <= _APART]
@@ -135,12 +135,12 @@ class Meanings:
         return kept, _folded([t.movie for t in ranked if t.movie and t not in kept])[0]
 
     def _beside(self, c: Candidate) -> bool:
-        """Whether a year stands directly after a name ("Mulan 1998"), and is no year of a wish ("from 2021")."""
+        """Whether a year directly follows a name ("Mulan 1998") and is not a year of a wish ("from 2021")."""
         return c.span[1] in self._read.years
 
 
 def _eclipsed(targets: list[Target]) -> list[Target]:
-    """The targets; beside a well-known film called by these words, an entry that tells nothing has no better claim."""
+    """The targets; beside a well-known film of the name, one without votes and people counts as a weaker spelling."""
     known = min((t.kind for t in targets if t.votes >= WELL_KNOWN), default=TITLE)
     yields = min(known + 1, FRAGMENT)
     return [replace(t, kind=yields) if t.kind < known and t.movie and _empty(t.movie) else t for t in targets]
@@ -151,14 +151,14 @@ def _empty(movie: Movie) -> bool:
 
 
 def _credits(movie: Movie, said: set[str]) -> bool:
-    """Whether the text has the last name of somebody of the film, or a word of a part."""
+    """Whether the text has the last name of a person of the film, or a word of a character's name."""
     people = (*movie.directors, *movie.cast, *movie.writers)
     parts = (t.word for name in movie.characters for t in tokenize(name))
     return any(surname(name) in said for name in people) or any(part in said for part in parts)
 
 
 def _folded(films: Iterable[Movie]) -> tuple[list[Movie], list[Movie]]:
-    """The films with each one once, and the other entries of the same films: the one with the most votes stays."""
+    """The films without duplicates, and the duplicates; the entry with the most votes stays."""
     kept: list[Movie] = []
     doubles: list[Movie] = []
     for movie in films:
@@ -178,7 +178,7 @@ def _words(movie: Movie) -> set[tuple[str, ...]]:
 
 
 def same_film(a: Movie, b: Movie) -> bool:
-    """IMDb lists some films twice: same title and year, and people or runtime shared, or no people that contradict."""
+    """Whether two entries are one film: same title and year, and people or runtime in common, or no conflict."""
     if a.year != b.year or not _words(a) & _words(b):
         return False
     pairs = ((a.directors, b.directors), (a.cast, b.cast))

@@ -1,4 +1,4 @@
-"""What linking finds: mentions of films and people."""
+"""Results of linking: mentions of films and people."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Span = tuple[int, int]
 class FilmMention:
     """A film named by the characters `span` of a text.
 
-    `films` are the tconsts that these words name, likeliest first: a year, person or genre elsewhere in the text tells
-    namesakes apart. `doubles` are further entries of the same films. `outside` are films of that name that are not in
-    the catalogue, most votes first (0 votes where only its year is known, from the text). `near` are the catalogue's
-    films of that name that the text excludes by a year, or that have only a part of the name of a better known film
-    outside. `score` is the probability that the words were meant as a title.
+    `films`: tconsts with this name, most likely first; a year, person or genre elsewhere in the text decides between
+    them. `doubles`: other entries of the same films. `outside`: films of this name that are not in the catalogue, most
+    votes first (0 votes if only the year is known, from the text). `near`: the catalogue's films of this name that
+    the text excludes by a year, or that share only part of the name of a better known outside film. `score`: the
+    probability that the words were meant as a title.
     """
 
     span: Span
@@ -52,7 +52,7 @@ M = TypeVar("M", bound="FilmMention | PersonMention")
 
 
 def apart(mentions: Iterable[M], threshold: float) -> list[M]:
-    """The surest mentions from `threshold` on that do not overlap, in text order; of equally sure ones, the longest."""
+    """The most probable mentions from `threshold` up that do not overlap, in text order; ties go to the longest."""
     kept: list[M] = []
     ranked = sorted(mentions, key=lambda m: (-m.score, m.span[0] - m.span[1], m.span))
     for mention in (m for m in ranked if m.score >= threshold):

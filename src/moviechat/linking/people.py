@@ -1,4 +1,4 @@
-"""The people of the catalogue: their names and last names, how well known they are, and the films of each."""
+"""The people of the catalogue: names and last names, how well known they are, and their films."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUFFIXES = frozenset("jr sr ii iii".split())
 
 
 class People:
-    """Names of people, the votes of their films together, and the rows of their films, in any role."""
+    """Names of people, the summed votes of their films, and the rows of their films, in any role."""
 
     def __init__(self, table: NameTable, names: Strings, starts: Array, films: Array, renown: Array) -> None:
         self.names, self.table = names, table
@@ -44,12 +44,12 @@ class People:
 
     @classmethod
     def load(cls, folder: Path) -> People:
-        """What `save` wrote, memory-mapped."""
+        """The people in `folder`, memory-mapped."""
         starts, films, renown = (arrays.load(folder, name) for name in ("film_starts", "films", "renown"))
         return cls(NameTable.load(folder / "table"), Strings.load(folder), starts, films, renown)
 
     def save(self, folder: Path) -> None:
-        """Write into `folder`; equal people make equal bytes."""
+        """Write into `folder`; equal people give equal bytes."""
         self.table.save(folder / "table")
         self.names.save(folder)
         arrays.save(folder, film_starts=self._starts, films=self._films, renown=self._renown)
@@ -59,28 +59,28 @@ class People:
         return self._films[int(self._starts[person]) : int(self._starts[person + 1])]
 
     def renown(self, person: int) -> int:
-        """The votes of a person's films together."""
+        """The summed votes of a person's films."""
         return int(self._renown[person])
 
     def called(self, name: str) -> list[int]:
-        """The people of that name, however it is spelled."""
+        """The people with that name, however it is spelled."""
         return [p for place in self.table.find([key(name)]).values() for p in self.meant(place, NAME)]
 
     def meant(self, place: int, kind: int) -> list[int]:
-        """The people whom the table's `place` names in that way, the best known first."""
+        """The people that the table's `place` names in that way, best known first."""
         people = [person for person, k in self.table.targets(place) if k == kind]
         return sorted(people, key=lambda p: (-self.renown(p), p))
 
 
 def credited(movie: Movie) -> set[str]:
-    """Everyone whom the table names for a film."""
+    """Everyone credited for a film."""
     cast = (movie.directors, movie.writers, movie.cast)
     crew = (movie.producers, movie.composers, movie.cinematographers, movie.editors)
     return {name for role in (*cast, *crew) for name in role}
 
 
 def surname(name: str) -> str:
-    """The key of a name's last word ("Robert Downey Jr." -> "downey"); "" if it has but one, or a short one."""
+    """The key of a name's last word ("Robert Downey Jr." -> "downey"); "" for a single or short word."""
     tokens = tokenize(name)
     while len(tokens) > 2 and tokens[-1].word in _SUFFIXES:
         tokens = tokens[:-1]

@@ -1,4 +1,4 @@
-"""Names of people in a text: the spans that spell one, and what tells whether it is meant."""
+"""Names of people in a text: the spans that spell one, and features that tell whether it is meant."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from moviechat.linking.around import Around
 from moviechat.linking.candidates import doubtful
-from moviechat.linking.features import Around
 from moviechat.linking.people import NAME, SURNAME, People
 from moviechat.linking.score import Features
 from moviechat.linking.spelling import tokenize
 from moviechat.linking.text import Span, Text, strange
 from moviechat.linking.vocabulary import FRAME
 
-_LONGEST = 6  # tokens of a name
-_NAME_TYPO, _SURNAME_TYPO = 7, 6  # letters of a name in which a typo is understood
-_NICKNAME = 2  # letters of a first name that is cut short: "Nic Cage"
+_LONGEST = 6  # maximum tokens of a name
+_NAME_TYPO, _SURNAME_TYPO = 7, 6  # minimum letters of a name for which a typo is considered
+_NICKNAME = 2  # minimum letters of a shortened first name: "Nic Cage"
 _MOST_VOTES = math.log(20_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Tokens `span` that spell a name of `people` (the best known first); `kind` is NAME or SURNAME."""
+    """Tokens `span` that spell a name of `people` (best known first); `kind` is NAME or SURNAME."""
 
     span: Span
     people: tuple[int, ...]
@@ -84,7 +84,7 @@ def _typos(read: Text, people: People, odd: Sequence[int]) -> Iterator[Named]:
 
 
 def _nickname(read: Text, last: Named, people: People) -> Named | None:
-    """A last name with the beginning of the first one before it: "Nic Cage"."""
+    """A last name after the beginning of its first name: "Nic Cage"."""
     first = last.span[0] - 1
     if last.kind != SURNAME or first < 0 or _broken(read, first, last.span[1]):
         return None

@@ -1,7 +1,7 @@
-"""What people say to a film chatbot, with slots for names: the utterances that the linker's score is fitted on.
+"""Utterances with slots for names, on which the linker's score is fitted.
 
-{f} {g} {h} are films, {p} {q} people, {l} {m} last names, {y} the year of {f}, {c} a part in {f}, {n} a number, {w} a
-word that is a title too and none here.
+{f} {g} {h} are films, {p} {q} people, {l} {m} last names, {y} the year of {f}, {c} a character in {f}, {n} a number,
+{w} a word that is also a title but is not meant as one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAMED = re.compile(r"\{(film|person|character)\}")
 
 
 def listed(path: Path) -> list[str]:
-    """The lines of a text file without its remarks, those that begin with "5x " so many times."""
+    """The lines of a text file without comments; a line that starts with "5x " counts five times."""
     return list(_weighted(path.read_text(encoding="utf-8")))
 
 

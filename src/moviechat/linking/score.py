@@ -1,4 +1,4 @@
-"""The fitted score: how likely a candidate is meant, by logistic regression over its features."""
+"""The fitted score: the probability that a candidate is meant, by logistic regression on its features."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-WEIGHTS = "weights.json"  # beside this module; `fit` writes it
-Step = Literal["film", "film_among", "person"]  # a title by itself, among the others of its text; a name of a person
+WEIGHTS = "weights.json"  # beside this module; written by `fit`
+Step = Literal["film", "film_among", "person"]  # a title alone, a title among others, a person's name
 Features = dict[str, float]
 
 
 @cache
 def weights() -> dict[str, dict[str, float]]:
-    """The weights of each step by the features' names."""
+    """The weights of each step, by feature name."""
     text = (resources.files("moviechat.linking") / WEIGHTS).read_text(encoding="utf-8")
     return {step: {name: float(w) for name, w in table.items()} for step, table in json.loads(text)["steps"].items()}
 
 
 def probability(features: Mapping[str, float], weigh: Mapping[str, float]) -> float:
-    """The logistic function of the features' weighted sum; features without a weight say nothing."""
+    """The logistic function of the features' weighted sum; features without a weight are ignored."""
     total = weigh.get("bias", 0.0) + sum(weigh.get(name, 0.0) * value for name, value in features.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

@@ -1,4 +1,4 @@
-"""Names -> numbers on disk: exact and one-typo look-ups in memory-mapped arrays."""
+"""A table from names to numbers on disk: exact and one-typo look-ups in memory-mapped arrays."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from moviechat import arrays
 from moviechat.arrays import Array, Strings
 
 _ARRAYS = ("hashes", "order", "starts", "targets", "kinds", "cut_hashes", "cut_names")
-MIN_TYPO = 3  # characters of a key: of a shorter one, a typo leaves nothing to know it by
+MIN_TYPO = 3  # minimum characters of a key for typos: a shorter one could be anything
 
 
 class NameTable:
     """Keys, each with the numbers that it stands for and the kind of each.
 
-    A typo is found by deletion neighbourhoods (Mor and Fraenkel, 1982; Garbe's SymSpell): every key is stored with
-    each of its characters cut once, a query is cut the same way, and the keys met are then compared in full.
+    Typos are found by deletion neighbourhoods (Mor and Fraenkel, 1982; Garbe's SymSpell): every key is stored with each
+    of its characters deleted once, a query is treated the same way, and matching keys are then compared in full.
     """
 
     def __init__(self, keys: Strings, parts: dict[str, Array]) -> None:
@@ -33,12 +33,12 @@ class NameTable:
         return cls(Strings.load(folder), {name: arrays.load(folder, name) for name in _ARRAYS})
 
     def save(self, folder: Path) -> None:
-        """Write into `folder`; equal tables make equal bytes."""
+        """Write into `folder`; equal tables give equal bytes."""
         self.keys.save(folder)
         arrays.save(folder, **self._a)
 
     def targets(self, name: int) -> list[tuple[int, int]]:
-        """(number, kind) pairs that the `name`-th key stands for."""
+        """The (number, kind) pairs of the `name`-th key."""
         begin, end = int(self._a["starts"][name]), int(self._a["starts"][name + 1])
         numbers, kinds = self._a["targets"][begin:end].tolist(), self._a["kinds"][begin:end].tolist()
         return list(zip(numbers, kinds, strict=True))
@@ -51,7 +51,7 @@ class NameTable:
         return {key: name for key, name in pairs if self.keys[name] == key}
 
     def near(self, keys: Iterable[str]) -> list[tuple[str, int]]:
-        """(key, place) of stored keys one typo away: a letter dropped, added, replaced, or two exchanged."""
+        """(key, place) of stored keys one typo away: a letter dropped, added, replaced, or two swapped."""
         cuts = [(key, cut) for key in dict.fromkeys(keys) if len(key) >= MIN_TYPO for cut in (key, *_cuts(key))]
         if not cuts:
             return []
@@ -64,7 +64,7 @@ class NameTable:
 
 
 def build(spellings: Iterable[tuple[str, int, int]]) -> NameTable:
-    """A table of (key, number, kind) triples; empty keys are left out, of equal pairs the lowest kind stays."""
+    """A table of (key, number, kind) triples; empty keys are left out, equal pairs keep the lowest kind."""
     found: dict[str, dict[int, int]] = {}
     for key, number, kind in spellings:
         if key:
@@ -93,7 +93,7 @@ def _cuts(key: str) -> list[str]:
 
 
 def _hashes(keys: Sequence[str]) -> Array:
-    # A checksum is enough: what it confuses, comparing the keys themselves tells apart.
+    # A checksum is enough: keys that it confuses are told apart by comparing them.
     return np.fromiter((zlib.crc32(key.encode()) for key in keys), np.uint32, len(keys))
 
 

@@ -1,4 +1,4 @@
-"""A text as linking reads it: its words, clauses, capitals, quotation marks and years."""
+"""A text as linking reads it: words, clauses, capitals, quotation marks and years."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _DATED = re.compile(r"[\"'”’»*_]?,? ?([(\[])? ?(?:from |of )?((?:18|19|20)\
 _CLAUSE_END = re.compile(r"[;?!()\[\]\"“”—\n\u2600-\u27bf\U0001f000-\U0001faff]|<$|\.\s|\.$|\.\.| - ")
 _SENTENCE_END = re.compile(r"[?!\n]|\.\s|\.$")
 _BEGINS = ASKING | JOINS
-_SHORTENED = frozenset("mr mrs ms dr st jr sr vs no".split())  # and single letters: a full stop after them ends nothing
-MAX_TOKENS = 512  # of a text that are read
+_SHORTENED = frozenset("mr mrs ms dr st jr sr vs no".split())  # and single letters: their full stop ends no sentence
+MAX_TOKENS = 512  # maximum tokens of a text
 _QUESTION_WORDS = 40  # a longer text is a description
 _BARE_WORDS = 6  # a shorter one is a question even if it does not look like one
 
 
 class Text:
-    """A text as its tokens, with what its form says."""
+    """A text as its tokens, with what its form tells."""
 
     def __init__(self, text: str) -> None:
         self.text, self.tokens = text, tokenize(text, MAX_TOKENS)
 
     @cached_property
     def words(self) -> list[str]:
-        """The tokens folded."""
+        """The folded tokens."""
         return [t.word for t in self.tokens]
 
     @cached_property
@@ -46,7 +46,7 @@ class Text:
 
     @cached_property
     def cased(self) -> bool:
-        """Whether capitals mean something: some words begin with one where no sentence does, and some do not."""
+        """Whether capitals are meaningful: some words within sentences have one, and some do not."""
         words = [(t.raw, self.opens[i]) for i, t in enumerate(self.tokens) if t.raw[0].isalpha() and t.raw != "I"]
         shouted = {w for w, _ in words if len(w) > 1 and w.isupper()}  # "with this one AND that one"
         inside = any(w[0].isupper() and not opens and w not in shouted for w, opens in words)
@@ -61,7 +61,7 @@ class Text:
         return "".join(t.word for t in self.tokens[first:last])
 
     def characters(self, span: Span) -> Span:
-        """A span of tokens in characters."""
+        """A span of tokens as characters."""
         return self.tokens[span[0]].start, self.tokens[span[1] - 1].end
 
     def said(self, span: Span) -> str:
@@ -71,21 +71,21 @@ class Text:
 
     @cached_property
     def gaps(self) -> list[str]:
-        """What stands before each token and after the last one, as if a sentence ended at both ends of the text."""
+        """What is before each token and after the last one, with a sentence end at both ends of the text."""
         ends, starts = [0, *(t.end for t in self.tokens)], [*(t.start for t in self.tokens), len(self.text)]
         between = [self.text[a:b] for a, b in zip(ends, starts, strict=True)]
         return [f"{between[0]}.", *between[1:-1], f"{between[-1]}."]
 
     @cached_property
     def breaks(self) -> list[bool]:
-        """Of each token (and the end) whether a clause ends before it; a comma ends one if the next word begins one."""
+        """For each token (and the end): does a clause end before it? A comma ends one if a clause can follow."""
         n = len(self.tokens)
         commas = ["," in g and i < n and self.words[i] in _BEGINS for i, g in enumerate(self.gaps)]
         return [a or b for a, b in zip(commas, self._ends(_CLAUSE_END), strict=True)]
 
     @cached_property
     def opens(self) -> list[bool]:
-        """Of each token (and the end) whether a sentence begins with it."""
+        """For each token (and the end): does a sentence begin with it?"""
         return self._ends(_SENTENCE_END)
 
     def _ends(self, marks: re.Pattern[str]) -> list[bool]:
@@ -101,7 +101,7 @@ class Text:
         return len(token.raw) == 1 or token.word in _SHORTENED
 
     def capital(self, i: int) -> bool:
-        """Whether token `i` begins with a capital where capitals tell something and no sentence begins."""
+        """Whether token `i` begins with a meaningful capital and not with a sentence."""
         return self.cased and self.tokens[i].raw[0].isupper() and not self.opens[i]
 
     def possessive(self, i: int) -> bool:
@@ -114,7 +114,7 @@ class Text:
         return self.text[max(0, begin - 1) : begin] == "#"
 
     def quoted(self, span: Span) -> bool:
-        """Whether exactly the span stands in quotation marks."""
+        """Whether exactly the span is in quotation marks."""
         begin, end = self.characters(span)
         before, after = self.text[max(0, begin - 1) : begin], self.text[end : end + 2]
         closes = after.lstrip(".,!?")[:1] or after[:1]
@@ -128,7 +128,7 @@ class Text:
         return [i for i, w in enumerate(self.words) if YEAR.fullmatch(w)]
 
     def dated(self, span: Span) -> tuple[int, bool] | None:
-        """The year beside a span ("X (2019)", "X 2019", "the 2019 X"), and whether it stands in brackets."""
+        """The year beside a span ("X (2019)", "X 2019", "the 2019 X"), and whether it is in brackets."""
         if not self.years:
             return None
         if after := _DATED.match(self.text, self.characters(span)[1]):
@@ -140,14 +140,14 @@ class Text:
 
     @cached_property
     def content(self) -> list[bool]:
-        """Of each token whether it is no frame of a question: neither a function word nor one that asks for a fact."""
+        """For each token: is it a content word, neither a function word nor one that asks for a fact?"""
         return [
             t.word not in FRAME and not t.word.isdigit() and not (self.glued(i) or self.glued(i + 1))
             for i, t in enumerate(self.tokens)
         ]
 
     def glued(self, i: int) -> bool:
-        """Whether nothing parts token `i` from the one before it, as in scripts written without spaces."""
+        """Whether token `i` directly follows the one before it, as in scripts without spaces."""
         return 0 < i < len(self.tokens) and not self.gaps[i]
 
 

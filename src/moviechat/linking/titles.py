@@ -1,4 +1,4 @@
-"""The spellings of films' titles, of the catalogue and of well-known films outside it."""
+"""The spellings of film titles, in the catalogue and outside."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from moviechat.linking.table import NameTable, build
 from moviechat.schema import Movie, Passage
 from moviechat.words import STOP
 
-TITLE, ALTERNATIVE, PART, FRAGMENT = range(4)  # kinds of spelling, the surest first
-LONGEST = 24  # tokens of a title, and of a span that is looked up
-_LONGEST_PHRASE = 4  # tokens: longer titles are no ordinary words
-_TELLING = 8  # letters of a title's part by which it is known
-_ONE_WORD = 5  # letters of a well-known title's part of one word
-WELL_KNOWN = 20_000  # votes of a film that people call by any two words of its title
+TITLE, ALTERNATIVE, PART, FRAGMENT = range(4)  # kinds of spelling, most reliable first
+LONGEST = 24  # maximum tokens of a title, and of a span that is looked up
+_LONGEST_PHRASE = 4  # tokens: longer titles are not ordinary words
+_TELLING = 8  # minimum letters of a title's part that can name it
+_ONE_WORD = 5  # minimum letters of a one-word part of a well-known title
+WELL_KNOWN = 20_000  # minimum votes of a film that any two words of its title can name
 _MOST = 255
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s|\(|\bor,)\s*")
 _INSTALMENT = re.compile(r"(?:part|chapter|volume|vol|episode)\b", re.I)
@@ -33,7 +33,7 @@ Spelling = tuple[str, int, int]  # key, row, kind
 
 
 def spellings(movies: Sequence[Movie]) -> Iterator[Spelling]:
-    """Every spelling by which a film may be called; keys may be empty or repeat."""
+    """Every spelling that may name a film; keys may be empty or repeat."""
     endings = Counter(k for movie in movies for k in {key(_pieces(t)[-1]) for t in called(movie)})
     for row, movie in enumerate(movies):
         own = {key(person) for person in (*movie.directors, *movie.cast)}
@@ -55,7 +55,7 @@ def called(movie: Movie) -> list[str]:
 
 
 def _forms(title: str) -> Iterator[str]:
-    """The title without an article inside ("Avatar Way of Water"), and by its number ("Souvenir 2")."""
+    """The title without an inner article ("Avatar Way of Water"), and by its number ("Souvenir 2")."""
     if len(whole := _BREAK.split(title)) == 2:
         yield key(whole[0]) + key(_ARTICLE.sub("", whole[1]))
     yield from _instalments(tokenize(title))
@@ -72,7 +72,7 @@ def _parts(title: str, endings: Mapping[str, int]) -> Iterator[str]:
 
 
 def _instalments(tokens: Sequence[Token]) -> Iterator[str]:
-    """ "The Souvenir: Part II" as "The Souvenir 2" and "Souvenir 2", "John Wick: Chapter 3 - Parabellum" likewise."""
+    """ "The Souvenir: Part II" as "The Souvenir 2" and "Souvenir 2"; "John Wick: Chapter 3 - Parabellum" likewise."""
     for i in range(1, len(tokens) - 1):
         if tokens[i].word in INSTALMENT and tokens[i + 1].key.isdigit():
             base, number = _joined(tokens[:i]), tokens[i + 1].key
@@ -83,7 +83,7 @@ def _instalments(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _fragments(title: str) -> Iterator[str]:
-    """Beginnings and ends of a title by which a well-known film is called: "Multiverse of Madness", "Endgame"."""
+    """Beginnings and ends of a title that name a well-known film: "Multiverse of Madness", "Endgame"."""
     tokens = tokenize(title)
     for cut in range(1, len(tokens)):
         for part in (tokens[:cut], tokens[cut:]):
@@ -111,7 +111,7 @@ def _without_article(title: str) -> str:
 
 
 def _pieces(title: str) -> tuple[str, str]:
-    """What stands before and after a title's colon, dash or bracket; "" where it says too little."""
+    """The parts before and after a title's colon, dash or bracket; "" for a part that says too little."""
     pieces = [p for p in _BREAK.split(title) if p]
     first, last = (pieces[0], pieces[-1]) if len(pieces) > 1 else ("", "")
     named = _telling(first) or _INSTALMENT.match(last)  # "Dune: Part One" is called "Dune"
@@ -124,9 +124,9 @@ def _telling(part: str) -> bool:
 
 
 class Titles:
-    """The table of titles, with how many passages of other films hold each title's words, [lower case, capitalised].
+    """The table of titles, and in how many passages of other films each title's words occur, [lower case, capitalised].
 
-    Numbers of the table from `films` on are films outside the catalogue.
+    Numbers of the table from `films` up are films outside the catalogue.
     """
 
     def __init__(self, table: NameTable, vocabulary: NameTable, plain: Array, films: int, outside: _Outsiders) -> None:
@@ -137,7 +137,7 @@ class Titles:
     def build(
         cls, movies: Sequence[Movie], passages: Mapping[str, Sequence[Passage]], outside: Sequence[Outside] = ()
     ) -> Titles:
-        """Index the titles of `movies`, and of films `outside` the catalogue; shows a progress bar."""
+        """Index the titles of `movies` and of `outside` films; shows a progress bar."""
         others = [Movie(f"-{i}", o.title, o.title, o.year, None, (), None, o.votes) for i, o in enumerate(outside)]
         everything = [*movies, *others]
         table = build(spellings(everything))
@@ -149,25 +149,25 @@ class Titles:
 
     @classmethod
     def load(cls, folder: Path) -> Titles:
-        """What `save` wrote, memory-mapped."""
+        """The titles in `folder`, memory-mapped."""
         table, vocabulary = NameTable.load(folder), NameTable.load(folder / "vocabulary")
         films = int(arrays.load(folder, "films_before")[0])
         return cls(table, vocabulary, arrays.load(folder, "plain"), films, _Outsiders.load(folder / "outside"))
 
     def save(self, folder: Path) -> None:
-        """Write into `folder`; equal titles make equal bytes."""
+        """Write into `folder`; equal titles give equal bytes."""
         self.table.save(folder)
         self.vocabulary.save(folder / "vocabulary")
         arrays.save(folder, plain=self.plain, films_before=np.array([self.films], np.int64))
         self._outside.save(folder / "outside")
 
     def outside(self, number: int) -> Outside:
-        """The film outside the catalogue that the table calls `number`."""
+        """The outside film with the table's `number`."""
         return self._outside[number - self.films]
 
 
 class _Outsiders:
-    """Titles, years and votes of films outside the catalogue."""
+    """Titles, years and votes of outside films."""
 
     def __init__(self, titles: Strings, years: Array, votes: Array) -> None:
         self._titles, self._years, self._votes = titles, years, votes
@@ -201,7 +201,7 @@ def _count(table: NameTable, texts: Mapping[int, Sequence[str]]) -> Array:
 
 
 def _phrases(tokens: Sequence[Token], names: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    """(name, 1 if capitalised) of every name among the texts' words; a sentence's first word has no case."""
+    """(name, 1 if capitalised) of every name among the texts' words; the first word of a sentence has no case."""
     for first in range(len(tokens)):
         joined = ""
         for token in tokens[first : first + _LONGEST_PHRASE]:

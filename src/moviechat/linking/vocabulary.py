@@ -1,4 +1,4 @@
-"""The closed words around a name: classes of what stands before and after it, and the frame words of questions."""
+"""Word lists around names: classes of the words before and after a name, and frame words of questions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FRAME = STOP | ASKING | frozenset((*_FACTS.split(), *_DEEDS.split(), *_STORY.spl
 
 BACK = frozenset("it this that these those he she him her them they his hers its i you me".split())
 FACT = frozenset(_FACTS.split())
-FILM = frozenset("film films movie movies flick flicks picture documentary doc feature pic show".split())
+FILM_WORDS = frozenset("film films movie movies flick flicks picture documentary doc feature pic show".split())
 SERVICES = frozenset("imdb netflix hulu disney prime hbo".split())
 GENRES = {
     "doc": "documentary",
@@ -66,9 +66,9 @@ MONTHS = frozenset(
     dec summer autumn fall winter spring""".split()
 )
 
-# What stands before a name, the first class that has the word.
+# Words before a name; the first class that has the word counts.
 BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
-    ("film", FILM),
+    ("film", FILM_WORDS),
     ("called", frozenset("called titled named entitled".split())),
     (
         "seen",
@@ -105,10 +105,10 @@ BEFORE: tuple[tuple[str, frozenset[str]], ...] = (
     ("me", frozenset("me you us i we they he she it them him".split())),
     ("hello", frozenset("hi hello hey ok okay thanks please well yes no oh so".split())),
 )
-# What stands after a name, the first class that has the word.
+# Words after a name; the first class that has the word counts.
 AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("fact", FACT),
-    ("film", FILM),
+    ("film", FILM_WORDS),
     ("be", frozenset("is was are were has had does did do isnt wasnt will would can".split())),
     (
         "event",
@@ -127,7 +127,7 @@ AFTER: tuple[tuple[str, frozenset[str]], ...] = (
     ("the", frozenset("the teh hte a an this that my your his her our their".split())),
     ("hello", frozenset("please pls plz thanks lol omg haha though yet right anyway".split())),
 )
-# Words that wish for films and ask for none.
+# Words that express a wish but do not ask for a fact.
 WISH = frozenset(
     """recommend recommendation recommendations suggest suggestion suggestions something anything want wanna need needs
     looking mood similar give gimme find any some tonight funny scary romantic under over less than least most best

@@ -1,4 +1,4 @@
-"""Utterances with names set into them, written as people write: without capitals or marks, misspelt, shortened."""
+"""Utterances with names inserted, in the ways people type: without capitals or punctuation, misspelt, shortened."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _FILMS, _PEOPLE, _LAST = "fgh", "pq", "lm"
 _BREAK = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|three|four)\b", re.I)
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")
-ABSENT = 0.45  # share of questions that ask for a film that nobody knows
+ABSENT = 0.45  # share of questions about an unknown film
 _NUMBERED = (" 2", " 3", " part 2", " II", ": Part Two", " 4")
-_ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.22, 0.16  # typos by the votes of films: little known ones are asked for less
+_ASKED, _TYPOS, _RARE_TYPOS = 1000, 0.22, 0.16  # by votes: little known films are mentioned less often
 _HURRIED = 0.07  # share of utterances with a typo outside the names
-_ANYWHERE = 0.15  # share of films that stand where no utterance has one
+_ANYWHERE = 0.15  # share of films inserted where no utterance expects one
 _TINY = 3  # letters
-_MARKS = ("",) * 8 + (",", ":", "!", " -", " <3", "...")  # after a title that stands anywhere
-_ARTICLES = 8  # one typo in so many stands in the article
-_CUT = 3  # letters of a first name that is cut short
-_COMMON = 4.2  # Zipf: a title that is a word of every day
-_KNOWN = 20_000  # votes of films that are called by any words of their titles
-_LONGEST = 8  # letters after which a second typo may come
+_MARKS = ("",) * 8 + (",", ":", "!", " -", " <3", "...")  # after a title inserted anywhere
+_ARTICLES = 8  # one typo in so many is in the article
+_CUT = 3  # minimum letters of a shortened first name
+_COMMON = 4.2  # Zipf: above, a title is an everyday word
+_KNOWN = 20_000  # minimum votes of films that are named by any words of their titles
+_LONGEST = 8  # minimum letters for a second typo
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a name was written, or (`story`) that the text tells one in which people may be named."""
+    """The position of an inserted name, or (`story`) that the text tells a story in which people may be named."""
 
     span: tuple[int, int]
     kind: Literal["film", "person", "story"]
@@ -73,7 +73,7 @@ class Writer:
         self._cast_weights = [(m.votes + 1) ** 0.7 for m in self._casts]
 
     def written(self) -> tuple[str, list[Slot]]:
-        """An utterance of one of the sources, each as often as the others, and what it names."""
+        """An utterance from one of the sources, drawn equally often, and the names in it."""
         draw = self._draw
         kind, source = draw.random(), draw.randrange(len(self._filled))
         if kind < 0.08:
@@ -92,13 +92,13 @@ class Writer:
         return self._joined([*parts, (line[at:], None)])
 
     def _ordinary(self, line: str) -> str:
-        """An utterance with a title's word where no title stands."""
+        """An utterance with a title's word that is not meant as a title."""
         while "{w}" in line:
             line = line.replace("{w}", self._draw.choice(self._common or ["old"]).lower(), 1)
         return line
 
     def _hurried(self, line: str) -> str:
-        """An utterance, now and then with a typo in a word of its own."""
+        """An utterance, sometimes with a typo in one of its own words."""
         own = [m.span() for m in re.finditer(r"(?<![{\w])[a-z]{3,}(?![}\w])", line)]
         if not own or self._draw.random() >= _HURRIED:
             return line
@@ -106,13 +106,13 @@ class Writer:
         return line[:begin] + typo(line[begin:end], self._draw) + line[end:]
 
     def _anywhere(self, bare: Sequence[str]) -> str:
-        """An utterance with a film set between any two of its words, or for one of them: nobody foresees all verbs."""
+        """An utterance with a film inserted between, or instead of, any of its words: no list has all verbs."""
         words = self._ordinary(self._draw.choice(bare)).split()
         at, mark = self._draw.randrange(len(words) + 1), self._draw.choice(_MARKS)
         return " ".join([*words[:at], "{f}" + mark, *words[at + self._draw.randrange(2) :]])
 
     def _telling(self) -> Movie | Outside:
-        """A film whose title is no word of every day."""
+        """A film whose title is not an everyday word."""
         while (film := self._film()).title in self._common:
             pass
         return film
@@ -181,7 +181,7 @@ class Writer:
         return self._written(film, title), Slot((0, 0), "film", film)
 
     def _shortened(self, film: Movie | Outside) -> str:
-        """A title by a piece of it, or without its articles."""
+        """A title by one of its parts, or without its articles."""
         pieces, words = _BREAK.split(film.title), film.title.split()
         bare = re.sub("^(?:the|a|an) ", "", film.title, flags=re.I)
         forms = [pieces[0], pieces[-1], bare, " ".join(re.sub("^(?:the|a|an) ", "", p, flags=re.I) for p in pieces)]
@@ -191,7 +191,7 @@ class Writer:
         return self._draw.choice([f for f in forms if key(f)] or [film.title])
 
     def _written(self, film: Movie | Outside, title: str = "") -> str:
-        """A film's title with one or two typos, without marks, or as it is."""
+        """A film's title with one or two typos, without punctuation, or unchanged."""
         draw, kind, title = self._draw, self._draw.random(), title or film.title
         likely = _TYPOS if film.votes >= _ASKED else _RARE_TYPOS
         letters = sum(c.isalpha() for c in title)
@@ -213,7 +213,7 @@ class Writer:
         return self._styled(text, slots)
 
     def _styled(self, text: str, slots: list[Slot]) -> tuple[str, list[Slot]]:
-        """In one of the ways in which people use capitals and marks; lengths stay as they are but at the end."""
+        """In one of the ways people use capitals and punctuation; lengths change only at the end."""
         kind = self._draw.random()
         if kind < 0.5 and len(text.lower()) == len(text):
             text = text.lower()
@@ -227,14 +227,14 @@ class Writer:
 
 
 def draw_number(draw: random.Random, titles: Sequence[str]) -> str:
-    """A number that is a film's title, or any."""
+    """A number that is a film's title, or any number."""
     return (
         draw.choice(titles) if draw.random() < 0.5 else str(draw.choice((draw.randint(1, 10), draw.randint(60, 200))))
     )
 
 
 def typo(title: str, draw: random.Random) -> str:
-    """`title` with one letter dropped, doubled, replaced, exchanged with its neighbour, or (less often) added."""
+    """`title` with one letter dropped, doubled, replaced, swapped with its neighbour, or (less often) added."""
     at = draw.choice([i for i, c in enumerate(title) if c.isalpha()])
     other = draw.choice(string.ascii_lowercase)
     forms = [title[:at] + title[at + 1 :], title[:at] + title[at] + title[at:], title[:at] + other + title[at + 1 :]]

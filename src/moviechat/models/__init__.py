@@ -1,1 +1,1 @@
-"""Models in and out: where they come from, GGUF to safetensors, peft to GGUF."""
+"""Base models: fetching them, GGUF to safetensors, peft to GGUF."""

@@ -1,4 +1,4 @@
-"""A GGUF Llama becomes a folder that transformers can train: config, tokenizer, safetensors."""
+"""Convert a GGUF Llama to a folder that transformers can train: config, tokenizer, safetensors."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from moviechat import files
 from moviechat.errors import ModelError
 from moviechat.models import llama
 
-VERSION = 1  # of the conversion: raise it when its output changes, and the cache is passed over
+VERSION = 1  # version of the conversion: raise it when the output changes, to invalidate the cache
 
-# llama.cpp's names of the ways to cut text before merging; others are refused, for a model
-# trained on other tokens than it is asked with answers badly and without a word.
+# llama.cpp's names of the rules that split text before merging. Others are refused: a model that is
+# given other tokens than it was trained on answers badly, without any error.
 _CUT_BY_DIGIT = "smollm"
 _CUTS: dict[Any, set[str | None]] = {"gpt2": {"gpt-2", _CUT_BY_DIGIT}, "llama": {"default", None}}
 
 
 def to_transformers(gguf: Path, cache: Path) -> Path:
-    """The folder made of `gguf`, made once and kept in `cache` by the file's sha256.
+    """The folder converted from `gguf`, made once and kept in `cache` under the file's sha256.
 
-    Matrices are float16 (a weight is off by 5e-4 of itself at most, its 4-bit rounding by far more), vectors stay
-    float32, and the config says float32, so that a CPU computes in what it can. Raises ModelError.
+    Matrices are float16 (relative error at most 5e-4, far less than that of 4-bit rounding), vectors stay float32.
+    The config says float32, so that a CPU computes in a type that it has. Raises ModelError.
     """
     folder = cache / "converted" / f"{files.sha256(gguf)[:32]}-v{VERSION}"
     if not folder.exists():
@@ -47,14 +47,14 @@ def _convert(gguf: Path, out: Path) -> None:
 
 
 def opened(gguf: Path) -> Any:
-    """A reader of a Llama's GGUF; raises ModelError if it is damaged or another architecture's."""
+    """A reader of a Llama's GGUF; raises ModelError if it is damaged or of another architecture."""
     from gguf import GGUFReader
 
     class Reader(GGUFReader):  # type: ignore[misc, unused-ignore]
         data: Any
 
         def _get(self, *args: Any, **named: Any) -> Any:
-            # Two hundred thousand small slices are read, and one of a memmap costs three of an array.
+            # Two hundred thousand small slices are read; one from a memmap costs three from an array.
             if isinstance(self.data, np.memmap):
                 self.data = np.asarray(self.data)
             return super()._get(*args, **named)
@@ -62,7 +62,7 @@ def opened(gguf: Path) -> Any:
     try:
         reader = Reader(gguf)
     except (ValueError, IndexError, OverflowError) as error:
-        raise ModelError(f"{gguf} is not a whole GGUF file ({error}): fetch it anew") from None
+        raise ModelError(f"{gguf} is not a complete GGUF file ({error}): fetch it again") from None
     architecture = _value(reader, "general.architecture")
     if architecture != "llama":
         raise ModelError(f"{gguf} is of architecture {architecture}: give a Llama model (llama)")
@@ -112,7 +112,7 @@ def _refuse_other_ropes(reader: Any, gguf: Path, head_dim: int) -> None:
 
 
 def _shortest(value: float) -> float:
-    # GGUF stores 1e-5 as float32; widened, it would read 9.999999747378752e-06.
+    # GGUF stores 1e-5 as float32; as a double it would be 9.999999747378752e-06.
     return float(str(np.float32(value)))
 
 
@@ -132,7 +132,7 @@ def _weight(tensor: Any, heads: int, kv_heads: int) -> tuple[str, llama.Array]:
 
     name, _, kind = tensor.name.rpartition(".")
     if kind != "weight":
-        raise ModelError(f"tensor {tensor.name} is no part of a plain Llama model: give the model as hf: instead")
+        raise ModelError(f"tensor {tensor.name} is not part of a plain Llama model: give the model as hf: instead")
     values = dequantize(tensor.data, tensor.tensor_type)
     turned = llama.heads_of(name, heads, kv_heads)
     return f"{llama.from_gguf(name)}.weight", _stored(values if turned is None else llama.deinterleave(values, turned))
@@ -157,7 +157,7 @@ def _save_tokenizer(reader: Any, gguf: Path, out: Path) -> None:
 
     kind, cut = _value(reader, "tokenizer.ggml.model"), _value(reader, "tokenizer.ggml.pre")
     if cut not in _CUTS.get(kind, ()):
-        raise ModelError(f"{gguf} has a tokenizer of kind {kind}, {cut}, not known here: give the model as hf: instead")
+        raise ModelError(f"{gguf} has an unsupported tokenizer ({kind}, {cut}): give the model as hf: instead")
     folder, name = os.path.split(gguf)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder or ".", gguf_file=name)
     if cut == _CUT_BY_DIGIT:
@@ -168,6 +168,6 @@ def _save_tokenizer(reader: Any, gguf: Path, out: Path) -> None:
 def _digits_apart() -> Any:
     from tokenizers import pre_tokenizers
 
-    # transformers 5 cuts SmolLM's text as GPT-2's, which differs on characters such as a half sign.
+    # transformers 5 splits SmolLM's text like GPT-2's, which differs for characters such as a half sign.
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
     return pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), byte_level])

@@ -1,4 +1,4 @@
-"""What Llama's weights are called, and how they lie, in transformers and in llama.cpp."""
+"""Names and layout of Llama's weights in transformers and in llama.cpp."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ _WHOLES_BACK = {theirs: ours for ours, theirs in WHOLES.items()}
 
 
 def to_gguf(module: str) -> str:
-    """`model.layers.3.self_attn.q_proj` -> `blk.3.attn_q`; raises ModelError for what Llama has not."""
+    """`model.layers.3.self_attn.q_proj` -> `blk.3.attn_q`; raises ModelError for names that Llama does not have."""
     if module in WHOLES:
         return WHOLES[module]
     found = re.fullmatch(r"model\.layers\.(\d+)\.(.+)", module)
     if not found or found[2] not in PARTS:
-        raise ModelError(f"{module} is no part of a Llama model: only Llama's layers can be written as GGUF")
+        raise ModelError(f"{module} is not part of a Llama model: only Llama's layers can be written as GGUF")
     return f"blk.{found[1]}.{PARTS[found[2]]}"
 
 
 def from_gguf(name: str) -> str:
-    """`blk.3.attn_q` -> `model.layers.3.self_attn.q_proj`; raises ModelError for what Llama has not."""
+    """`blk.3.attn_q` -> `model.layers.3.self_attn.q_proj`; raises ModelError for names that Llama does not have."""
     if name in _WHOLES_BACK:
         return _WHOLES_BACK[name]
     found = re.fullmatch(r"blk\.(\d+)\.(.+)", name)
     if not found or found[2] not in _PARTS_BACK:
-        raise ModelError(f"tensor {name} is no part of a plain Llama model: give the model as hf: or as safetensors")
+        raise ModelError(f"tensor {name} is not part of a plain Llama model: give the model as hf: or as safetensors")
     return f"model.layers.{found[1]}.{_PARTS_BACK[found[2]]}"
 
 
 def heads_of(name: str, heads: int, kv_heads: int) -> int | None:
-    """How many heads the rows of llama.cpp's tensor `name` are interleaved for; None where they are not."""
+    """The number of heads that llama.cpp interleaves the rows of tensor `name` for; None if it does not."""
     part = name.rpartition(".")[2]
     return {"attn_q": heads, "attn_k": kv_heads}.get(part)
 

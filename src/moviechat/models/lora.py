@@ -1,4 +1,4 @@
-"""A peft LoRA written as the GGUF LoRA that llama.cpp loads."""
+"""Write a peft LoRA as the GGUF LoRA that llama.cpp loads."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import numpy as np
 from moviechat.errors import DataError, ModelError
 from moviechat.models import llama
 
-# What peft can do to a LoRA and a GGUF LoRA cannot say.
+# What a peft LoRA can have and a GGUF LoRA cannot.
 _UNSAYABLE = {
     "use_dora": "DoRA",
     "use_qalora": "QA-LoRA",
     "lora_bias": "biases in the adapter",
-    "alpha_pattern": "an alpha of its own for some layers",
-    "modules_to_save": "whole layers trained beside the adapter",
+    "alpha_pattern": "different alphas for some layers",
+    "modules_to_save": "whole layers trained with the adapter",
     "trainable_token_indices": "trained tokens",
     "layer_replication": "replicated layers",
     "fan_in_fan_out": "transposed layers",
@@ -28,10 +28,10 @@ _TENSOR = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.w
 
 
 def write_gguf(adapter: Path, base: Path, out: Path) -> None:
-    """Write the peft folder `adapter`, trained over the Llama folder `base`, to the GGUF file `out`.
+    """Write the peft folder `adapter`, trained on the Llama folder `base`, to the GGUF file `out`.
 
     llama.cpp scales by alpha / rank; rsLoRA's alpha / sqrt(rank) (arXiv:2312.03732) becomes an effective alpha.
-    Raises ModelError for what GGUF cannot say (DoRA among it), DataError for a folder that is not a LoRA.
+    Raises ModelError for what GGUF cannot express (such as DoRA), DataError for a folder that is not a LoRA.
     """
     config = _read(adapter / "adapter_config.json")
     _refuse(config, adapter)
@@ -46,7 +46,7 @@ def write_gguf(adapter: Path, base: Path, out: Path) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} cannot be read ({error}): run `dvc repro train`") from None
     if not isinstance(found, dict):
         raise DataError(f"{path} is not a JSON object: run `dvc repro train`")
@@ -60,7 +60,7 @@ def _refuse(config: dict[str, Any], adapter: Path) -> None:
     found = biases + [what for key, what in _UNSAYABLE.items() if config.get(key)]
     if found:
         raise ModelError(
-            f"{adapter} has {' and '.join(found)}, which a GGUF LoRA cannot say: train a plain LoRA, "
+            f"{adapter} has {' and '.join(found)}, which a GGUF LoRA cannot express: train a plain LoRA, "
             "or serve it with transformers or vLLM"
         )
 
@@ -71,7 +71,7 @@ def _heads(config: dict[str, Any]) -> tuple[int, int]:
 
 
 def _alpha(config: dict[str, Any], rank: int) -> float:
-    """The alpha which makes llama.cpp's alpha / rank peft's own scale."""
+    """The alpha for which llama.cpp's alpha / rank equals peft's scale."""
     return float(config["lora_alpha"]) * (math.sqrt(rank) if config.get("use_rslora") else 1.0)
 
 
@@ -80,7 +80,7 @@ def _tensors(path: Path) -> dict[str, llama.Array]:
     from safetensors.torch import load_file
 
     try:
-        # numpy knows no bfloat16, torch does
+        # numpy has no bfloat16, torch has
         return {name: tensor.float().numpy() for name, tensor in load_file(path).items()}
     except (OSError, SafetensorError) as error:
         raise DataError(f"{path} cannot be read ({error}): run `dvc repro train`") from None
@@ -95,7 +95,7 @@ def _converted(
         found = _TENSOR.fullmatch(peft_name)
         if not found:
             raise ModelError(
-                f"tensor {peft_name} of the adapter is no LoRA matrix of a linear layer: leave it untrained"
+                f"tensor {peft_name} of the adapter is not a LoRA matrix of a linear layer: do not train it"
             )
         name = llama.to_gguf(found["module"])
         side = found["side"].lower()
@@ -107,7 +107,7 @@ def _converted(
 def _rows_for_llama_cpp(
     name: str, b: llama.Array, config: dict[str, Any], alpha: float, heads: tuple[int, int]
 ) -> llama.Array:
-    # One alpha serves the file; under rsLoRA a layer of another rank (rank_pattern) wants another.
+    # The file has one alpha; under rsLoRA a layer of another rank (rank_pattern) would need another.
     share = _alpha(config, b.shape[1]) / alpha
     rows = b if share == 1 else b * np.float32(share)
     turned = llama.heads_of(name, *heads)

@@ -1,4 +1,4 @@
-"""A folder of pickled weights (`pytorch_model*.bin`, as open_llama_3b_v2 has them) becomes one of safetensors."""
+"""Convert a folder of pickled weights (`pytorch_model*.bin`, as in open_llama_3b_v2) to safetensors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _INDEX = "pytorch_model.bin.index.json"
 
 
 def to_safetensors(folder: Path, cache: Path) -> Path:
-    """`folder` itself if it has safetensors or no pickles, else a copy of it with them, made once and kept in `cache`.
+    """`folder` itself if it has safetensors or no pickles, otherwise a converted copy, made once and kept in `cache`.
 
-    Only tensors are unpickled, never code; raises ModelError for a file that holds anything else.
+    Only tensors are unpickled, never code; raises ModelError for a file that contains anything else.
     """
     shards = sorted(folder.glob("pytorch_model*.bin"))
     if not shards or any(folder.glob("*.safetensors")):
@@ -33,7 +33,7 @@ def to_safetensors(folder: Path, cache: Path) -> Path:
 
 
 def _key(folder: Path) -> str:
-    # Every file counts: another tokenizer, or another last shard, makes another copy.
+    # Every file counts: another tokenizer or another last shard gives another copy.
     return hashlib.sha256(json.dumps(files.inventory(folder)).encode()).hexdigest()[:32]
 
 
@@ -48,17 +48,20 @@ def _convert(shard: Path, target: Path) -> None:
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
-            f"{shard} holds more than tensors, or is damaged ({reason}): choose a revision with .safetensors, or fetch "
-            "it anew"
+            f"{shard} contains more than tensors, or is damaged ({reason}): choose a revision with .safetensors, or "
+            "fetch it again"
         ) from None
-    # Tensors that share memory are refused in safetensors, and a saved view would drag its whole storage along.
+    # safetensors refuses tensors that share memory, and a saved view would include its whole storage.
     save_file({name: t.clone().contiguous() for name, t in tensors.items()}, target, metadata={"format": "pt"})
 
 
 def _convert_index(index: Path, folder: Path) -> None:
     if index.is_file():
-        said = json.loads(index.read_text(encoding="utf-8"))
-        said["weight_map"] = {name: _renamed(shard) for name, shard in said["weight_map"].items()}
+        try:
+            said = json.loads(index.read_text(encoding="utf-8"))
+            said["weight_map"] = {name: _renamed(shard) for name, shard in said["weight_map"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ModelError(f"{index} is no index of weights ({error}): fetch it anew") from None
         files.write_json(folder / "model.safetensors.index.json", said)
 
 

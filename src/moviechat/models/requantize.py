@@ -1,4 +1,4 @@
-"""A GGUF's matrices written anew in 8 bits: larger than in 4, and read by llama.cpp's quickest kernels."""
+"""Rewrite a GGUF's matrices in 8 bits: larger than 4 bits, and read by llama.cpp's fastest kernels."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _WRITTEN_ANEW = {"general.architecture", "general.file_type"}
 
 
 def to_q8_0(gguf: Path, out: Path) -> None:
-    """Write `gguf` to `out` with its matrices in Q8_0; what has no whole blocks, and vectors, stay as they are.
+    """Write `gguf` to `out` with its matrices in Q8_0; vectors and matrices without whole blocks stay unchanged.
 
-    A weight moves by 1/254 of the largest of its 32 at most, far less than its 4-bit rounding. Raises ModelError.
+    A weight changes by at most 1/254 of the largest of its 32, far less than by 4-bit rounding. Raises ModelError.
     """
     from gguf import GGUFWriter, LlamaFileType
 
@@ -40,7 +40,7 @@ def to_q8_0(gguf: Path, out: Path) -> None:
 def _add(writer: Any, tensor: Any) -> None:
     from gguf import GGMLQuantizationType, quants
 
-    if len(tensor.shape) < 2 or tensor.shape[0] % _BLOCK:  # GGUF counts a row's numbers first
+    if len(tensor.shape) < 2 or tensor.shape[0] % _BLOCK:  # GGUF lists the length of a row first
         writer.add_tensor(tensor.name, tensor.data, raw_dtype=tensor.tensor_type)
         return
     values = quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)

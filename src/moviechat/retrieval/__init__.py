@@ -1,1 +1,1 @@
-"""Finding films: by name, by person, by what happens in them."""
+"""Finding films by name, by person, or by what happens in them."""

@@ -1,7 +1,7 @@
 """A BERT sentence encoder (Devlin et al., 2018, arXiv:1810.04805) as an OpenVINO graph, read from its safetensors.
 
-It gives what sentence-transformers gives, without torch: it is there in a second instead of thirteen, embeds twice as
-much, and OpenVINO computes in bfloat16 where the processor does.
+It gives the vectors of sentence-transformers without torch: it loads in one second instead of thirteen, embeds twice
+as many texts, and OpenVINO computes in bfloat16 where the processor does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from moviechat.arrays import Array
 WEIGHTS = "model.safetensors"
 _MODULES = ("Transformer", "Pooling", "Normalize")
 _POOLINGS = {"pooling_mode_cls_token": "cls", "pooling_mode_mean_tokens": "mean"}
-_STEP = 16  # tokens to a multiple of which texts are padded: OpenVINO prepares itself anew for every length
+_STEP = 16  # texts are padded to a multiple of this many tokens: OpenVINO compiles anew for every length
 _MASKED = -1e9  # added to the attention scores of padding
 
 
@@ -35,7 +35,7 @@ class Shape:
 
 
 def shape(folder: Path) -> Shape | None:
-    """The shape of the encoder in `folder`, or None if it is no plain BERT and needs its own library."""
+    """The shape of the encoder in `folder`, or None if it is not a plain BERT and needs its own library."""
     try:
         config, modules = _json(folder / "config.json"), _json(folder / "modules.json")
         pooling = _json(folder / next(m["path"] for m in modules if m["type"].endswith("Pooling")) / "config.json")
@@ -67,7 +67,7 @@ def _json(path: Path) -> Any:
 
 
 class Bert:
-    """The compiled encoder of `folder`, whose shape is `shape`; texts are cut to `max_tokens`."""
+    """The compiled encoder of `folder` with shape `shape`; texts are cut to `max_tokens`."""
 
     def __init__(self, folder: Path, shape: Shape, batch_size: int, max_tokens: int) -> None:
         from tokenizers import Tokenizer
@@ -81,7 +81,7 @@ class Bert:
     def encode(self, texts: Sequence[str]) -> Array:
         """float32 [texts, width]; each row has length 1."""
         tokens = [e.ids for e in self._tokenizer.encode_batch([t.encode(errors="replace").decode() for t in texts])]
-        # Texts of one length in one batch: padding is work for nothing.
+        # Texts of similar length in one batch, to save padding.
         order = sorted(range(len(tokens)), key=lambda i: -len(tokens[i]))
         vectors, request = np.zeros((len(texts), self.width), np.float32), self._compiled.create_infer_request()
         for start in range(0, len(order), self._batch_size):
@@ -90,7 +90,7 @@ class Bert:
         return vectors
 
     def words(self, text: str) -> tuple[list[tuple[int, int]], Array]:
-        """The pieces of one text: the characters that each stands for, and its last state, float32 [pieces, width]."""
+        """The pieces of one text: the characters of each, and its last state, float32 [pieces, width]."""
         encoding = self._tokenizer.encode(text.encode(errors="replace").decode())
         states = self._compiled.create_infer_request().infer(_padded([encoding.ids]))[1][0]
         kept = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
@@ -98,7 +98,7 @@ class Bert:
 
 
 def _padded(tokens: list[list[int]]) -> list[Array]:
-    """Token ids int32 [texts, longest, rounded up], and 1.0 where a token stands."""
+    """Token ids int32 [texts, longest, rounded up], and 1.0 for every token."""
     longest = max(map(len, tokens))
     ids = np.zeros((len(tokens), -(-longest // _STEP) * _STEP), np.int32)
     mask = np.zeros(ids.shape, np.float32)
@@ -125,7 +125,7 @@ class _Graph:
         self._weights = {name.removeprefix("bert."): value for name, value in load_file(weights).items()}
 
     def model(self) -> Any:
-        """The whole as an openvino.Model."""
+        """The whole encoder as an openvino.Model."""
         import openvino
 
         ids = self._op.parameter([-1, -1], np.int32, name="ids")

@@ -1,4 +1,4 @@
-"""What is on record of every film, a column a value: limits that hold exactly, and values for ranking."""
+"""The data of every film as columns: for exact limits, and for ranking."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moviechat.limits import AGE_RATINGS, NUMBERS, Credit, Limits
 from moviechat.linking.spelling import key
 from moviechat.schema import Movie
 
-Facts = Mapping[str, Mapping[str, Sequence[str]]]  # by tconst, then by field: what IMDb's tables lack
+Facts = Mapping[str, Mapping[str, Sequence[str]]]  # by tconst, then by field: the facts that IMDb's tables lack
 
 _CREW = ("directors", "writers", "cast", "producers", "composers", "cinematographers", "editors")
 _ROLES = {
@@ -26,23 +26,23 @@ _ROLES = {
     "writer": ("writers",),
     "composer": ("composers",),
 }
-# Kinds of names, with the lists of films that each has; the first list holds all of its names.
+# Kinds of names, with the lists of films per name; the first list has all of its names.
 _KINDS = {name: (name,) for name in ("genres", "countries", "languages")} | {"people": tuple(_ROLES)}
-# The TV Parental Guidelines beside the film ratings that warn of the same ages.
+# TV Parental Guidelines, with the film ratings for the same ages.
 _AS_STRICT = {"TV-Y": "G", "TV-G": "G", "TV-Y7": "PG", "TV-PG": "PG", "TV-14": "PG-13", "TV-MA": "R"}
-_NEAR, _ALIKE = 3, 75  # near names that are told at most, and how alike (0-100) they are at least
-_FEW = 30  # names that are all told when none is near
+_NEAR, _ALIKE = 3, 75  # maximum number of near names, and their minimum similarity (0-100)
+_FEW = 30  # if none is near, all names are listed up to this number
 
 
 class Names:
-    """Names that are found however they are spelled; a name's number is its place among the sorted keys."""
+    """Names, found however they are spelled; a name's number is its position among the sorted keys."""
 
     def __init__(self, keys: Strings, names: Strings) -> None:
         self._keys, self._names = keys, names
 
     @classmethod
     def of(cls, names: Iterable[str]) -> tuple[Names, dict[str, int]]:
-        """The names, and the number of each; of those spelled alike the first stands, one without a key has none."""
+        """The names, and the number of each; of equal keys the first name is kept, one without a key gets none."""
         keyed = {name: key(name) for name in dict.fromkeys(names)}
         first: dict[str, str] = {}
         for name, folded in keyed.items():
@@ -54,7 +54,7 @@ class Names:
 
     @classmethod
     def load(cls, folder: Path) -> Names:
-        """What `save` wrote, memory-mapped."""
+        """The names in `folder`, memory-mapped."""
         return cls(Strings.load(folder / "keys"), Strings.load(folder / "names"))
 
     def save(self, folder: Path) -> None:
@@ -69,13 +69,13 @@ class Names:
         return iter(self._names)
 
     def number(self, name: str) -> int | None:
-        """The number of `name`, or None if it is no such name."""
+        """The number of `name`, or None if it is unknown."""
         wanted = key(name)
         at = bisect_left(range(len(self)), wanted, key=self._keys.__getitem__)
         return at if at < len(self) and wanted and self._keys[at] == wanted else None
 
     def near(self, name: str) -> tuple[str, ...]:
-        """At most three names that are spelled much like `name`, the nearest first; if none is, all where few are."""
+        """At most three names spelled like `name`, nearest first; if there is none, all names if they are few."""
         from rapidfuzz import fuzz, process
 
         found = process.extract(key(name), list(self._keys), scorer=fuzz.WRatio, limit=_NEAR, score_cutoff=_ALIKE)
@@ -83,7 +83,7 @@ class Names:
 
 
 class Columns:
-    """The columns of a catalogue; its films are counted in the table's order."""
+    """The columns of a catalogue; rows are in the table's order."""
 
     def __init__(self, columns: dict[str, Array], names: dict[str, Names]) -> None:
         self._columns, self._names = columns, names
@@ -104,19 +104,19 @@ class Columns:
 
     @classmethod
     def load(cls, folder: Path) -> Columns:
-        """What `save` wrote, memory-mapped."""
+        """The columns in `folder`, memory-mapped."""
         lists = [f"{name}_{part}" for of in _KINDS.values() for name in of for part in ("starts", "films")]
         columns = {name: arrays.load(folder, name) for name in (*NUMBERS, "age_rating", *lists)}
         return cls(columns, {kind: Names.load(folder / kind) for kind in _KINDS})
 
     def save(self, folder: Path) -> None:
-        """Write into `folder`; equal columns make equal bytes."""
+        """Write into `folder`; equal columns give equal bytes."""
         arrays.save(folder, **self._columns)
         for kind, names in self._names.items():
             names.save(folder / kind)
 
     def column(self, name: str) -> Array:
-        """Year, runtime (minutes), rating or votes of every film, float64 [films]; NaN where the table has none."""
+        """Year, runtime (minutes), rating or votes of every film, float64 [films]; NaN where unknown."""
         return self._columns[name]
 
     def names(self, kind: str) -> Names:
@@ -125,7 +125,7 @@ class Columns:
 
     @cached_property
     def genres(self) -> Array:
-        """Which film is of which genre, bool [films, genres]; the genres in the order of `names("genres")`."""
+        """Which film has which genre, bool [films, genres]; genres in the order of `names("genres")`."""
         found = [self._marked(self._list("genres", number)) for number in range(len(self._names["genres"]))]
         return np.stack(found, axis=1) if found else np.zeros((len(self), 0), np.bool_)
 
@@ -141,14 +141,14 @@ class Columns:
         return self._on_record[kind]
 
     def keeps(self, limits: Limits) -> Array:
-        """Which films keep all of `limits`, bool [films]."""
+        """Which films meet all of `limits`, bool [films]."""
         kept = np.ones(len(self), np.bool_)
         for name in limits.said():
             kept &= self._keeping(name, getattr(limits, name))
         return kept
 
     def lacking(self, limits: Limits) -> dict[str, int]:
-        """How many films keep all limits but those of one kind, of which nothing is on record; by kind, none is 0."""
+        """How many films meet all limits except those of one kind, where they have no value; by kind, without zeros."""
         kinds: dict[str, list[str]] = {}
         for limit in limits.said():
             kinds.setdefault(_kind(limit), []).append(limit)
@@ -159,7 +159,7 @@ class Columns:
         return {kind: count for kind, count in counts.items() if count}
 
     def unknown(self, limits: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
-        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        """By limit: the values that no film has, each with names of similar spelling."""
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for limit in limits.said():
             if (names := self._names.get(limit.partition("_")[0])) is not None:
@@ -172,7 +172,7 @@ class Columns:
         return len(self._columns["year"])
 
     def _keeping(self, limit: str, value: Any) -> Array:
-        """Which films keep one limit; a film without a value on record keeps none on it."""
+        """Which films meet one limit; a film without a value does not."""
         if limit == "people":
             return self._every([self.films(credit.role, credit.name) for credit in value])
         kind, way = _kind(limit), limit.rpartition("_")[2]
@@ -193,11 +193,11 @@ class Columns:
         return self._marked(self._columns[f"{kind}_films"])
 
     def _every(self, lists: Sequence[Array]) -> Array:
-        """The films that stand in each of the lists."""
+        """The films that are in each of the lists."""
         return np.asarray(np.all([self._marked(rows) for rows in lists], axis=0))
 
     def _marked(self, *lists: Array) -> Array:
-        """The films that stand in any of the lists."""
+        """The films that are in any of the lists."""
         found = np.zeros(len(self), np.bool_)
         for rows in lists:
             found[rows] = True
@@ -209,7 +209,7 @@ class Columns:
 
 
 def _kind(limit: str) -> str:
-    """What a limit is on: a number, "age_rating", or a list of films such as "genres" and "any" (people)."""
+    """What a limit is about: a number, "age_rating", or a list of films such as "genres" and "any" (people)."""
     return "any" if limit.startswith("people") else limit.rpartition("_")[0]
 
 
@@ -218,21 +218,21 @@ def _numbers(values: Sequence[float | None]) -> Array:
 
 
 def _strictness(facts: Mapping[str, Sequence[str]]) -> int:
-    """1 for the mildest of AGE_RATINGS, and so on; 0 if there is none."""
+    """1 for the mildest of AGE_RATINGS, and so on; 0 for none."""
     rating = next(iter(facts.get("age_rating", ())), "")
     rating = _AS_STRICT.get(rating, rating)
     return AGE_RATINGS.index(rating) + 1 if rating in AGE_RATINGS else 0
 
 
 def _told(name: str, movies: Sequence[Movie], facts: Facts) -> list[Sequence[str]]:
-    """The names that each film has in the list `name`."""
+    """The names of each film in the list `name`."""
     if name in _ROLES:
         return [[person for field in _ROLES[name] for person in getattr(m, field)] for m in movies]
     return [m.genres if name == "genres" else facts.get(m.tconst, {}).get(name, ()) for m in movies]
 
 
 def _films(told: Sequence[Sequence[str]], numbers: Mapping[str, int], names: int) -> tuple[Array, Array]:
-    """The rows of each name's films laid end to end: (where each name's begin and the last one's end, the rows)."""
+    """The rows of each name's films end to end: the offsets (where each name's begin, then the end), and the rows."""
     size = max(len(told), 1)
     pairs = (numbers[v] * size + row for row, film in enumerate(told) for v in film if v in numbers)
     found = np.unique(np.fromiter(pairs, np.int64))

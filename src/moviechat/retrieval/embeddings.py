@@ -1,4 +1,4 @@
-"""Embedding many texts once: vectors are kept by what was embedded, so that a killed or changed build goes on."""
+"""A cache of embeddings, keyed by content: a killed or changed build resumes from it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from moviechat.errors import DataError
 from moviechat.retrieval.encoder import TextEncoder
 
 FILE = "embeddings.sqlite"
-_CHUNK = 256  # texts embedded between two commits: a kill loses no more
+_CHUNK = 256  # texts between two commits; a kill loses no more
 _ASKED = 500  # keys in one query
 
 
 def embed(texts: Sequence[str], encoder: TextEncoder, cache: Path) -> Array:
-    """float32 [texts, width]; only texts that `cache` has no vector for are embedded, with a progress bar.
+    """float32 [texts, width]; embeds only texts without a vector in `cache`, with a progress bar.
 
     Raises DataError if the store in `cache` is damaged.
     """
@@ -33,15 +33,15 @@ def embed(texts: Sequence[str], encoder: TextEncoder, cache: Path) -> Array:
             _fill(store, dict(zip(keys, texts, strict=True)), encoder)
             found = dict(_read(store, keys))
     except sqlite3.DatabaseError as error:
-        raise DataError(f"{cache / FILE} cannot be used ({error}): delete it, and texts are embedded anew") from None
+        raise DataError(f"{cache / FILE} cannot be used ({error}): delete it to embed the texts again") from None
     vectors = [np.frombuffer(found[key], np.float32) for key in keys]
     return np.stack(vectors) if vectors else np.zeros((0, encoder.width), np.float32)
 
 
 def _fill(store: sqlite3.Connection, texts: dict[bytes, str], encoder: TextEncoder) -> None:
     known = {key for key, _ in _read(store, list(texts))}
-    # Texts of one length in one batch: padding is work for nothing. The chunks are those of a build from nothing,
-    # so that a build that was killed goes on to the same bytes.
+    # Texts of similar length in one batch, to save padding. The chunks are those of a build from scratch,
+    # so that a resumed build gives the same bytes.
     order = sorted(texts, key=lambda k: (-len(texts[k]), k))
     with tqdm(total=len(texts), initial=len(known), desc="embeddings", unit="text", mininterval=1) as bar:
         for start in range(0, len(order), _CHUNK):

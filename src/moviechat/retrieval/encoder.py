@@ -22,20 +22,20 @@ class TextEncoder(Protocol):
 
     @property
     def name(self) -> str:
-        """What tells this encoder's vectors from another's."""
+        """Identifies this encoder's vectors."""
 
     @property
     def width(self) -> int:
-        """Numbers in a vector."""
+        """Dimensions of a vector."""
 
     def encode(self, texts: Sequence[str]) -> Array:
         """float32 [texts, width]; each row has length 1."""
 
 
 class Encoder:
-    """The sentence-transformers model in `folder` (Reimers and Gurevych, 2019), loaded when first asked.
+    """The sentence-transformers model in `folder` (Reimers and Gurevych, 2019), loaded at first use.
 
-    Texts are cut to `max_tokens`. Raises BundleError if the folder holds no such model.
+    Texts are cut to `max_tokens`. Raises BundleError if the folder has no such model.
     """
 
     def __init__(self, folder: Path, batch_size: int = 64, max_tokens: int = 256) -> None:
@@ -43,35 +43,33 @@ class Encoder:
 
     @cached_property
     def name(self) -> str:
-        """A digest of the weights and of what else changes the vectors."""
+        """A digest of the weights and of everything else that changes the vectors."""
         try:
             with (self._folder / bert.WEIGHTS).open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise BundleError(
-                f"{self._folder} holds no encoder ({error.strerror}): `dvc repro fetch_models` fetches it"
+                f"{self._folder} has no encoder ({error.strerror}): run `dvc repro fetch_models`"
             ) from None
         return f"{digest[:32]}-{self._max_tokens}"
 
     @cached_property
     def width(self) -> int:
-        """Numbers in a vector."""
+        """Dimensions of a vector."""
         return self._engine.width
 
     @cached_property
     def _engine(self) -> _Engine:
         if not (self._folder / "modules.json").is_file():
-            raise BundleError(f"{self._folder} holds no encoder: `dvc repro fetch_models` fetches it")
-        if (plain := bert.shape(self._folder)) is None:
-            return _Library(self._folder, self._batch_size, self._max_tokens)
+            raise BundleError(f"{self._folder} has no encoder: run `dvc repro fetch_models`")
         try:
+            if (plain := bert.shape(self._folder)) is None:
+                return _Library(self._folder, self._batch_size, self._max_tokens)
             return bert.Bert(self._folder, plain, self._batch_size, self._max_tokens)
-        except (
-            Exception
-        ) as error:  # tokenizers and safetensors raise classes of their own, and a missing weight KeyError
-            reason = " ".join(str(error).split())
+        except Exception as error:  # tokenizers, safetensors and transformers raise classes of their own
+            reason = " ".join(str(error).split())[:300]
             raise BundleError(
-                f"the encoder in {self._folder} cannot be read ({reason}): `dvc repro fetch_models` fetches it anew"
+                f"the encoder in {self._folder} cannot be read ({reason}): run `dvc repro fetch_models`"
             ) from None
 
     def encode(self, texts: Sequence[str]) -> Array:
@@ -86,14 +84,16 @@ class _Engine(Protocol):
 
 
 class _Library:
-    """Encoders that are no plain BERT, through sentence-transformers."""
+    """Encoders that are not a plain BERT, through sentence-transformers."""
 
     def __init__(self, folder: Path, batch_size: int, max_tokens: int) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         quiet()
         from sentence_transformers import SentenceTransformer
 
-        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+        ).eval()
         self._model.max_seq_length = max_tokens
         self._batch_size = batch_size
         self.width = int(self._model.get_embedding_dimension() or 0)

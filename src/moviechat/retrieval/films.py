@@ -19,13 +19,13 @@ from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
 from moviechat.schema import Movie
 
-_MINUTE = 1  # minutes by which two records of one film differ
-_FULL = 0.2  # of all the rarity of a text's words, what a film has that tells of all of them
-_REMEMBERED = 256  # texts whose vectors are kept: moods come again
+_MINUTE = 1  # maximum difference in minutes of two records of one film
+_FULL = 0.2  # share of the rarity of all words of a text that a film needs for a score of 1
+_REMEMBERED = 256  # cached vectors of texts: moods recur
 
 
 class Films:
-    """What chat.films.Films asks for, over an index. The encoder is loaded when a text is first encoded."""
+    """Implements chat.films.Films on an index. The encoder is loaded when a text is first encoded."""
 
     def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie]) -> None:
         self._index, self._encoder, self._movies = index, encoder, movies
@@ -50,20 +50,20 @@ class Films:
         return names[order], order
 
     def keeps(self, limits: Limits) -> Array:
-        """Which films keep all of `limits`, bool [films]."""
+        """Which films meet all of `limits`, bool [films]."""
         return self._index.columns.keeps(limits)
 
     def lacking(self, limits: Limits) -> dict[str, int]:
-        """How many films are left out only because nothing is on record of a limit, by kind of limit."""
+        """How many films are left out only because a value is unknown, by kind of limit."""
         return self._index.columns.lacking(limits)
 
     def column(self, name: str) -> Array:
-        """Year, runtime (minutes), rating or votes, float64 [films]; NaN where there is none."""
+        """Year, runtime (minutes), rating or votes, float64 [films]; NaN where unknown."""
         return self._index.columns.column(name)
 
     @cached_property
     def fame(self) -> Array:
-        """How well known every film is: log10 of its votes and one, [films]."""
+        """Popularity of every film: log10(votes + 1), [films]."""
         fame: Array = np.log10(self.column("votes") + 1)
         return fame
 
@@ -72,7 +72,7 @@ class Films:
         return self._index.columns.films(kind, name)
 
     def alike(self, genres: Sequence[str]) -> Array:
-        """The cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
+        """Cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
         rarity, lengths = self._rarity
         shared = np.zeros(len(self._movies))
         for genre in genres:
@@ -83,7 +83,7 @@ class Films:
 
     @cached_property
     def _rarity(self) -> tuple[dict[str, float], Array]:
-        """What a genre tells, and the length of each film's vector of genres."""
+        """The weight of each genre by rarity, and the length of each film's genre vector."""
         films = {genre: self.having("genres", genre) for genre in self._index.columns.names("genres")}
         rarity = {genre: float(np.log(2 * len(self._movies) / len(rows))) for genre, rows in films.items()}
         squares = np.zeros(len(self._movies), np.float32)
@@ -92,9 +92,9 @@ class Films:
         return rarity, np.sqrt(squares)
 
     def words(self, text: str) -> Array:
-        """What `text` shares with each film's texts, genres and titles (BM25), [films]: 1 for the best film.
+        """Words that `text` shares with each film's texts, genres and titles (BM25), [films]: 1 for the best film.
 
-        Less where even that holds few of the words: of chatter, what is met by chance says little.
+        Less if even the best film has few of the words: a chance match of chatter says little.
         """
         wanted = terms(tokenize(text))
         scores, _ = self._index.words.scores(wanted)
@@ -114,15 +114,15 @@ class Films:
         return vector
 
     def centres(self, rows: Array) -> Array:
-        """The mean direction of the passages of each of `rows`, float32 [n, width]; 0 where there is no text."""
+        """The mean direction of the passages of each of `rows`, float32 [n, width]; 0 without text."""
         return self._index.vectors.centres(rows)
 
     def nearest(self, vector: Array, count: int, allowed: Array | None) -> Array:
-        """The rows of the films of the `count` passages nearest to `vector`, of those that are `allowed` [films]."""
+        """The rows of the films of the `count` passages nearest to `vector`, among the `allowed` [films]."""
         return self._index.vectors.nearest(vector, count, allowed)
 
     def meaning(self, vector: Array, rows: Array) -> Array:
-        """How near the best passage of `rows` is to `vector`, in standard deviations; -1 without a text."""
+        """Similarity of `vector` and the best passage of `rows`, in standard deviations; -1 without text."""
         return self._index.vectors.standardised(vector, rows)
 
     def doubles(self) -> Sequence[Sequence[int]]:
@@ -140,12 +140,12 @@ class Films:
 
 
 def _title(movie: Movie) -> str:
-    """The title without what is added in brackets ("(4K UHD)")."""
+    """The title without additions in brackets ("(4K UHD)")."""
     return movie.title.partition(" (")[0]
 
 
 def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
-    """Of films of one title, those that are the same."""
+    """Among films of one title, those that are the same."""
     groups: list[list[int]] = []
     for row in rows:
         met = [g for g in groups if any(_same(movies[row], movies[other]) for other in g)]
@@ -154,7 +154,7 @@ def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
 
 
 def _same(one: Movie, other: Movie) -> bool:
-    """Whether two films of one title are one: by a person; by the length if one has no people on record."""
+    """Whether two films of one title are one: they share a person, or the length if one of them lists no people."""
     people, apart = (credited(one), credited(other)), abs(one.year - other.year)
     if apart:
         return apart == 1 and bool(set(one.directors) & set(other.directors))

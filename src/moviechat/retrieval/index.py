@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from moviechat.retrieval.embeddings import embed
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.schema import Movie, Outside, Passage
 
+T = TypeVar("T")
+
 
 def build(
     movies: Sequence[Movie],
@@ -31,10 +33,10 @@ def build(
     facts: Facts | None = None,
     outside: Sequence[Outside] = (),
 ) -> dict[str, int]:
-    """Index `movies`, their `passages` and `facts` into the folder `out`; returns how many of what it holds.
+    """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
-    `parameters` are those of params.BuildIndex; of the films `outside` only the names are kept. Equal input makes equal
-    bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. Equal input gives
+    equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
@@ -66,58 +68,61 @@ def _terms(*texts: str) -> list[str]:
 
 
 class Index:
-    """An index folder; each part is checked and opened when first asked for. Raises BundleError for a damaged one."""
+    """An index folder; each part is checked and opened at first use. Raises BundleError if it is damaged."""
 
     def __init__(self, path: Path, movies: Sequence[Movie]) -> None:
         self._path, self._said = path, folder.read(path)
         if self._said.get("catalogue") != folder.digest(movies):
-            raise BundleError(f"{path} was built for another catalogue than the {len(movies):,} films: {folder.REMEDY}")
+            raise BundleError(
+                f"{path} was built for another catalogue, not these {len(movies):,} films: {folder.REMEDY}"
+            )
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What the index was built with (params.BuildIndex)."""
+        """The parameters of the build (params.BuildIndex)."""
         return dict(self._said["parameters"])
 
     @property
     def encoder(self) -> str:
-        """The name of the encoder that made the vectors."""
+        """The name of the encoder that computed the vectors."""
         return str(self._said["encoder"])
 
     @cached_property
     def vectors(self) -> vectors.Vectors:
         """The passages' vectors."""
-        return vectors.Vectors(self._checked("vectors"))
+        return self._opened("vectors", vectors.Vectors)
 
     @cached_property
     def words(self) -> lexical.Field:
         """BM25 over texts, genres and titles."""
-        return lexical.Field(self._checked("words"))
+        return self._opened("words", lexical.Field)
 
     @cached_property
     def name_words(self) -> lexical.Field:
         """BM25 over the names of people and characters."""
-        return lexical.Field(self._checked("name_words"))
+        return self._opened("name_words", lexical.Field)
 
     @cached_property
     def titles(self) -> Titles:
-        """The titles' spellings."""
-        return Titles.load(self._checked("titles"))
+        """The spellings of titles."""
+        return self._opened("titles", Titles.load)
 
     @cached_property
     def people(self) -> People:
         """The people and their films."""
-        return People.load(self._checked("people"))
+        return self._opened("people", People.load)
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """The words that people write."""
-        return Lexicon.load(self._checked("lexicon"))
+        """Word frequencies."""
+        return self._opened("lexicon", Lexicon.load)
 
     @cached_property
     def columns(self) -> Columns:
-        """What limits look at."""
-        return Columns.load(self._checked("columns"))
+        """The columns that limits are checked against."""
+        return self._opened("columns", Columns.load)
 
-    def _checked(self, part: str) -> Path:
+    def _opened(self, part: str, load: Callable[[Path], T]) -> T:
         folder.check(self._path, part, self._said)
-        return self._path / part
+        with folder.telling(self._path / part):
+            return load(self._path / part)

@@ -1,4 +1,4 @@
-"""BM25 (Robertson and Zaragoza, 2009) by bm25s over one field of the films; arrays memory-mapped."""
+"""BM25 (Robertson and Zaragoza, 2009) by bm25s over one field of the films; arrays are memory-mapped."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ import numpy as np
 
 from moviechat.arrays import Array
 from moviechat.linking.spelling import Token
+from moviechat.retrieval.folder import telling
 from moviechat.words import STOP, stem
 
-_READ = 500_000  # postings of the rarest words that are read for every film; of the others only some films' are
-_NOTHING = "\0"  # a word that no text holds: bm25s indexes no empty vocabulary
+_READ = 500_000  # postings of the rarest words, read for every film; the rest is read for some films only
+_NOTHING = "\0"  # a word that no text has: bm25s cannot index an empty vocabulary
 
 
 def terms(tokens: Iterable[Token]) -> list[str]:
-    """The stems of words, in order, stop words left out."""
+    """The stems of words, in order, without stop words."""
     return [stem(token.word) for token in tokens if token.word not in STOP]
 
 
 def build(documents: Sequence[Sequence[str]], folder: Path, *, k1: float, b: float) -> None:
-    """Index `documents` (terms of each film, in the table's order) into `folder`; equal input makes equal bytes."""
+    """Index `documents` (terms of each film, in the table's order) into `folder`; equal input gives equal bytes."""
     import bm25s
 
-    # bm25s numbers words in the order of a set, which differs from run to run: they are numbered here.
+    # bm25s numbers words in the order of a set, which differs between runs, so they are numbered here.
     vocabulary = {term: i for i, term in enumerate(sorted({_NOTHING, *(t for d in documents for t in d)}))}
     numbered = [[vocabulary[t] for t in d] or [vocabulary[_NOTHING]] for d in documents]
     index = bm25s.BM25(k1=k1, b=b, method="lucene")
@@ -44,16 +45,18 @@ class Field:
     def _index(self) -> Any:
         import bm25s
 
-        index = bm25s.BM25.load(self._folder, mmap=True)
-        for name in ("data", "indices", "indptr"):  # slices of a plain array are cheaper than those of a memmap
-            index.scores[name] = np.asarray(index.scores[name])
-        return index
+        with telling(self._folder):
+            index = bm25s.BM25.load(self._folder, mmap=True)
+            for name in ("data", "indices", "indptr"):  # slices of an array are cheaper than those of a memmap
+                index.scores[name] = np.asarray(index.scores[name])
+            int(index.scores["num_docs"])
+            return index
 
     def scores(self, query: Iterable[str], read: int = _READ) -> tuple[Array, list[str]]:
-        """BM25 of every film for the distinct terms of `query`, float64 [films], and the terms left to `rest`.
+        """BM25 of every film for the distinct terms of `query`, float64 [films], and the terms left for `rest`.
 
-        In a large catalogue common words have most of the postings and say least: of those beyond the first `read`
-        postings, the rarest words first, only `rest` tells, for the films that the others have found.
+        In a large catalogue common words have most postings and say least. Words past the first `read` postings,
+        rarest words first, are left to `rest`, for the films that the others have found.
         """
         known = sorted({t for t in query if t in self._index.vocab_dict}, key=lambda t: (self.held(t), t))
         enough = max(int(np.searchsorted(np.cumsum([self.held(t) for t in known]), read, "right")), 1)
@@ -65,7 +68,7 @@ class Field:
 
     def rest(self, terms: Iterable[str], films: Array) -> Array:
         """What `terms` add to the scores of `films` (rows, ascending), float64 [n]."""
-        # Of one type with what is searched, which would else be copied whole.
+        # The same type as the array that is searched, which numpy would otherwise copy whole.
         parts, added, films = self._index.scores, np.zeros(len(films)), films.astype(np.int32)
         for postings in map(self._postings, terms):
             holding = parts["indices"][postings]
@@ -78,7 +81,7 @@ class Field:
         return slice(int(starts[i]), int(starts[i + 1]))
 
     def held(self, term: str) -> int:
-        """How many films' texts hold `term`."""
+        """How many films' texts contain `term`."""
         i = self._index.vocab_dict.get(term)
         return 0 if i is None else int(self._index.scores["indptr"][i + 1] - self._index.scores["indptr"][i])
 

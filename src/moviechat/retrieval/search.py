@@ -1,4 +1,4 @@
-"""The one call that finds films: names, people, words and meaning, fused."""
+"""The one call that finds films: names, people, words and meaning combined."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from moviechat.reply import Hit
 from moviechat.retrieval.encoder import Encoder, TextEncoder
 from moviechat.retrieval.films import Films
 from moviechat.retrieval.index import Index
-from moviechat.retrieval.sparse import Sparse
+from moviechat.retrieval.sparse import Sparse, Weights
 from moviechat.schema import Movie
 
-MAX_CHARACTERS = 10_000  # of a query; the rest of a longer one is not read
-_NEAREST = 200  # passages, and films by words, that are looked at closely
-_SURE = 0.5  # probability of a mention from which a question is about that film and describes none
-_NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 16.0, 20.0, 2.6  # scores of a film named surely, perhaps, by a story
-_NAMESAKE = 20.0  # what the likeliest film of a name has before the others of that name
-_PERSON = 0.3  # probability from which a last name counts; whole names always do
-_STORY = 30  # words of a description that is of one film; a shorter one may be of many
-_MANY, _SAMPLED = 100_000, 64  # scores: of more, one in so many tells how high the highest are
-_EMBEDDED = 80  # words of a query; the rest adds time and nothing that would be measured
+MAX_CHARACTERS = 10_000  # maximum characters of a query; the rest is ignored
+_NEAREST = 200  # candidates: passages by meaning, and films by words
+_SURE = 0.5  # a mention with this probability makes the query a question about that film, not a description
+# Added for a film that is named surely, perhaps (two terms), or in a story.
+_NAMED, _POSSIBLE, _LIKELY, _MENTIONED = 60.0, 16.0, 20.0, 2.6
+_NAMESAKE = 20.0  # added for the likeliest film of a name, over the others of that name
+_PERSON = 0.3  # minimum probability for a last name; full names always count
+_STORY = 30  # minimum words of a description of one film; a shorter one may fit many
+_MANY, _SAMPLED = 100_000, 64  # of more scores, a sample (one in so many) gives the threshold
+_EMBEDDED = 80  # words of a query that are embedded; more cost time and improve nothing measurable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Explained:
 
 
 class Search:
-    """A search over a catalogue. The encoder is loaded only by a query that names no film."""
+    """A search over a catalogue. The encoder is loaded at the first query that names no film."""
 
     def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie]) -> None:
         self._index, self._encoder, self._movies = index, encoder, movies
-        self._weights = {name: float(value) for name, value in index.parameters.items() if name.endswith("_weight")}
+        self._weights = Weights.of(index.parameters)
 
     @classmethod
     def load(cls, index: Path, encoder: Path, movies: Sequence[Movie]) -> Search:
@@ -59,9 +60,9 @@ class Search:
         return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies)
 
     def search(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Hit]:
-        """At most `limit` films for `query` (any text at all), best first; each keeps the limits `within`.
+        """At most `limit` films for `query` (any text), best first; each meets the limits `within`.
 
-        A query without a word finds nothing, or with limits the films with the most votes.
+        A query without words finds nothing, or, with limits, the films with the most votes.
         """
         return [found.hit for found in self.explain(query, limit, within)]
 
@@ -71,7 +72,7 @@ class Search:
         return Linker(self._index.titles, self._index.people, self._index.lexicon, self._movies)
 
     def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
-        """What `search` finds, with what each part of it added."""
+        """The result of `search`, with what each part added."""
         query = query[:MAX_CHARACTERS]
         allowed = self._index.columns.keeps(within) if within else None
         read = self.linker.read(query)
@@ -80,7 +81,7 @@ class Search:
         return self._ranked(*self._scored(read, limit, allowed), limit)
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
-        """By name of a limit, those of its values that no film has, each with the names that are spelled like it."""
+        """By limit: the values that no film has, each with names of similar spelling."""
         return self._index.columns.unknown(within)
 
     @cached_property
@@ -93,7 +94,7 @@ class Search:
         return rows, {"votes": self._index.columns.column("votes")[rows]}
 
     def _scored(self, reading: Reading, limit: int, allowed: Array | None) -> tuple[Array, dict[str, Array]]:
-        """The films looked at closely, and what each part adds to their scores."""
+        """The candidate films, and what each part adds to their scores."""
         read, films = reading.text, reading.films()
         scores = self._sparse.scores(read, self._persons(read, reading.people()))
         named, everywhere = self._named(read, films), scores.everywhere()
@@ -106,16 +107,16 @@ class Search:
         parts = scores.of(rows)
         parts["name"] = np.array([named.get(int(row), 0.0) for row in rows])
         if vector is not None:
-            parts["meaning"] = self._weights["vector_weight"] * self._index.vectors.standardised(vector, rows)
+            parts["meaning"] = self._weights.vector * self._index.vectors.standardised(vector, rows)
         return rows, parts
 
     def _persons(self, read: Text, people: Sequence[PersonMention]) -> set[int]:
-        """The catalogue's people whom a text names; a story calls its own people by their last names."""
+        """The catalogue's people named in a text; in a story, last names are those of its characters."""
         meant = [m for m in apart(people, 0.0) if m.how == "exact" or (read.asks and m.score >= _PERSON)]
         return {p for m in meant for p in self._index.people.called(m.name)}
 
     def _named(self, read: Text, films: Sequence[FilmMention]) -> dict[int, float]:
-        """The rows that the query names or may name, and what that adds."""
+        """The rows of films that the query names or may name, and what that adds."""
         scores: dict[int, float] = {}
         for mention in films:
             score = _mention_score(read, mention)
@@ -125,17 +126,17 @@ class Search:
         return scores
 
     def _settled(self, everywhere: Array, named: dict[int, float]) -> bool:
-        """Whether the words of a story so clearly tell one film that what they mean need not be asked."""
+        """Whether the words of a story identify one film so clearly that its meaning need not be compared."""
         total = everywhere.copy()
         for row, score in named.items():
             total[row] += score
         best = np.sort(total[_highest(total, 2)])
-        return len(best) == 2 and bool(best[1] - best[0] >= self._index.parameters["settled_by"])
+        return len(best) == 2 and bool(best[1] - best[0] >= self._weights.settled_by)
 
     def _close(
         self, everywhere: Array, named: dict[int, float], vector: Array | None, count: int, allowed: Array | None
     ) -> Array:
-        """The rows, ascending, of the films that are named, and of the `count` best by the rest and by meaning."""
+        """The rows, ascending, of the named films and of the `count` best by words and by meaning."""
         rows = [_highest(everywhere, count), np.fromiter(named, np.int64, len(named))]
         if vector is not None:
             rows.append(self._index.vectors.nearest(vector, count, allowed))
@@ -154,7 +155,7 @@ class Search:
 
     def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
         total = sum(parts.values(), np.zeros(len(rows)))
-        # Of equal scores the lower row comes first, so that a search gives the same hits every time.
+        # Of equal scores the lower row comes first, so that a search always gives the same hits.
         best = np.lexsort((rows, -total))[: max(limit, 0)]
         return [
             self._explained(int(rows[i]), float(total[i]), {n: round(float(p[i]), 4) for n, p in parts.items()})
@@ -177,7 +178,7 @@ def _mention_score(read: Text, mention: FilmMention) -> float:
 
 
 def _highest(scores: Array, count: int) -> Array:
-    """The rows of the `count` highest scores; those of -inf are left out."""
+    """The rows of the `count` highest scores, without those of -inf."""
     rows = _above(scores, count)
     apart = len(rows) - count
     found = rows[np.argpartition(scores[rows], apart)[apart:]] if apart > 0 else rows
@@ -185,7 +186,7 @@ def _highest(scores: Array, count: int) -> Array:
 
 
 def _above(scores: Array, count: int) -> Array:
-    """Rows that hold the `count` highest: of many scores, those above a floor that a sample of them suggests."""
+    """Rows that include the `count` highest; of many scores, those above a threshold estimated from a sample."""
     if len(scores) >= _MANY:
         sample, place = scores[::_SAMPLED], 4 * count // _SAMPLED + 1
         rows = np.flatnonzero(scores >= np.partition(sample, len(sample) - place)[-place])

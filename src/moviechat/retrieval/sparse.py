@@ -1,10 +1,12 @@
-"""What words, credits, people, year and votes say for each film: of all films at once, then closely of a few."""
+"""Scores by words, credits, people, year and votes: first of all films, then exactly of a few."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,39 +16,60 @@ from moviechat.retrieval import lexical
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import Field
 
-_CATALOGUE = 10_000  # films: a name tells as much in a smaller catalogue
-_LONG = 60  # words of a description that tells a story
+_CATALOGUE = 10_000  # films: in a smaller catalogue a name still counts as much
+_LONG = 60  # minimum words of a description that tells a story
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 
-class Sparse:
-    """The parts of a search that compare no vectors, weighed by `weights` (those of params.BuildIndex)."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of a search's parts, and the lead from which a query need not be embedded (params.BuildIndex)."""
 
-    def __init__(self, index: Index, weights: Mapping[str, float]) -> None:
+    vector: float
+    text: float
+    long_text: float
+    credit: float
+    people: float
+    year: float
+    votes: float
+    settled_by: float
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Self:
+        """The weights among the parameters of an index."""
+        parts = ("vector", "text", "long_text", "credit", "people", "year", "votes")
+        weights = {part: float(parameters[f"{part}_weight"]) for part in parts}
+        return cls(**weights, settled_by=float(parameters["settled_by"]))
+
+
+class Sparse:
+    """The parts of a search that compare no vectors, weighted by `weights`."""
+
+    def __init__(self, index: Index, weights: Weights) -> None:
         self._index, self._weights = index, weights
 
     def scores(self, read: Text, people: Iterable[int]) -> Scores:
         """The scores of all films for a query that names `people`."""
         terms, weight = lexical.terms(read.tokens), self._weights
-        text_weight = weight["long_text_weight" if len(read.tokens) > _LONG else "text_weight"]
+        text_weight = weight.long_text if len(read.tokens) > _LONG else weight.text
         films = {person: self._index.people.films(person) for person in sorted(people)}
         total = max(len(self._renown), _CATALOGUE)
         return Scores(
             words=_Counted(self._index.words, terms, text_weight, shared=True),
-            credits=_Counted(self._index.name_words, terms, weight["credit_weight"], shared=False),
-            people=[(rows, weight["people_weight"] * float(np.log(total / len(rows)))) for rows in films.values()],
-            year=_year_scores(read.text, self._index.columns.column("year"), weight["year_weight"]),
+            credits=_Counted(self._index.name_words, terms, weight.credit, shared=False),
+            people=[(rows, weight.people * float(np.log(total / len(rows)))) for rows in films.values()],
+            year=_year_scores(read.text, self._index.columns.column("year"), weight.year),
             votes=self._renown,
         )
 
     @cached_property
     def _renown(self) -> Array:
-        renown: Array = self._weights["votes_weight"] * np.log1p(self._index.columns.column("votes"))
+        renown: Array = self._weights.votes * np.log1p(self._index.columns.column("votes"))
         return renown
 
 
 class Scores:
-    """What each part says for one query."""
+    """The score of each part for one query."""
 
     def __init__(
         self, words: _Counted, credits: _Counted, people: list[tuple[Array, float]], year: Array | None, votes: Array
@@ -54,7 +77,7 @@ class Scores:
         self._words, self._credits, self._people, self._year, self._votes = words, credits, people, year, votes
 
     def everywhere(self) -> Array:
-        """The sum of all parts for every film, float64 [films]; in a large catalogue common words are left out."""
+        """The sum of all parts for every film, float64 [films]; in a large catalogue without common words."""
         total = self._words.everywhere() + self._votes
         for part in (self._credits.everywhere(), self._year):
             if part is not None:
@@ -64,7 +87,7 @@ class Scores:
         return total
 
     def of(self, films: Array) -> dict[str, Array]:
-        """Each part for `films` (rows, ascending), float64 [n]; no word is left out."""
+        """Each part for `films` (rows, ascending), float64 [n], with all words."""
         people = np.zeros(len(films))
         for rows, telling in self._people:
             people += np.where(np.isin(films, rows), telling, 0.0)
@@ -78,7 +101,7 @@ class Scores:
 
 
 class _Counted:
-    """BM25 of a field for a query's terms, times `weight`; `shared`: as a share of the best film's score."""
+    """BM25 of a field for a query's terms, times `weight`; `shared`: divided by the best film's score."""
 
     def __init__(self, field: Field, terms: list[str], weight: float, *, shared: bool) -> None:
         self._field, self._weight, self._shared = field, weight, shared
@@ -100,7 +123,7 @@ class _Counted:
 
 
 def _year_scores(query: str, years: Array, weight: float) -> Array | None:
-    """`weight` for films of the first year that the query names, half of it for the year before and after."""
+    """`weight` for films of the first year in the query, half of it for the year before and after."""
     if (said := _YEAR.search(query)) is None:
         return None
     apart = np.abs(years - int(said.group(1)))

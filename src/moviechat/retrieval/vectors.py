@@ -1,7 +1,7 @@
-"""Passage vectors in FAISS (Johnson et al., 2017, arXiv:1702.08734), read from disk without being loaded.
+"""Passage vectors in FAISS (Johnson et al., 2017, arXiv:1702.08734), memory-mapped.
 
-Few passages are all compared with a query. More than `exact` lie in inverted lists, 8 bits a number, and a query is
-compared with those of the lists nearest to it (benchmarks/scale.py measures what that wins and loses).
+A query is compared with all passages if they are few. More than `exact` are in inverted lists, with 8 bits per number,
+and a query is compared with the nearest lists (benchmarks/scale.py measures gain and loss).
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import numpy as np
 
 from moviechat import arrays
 from moviechat.arrays import Array
+from moviechat.errors import BundleError
 
 _FILE = "passages.faiss"
-_READ = 32  # one in so many lists is read for a query, and no more than one in so many passages
-_LEAST = 20_000  # passages that may always be read: lists are of unequal length
-_LEARNT = 64  # vectors a list's centre is learnt from
-_BLOCK = 100_000  # vectors whose covariance is added at once
+_READ = 32  # a query reads one in so many lists, and at most one in so many passages
+_LEAST = 20_000  # passages that may always be read: lists have unequal lengths
+_LEARNT = 64  # vectors per list to learn its centre from
+_BLOCK = 100_000  # vectors per step of the covariance
 
 
 def build(vectors: Array, rows: Array, films: int, folder: Path, exact: int) -> None:
     """Index normalised `vectors` [passages, width], of films `rows` (ascending), into `folder`; lists above `exact`.
 
-    The mean and the covariance of the vectors are kept, so that a query's scores can be standardised without
-    computing them all: over all passages v, q.v has mean q.m and variance q'Cq.
+    Mean and covariance of the vectors are stored, so that a query's scores can be standardised without computing them
+    all: over all passages v, q.v has mean q.m and variance q'Cq.
     """
     import faiss
 
@@ -49,7 +50,7 @@ def build(vectors: Array, rows: Array, films: int, folder: Path, exact: int) -> 
 def _lists(vectors: Array) -> Any:
     import faiss
 
-    api: Any = faiss  # its stubs know the C++ signatures only
+    api: Any = faiss  # the stubs know the C++ signatures only
     lists = 2 ** round(np.log2(2 * len(vectors) ** 0.5))
     index = api.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.max_points_per_centroid = _LEARNT
@@ -85,7 +86,12 @@ class Vectors:
     def _index(self) -> Any:
         import faiss
 
-        index: Any = faiss.read_index(str(self._folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        path = self._folder / _FILE
+        try:
+            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())[:300]
+            raise BundleError(f"{path} is no FAISS index ({reason}): run `dvc repro build_index`") from None
         if hasattr(index, "nlist"):
             index.make_direct_map()
         return index
@@ -123,14 +129,14 @@ class Vectors:
             share = max(float(kept.mean()), 1e-9)
             wanted["sel"] = api.IDSelectorBitmap(np.packbits(kept, bitorder="little"))
         if self._inverted:
-            # The fewer films are allowed, the more must be read to meet as many of them.
+            # The fewer films are allowed, the more passages must be read to find as many of them.
             lists, part = self._index.nlist, min(1 / _READ / share, 1.0)
             most = max(int(len(self) * part), _LEAST)
             return api.SearchParametersIVF(nprobe=max(int(lists * part), 1), max_codes=most, **wanted)
         return api.SearchParameters(**wanted) if wanted else None
 
     def standardised(self, query: Array, films: Array) -> Array:
-        """The best passage's inner product of each of `films` [n] in standard deviations; -1 for one without text."""
+        """The best passage's inner product for each of `films` [n], in standard deviations; -1 without text."""
         begins, ends = self._starts[films], self._starts[films + 1]
         best = np.full(len(films), -1.0, np.float32)
         spread = float(query @ self._covariance @ query) ** 0.5
@@ -143,7 +149,7 @@ class Vectors:
         return best
 
     def centres(self, films: Array) -> Array:
-        """The mean direction of the passages of each of `films` [n], float32 [n, width]; 0 for one without text."""
+        """The mean direction of the passages of each of `films` [n], float32 [n, width]; 0 without text."""
         begins, ends = self._starts[films], self._starts[films + 1]
         means = np.zeros((len(films), self._index.d), np.float32)
         told = np.flatnonzero(ends > begins)
@@ -155,7 +161,7 @@ class Vectors:
         return centred
 
     def _passages(self, begins: Array, ends: Array) -> tuple[Array, Array]:
-        """The vectors of the passages [begin, end) laid end to end, and where each film's begin."""
+        """The vectors of the passages [begin, end) end to end, and where each film's begin."""
         sizes = ends - begins
         firsts = np.cumsum(sizes) - sizes
         passages = np.arange(sizes.sum()) + np.repeat(begins - firsts, sizes)

@@ -1,4 +1,4 @@
-"""Files of conversations and queries: a line in is a line out."""
+"""Batches of conversations and queries: one output line per input line."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ROLES = ("system", "user", "assistant")
 
 
 def ask(chat: Chat, source: Path, target: Path) -> None:
-    """Answer the last user message of each line's conversation; raises DataError naming file and line."""
+    """Answer the last user message of each line's conversation; raises DataError with file and line."""
     lines = [(line.value.get("id"), _messages(line)) for line in read(source)]
     write(target, ({"id": id_, **_answer(chat, messages)} for id_, messages in tqdm(lines, unit="conversation")))
 
 
 def converse(chat: Chat, source: Path, target: Path) -> None:
-    """Answer every turn of each line's conversation, one after the other; raises DataError naming file and line."""
+    """Answer every turn of each line's conversation, one after the other; raises DataError with file and line."""
     lines = [(line.value.get("id"), _turns(line)) for line in read(source)]
     write(target, ({"id": id_, "replies": _replies(chat, turns)} for id_, turns in tqdm(lines, unit="conversation")))
 
@@ -35,14 +35,14 @@ def converse(chat: Chat, source: Path, target: Path) -> None:
 def search(
     chat: Chat, source: Path, target: Path, limit: int, within: Limits | None = None, explain: bool = False
 ) -> None:
-    """Find at most `limit` films `within` limits for each line's query; raises DataError naming file and line."""
+    """Find at most `limit` films `within` limits for each line's query; raises DataError with file and line."""
     queries = [line.text("query") for line in read(source)]
     found = ((query, chat.explain(query, limit, within)) for query in tqdm(queries, unit="query"))
     write(target, ({"query": query, "hits": rows(hits, explain)} for query, hits in found))
 
 
 def recommend(chat: Chat, source: Path, target: Path, limit: int) -> None:
-    """Recommend at most `limit` films for each line's dialogue; raises DataError naming file and line."""
+    """Recommend at most `limit` films for each line's dialogue; raises DataError with file and line."""
     from moviechat.chat.dialogue import suggest
 
     dialogues = [(_messages(line), _excluded(line)) for line in read(source)]
@@ -68,24 +68,24 @@ def _replies(chat: Chat, turns: list[str]) -> list[dict[str, Any]]:
 def _turns(line: jsonl.Line) -> list[str]:
     given = line.value.get("turns")
     if not isinstance(given, list) or not given or not all(isinstance(turn, str) for turn in given):
-        raise DataError(f'{line.place}: "turns" must be a list of texts: mend that line')
+        raise DataError(f'{line.place}: "turns" must be a list of texts: fix that line')
     return given
 
 
 def _messages(line: jsonl.Line) -> list[Message]:
     given = line.value.get("messages")
     if not isinstance(given, list):
-        raise DataError(f'{line.place}: "messages" must be a list of {{"role", "content"}}: mend that line')
+        raise DataError(f'{line.place}: "messages" must be a list of {{"role", "content"}}: fix that line')
     messages = [_message(m, line.place) for m in given]
     if not any(role == "user" for role, _ in messages):
-        raise DataError(f'{line.place}: no message of "user": every line needs one to answer')
+        raise DataError(f'{line.place}: no message of "user": every line needs one')
     return messages
 
 
 def _excluded(line: jsonl.Line) -> list[str]:
     given = line.value.get("exclude", [])
     if not isinstance(given, list) or not all(isinstance(tconst, str) for tconst in given):
-        raise DataError(f'{line.place}: "exclude" must be a list of IMDb ids like "tt6751668": mend that line')
+        raise DataError(f'{line.place}: "exclude" must be a list of IMDb ids like "tt6751668": fix that line')
     return given
 
 

@@ -1,4 +1,4 @@
-"""The command line: one conversation, files of them, the servers; `champion` and `rollback` of the registry."""
+"""The command line: conversations, files, servers; `champion` and `rollback` of the registry."""
 
 from __future__ import annotations
 
@@ -8,34 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from moviechat import paths, threads
-from moviechat.errors import DataError, MoviechatError
+from moviechat import paths
+from moviechat.errors import DataError
+from moviechat.serve.telling import Telling
 
 if TYPE_CHECKING:
     from moviechat import registry
     from moviechat.chat import Chat
 
-USER_MISTAKE = 2
-
-
-class _Telling(TyperGroup):
-    """Commands whose MoviechatErrors end in one sentence on stderr and exit code 2."""
-
-    def invoke(self, ctx: Any) -> Any:
-        threads.yield_soon()
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # the reader has gone: nobody is left to be told
-        except (MoviechatError, OSError) as error:
-            typer.echo(f"moviechat: {error}", err=True)
-            raise typer.Exit(USER_MISTAKE) from None
-
-
 main = typer.Typer(
-    cls=_Telling,
+    cls=Telling,
     help="A chatbot that talks about films.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,22 +32,28 @@ Bundle = Annotated[
 ]
 Champion = Annotated[bool, typer.Option("--champion", help="Load the registry's champion.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order.")]
-Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go.")]
+Input = Annotated[
+    Path | None, typer.Option("--input", metavar="FILE", help="JSON lines to answer, in order; - is standard input.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Where --input's answers go; - is standard output.")
+]
 Range = Annotated[
     str | None, typer.Option(metavar="RANGE", help="2020, 2019..2021, 2019.. or ..2021.", show_default=False)
 ]
-Names = Annotated[list[str] | None, typer.Option(metavar="NAME", help="May be repeated: all hold.", show_default=False)]
+Names = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="May be repeated; all must hold.", show_default=False)
+]
 AnyNames = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="May be repeated: one of them holds.", show_default=False)
+    list[str] | None, typer.Option(metavar="NAME", help="May be repeated; one must hold.", show_default=False)
 ]
 NoNames = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="May be repeated: none of them holds.", show_default=False)
+    list[str] | None, typer.Option(metavar="NAME", help="May be repeated; none may hold.", show_default=False)
 ]
 AgeRating = Annotated[
-    str | None, typer.Option(metavar="RATING", help="At most G, PG, PG-13, R or NC-17.", show_default=False)
+    str | None, typer.Option(metavar="RATING", help="Maximum: G, PG, PG-13, R or NC-17.", show_default=False)
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Tell what each part of the search added to a score.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show what each part of the search added to a score.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits at most.")]
 
 
@@ -124,10 +113,10 @@ def search(
     input: Input = None,
     output: Output = None,
 ) -> None:
-    """Find films by a description, or for every query of a file; of the films that keep all limits, the best.
+    """Find films for a description, or for every query of a file: the best of those that meet all limits.
 
-    A film without a value keeps no limit on it. Limits without a query give the films with the most votes. A line of
-    --input is {"query"}, a line of --output {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
+    A film without a value does not meet a limit on it. Limits without a query give the films with the most votes. A
+    line of --input is {"query"}, a line of --output {"query", "hits": [{"tconst", "title", "year", "score"}...]}.
     """
     from moviechat.serve import finding
 
@@ -160,7 +149,7 @@ def recommend(
     bundle: Bundle = None,
     champion: Champion = False,
 ) -> None:
-    """Recommend films for every dialogue of a file; none that it names, none to exclude.
+    """Recommend films for every dialogue of a file, without those that it names or excludes.
 
     A line of --input is {"messages": [{"role", "content"}...], "exclude": [tconst...]}, a line of --output
     {"hits": [{"tconst", "title", "year", "score"}...]}.
@@ -174,17 +163,15 @@ def recommend(
 def ground(
     input: Annotated[Path, typer.Option("--input", metavar="FILE", help="JSON lines to check, in order.")],
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where the verdicts go.")],
-    fair: Annotated[
-        bool, typer.Option("--fair", help="As pairs are filtered for training: more is let through.")
-    ] = False,
+    fair: Annotated[bool, typer.Option("--fair", help="Use the more lenient threshold for training pairs.")] = False,
     bundle: Annotated[
         Path | None,
         typer.Option(
-            "--bundle", metavar="DIR", help="Check with a bundle's models, not the fetched ones.", show_default=False
+            "--bundle", metavar="DIR", help="Use a bundle's models instead of the fetched ones.", show_default=False
         ),
     ] = None,
 ) -> None:
-    """Say of every answer of a file whether its film's record supports it.
+    """Check for every answer of a file whether its film's record supports it.
 
     A line of --input is {"question", "answer", "record": {"title", "year", ..., "passages": [text...]}}, a line of
     --output {"supported", "unsupported": [claim...], "score"}.
@@ -203,7 +190,7 @@ def chat(
     bundle: Bundle = None,
     champion: Champion = False,
 ) -> None:
-    """Talk about films; piped, a line in is a line out."""
+    """Talk about films; in a pipe, each line is answered with a line."""
     from moviechat.serve import terminal
     from moviechat.serve.commands import Talk
 
@@ -219,7 +206,7 @@ def chat(
 
 @main.command("champion")
 def show_champion() -> None:
-    """Say which bundle is champion, and why."""
+    """Show which bundle is champion, and why."""
     from moviechat import registry
 
     if (now := registry.champion()) is None:
@@ -238,8 +225,10 @@ def rollback() -> None:
 
 
 def _told(champion: registry.Champion) -> str:
+    from moviechat.serve.terminal import visible
+
     replaced = f", in place of version {champion.before}" if champion.before else ""
-    return f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}."
+    return visible(f"Version {champion.version} (MLflow run {champion.run}){replaced}: {champion.reason}.")
 
 
 def _bundle(bundle: Path | None, champion: bool) -> Path:
@@ -259,7 +248,7 @@ def _chat(bundle: Path) -> Chat:
 
 
 def _files(text: list[str] | None, source: Path | None, target: Path | None, what: str) -> tuple[Path, Path] | None:
-    """The two files of a batch, or None if `text` is given instead; raises DataError for any other mixture."""
+    """The two files of a batch, or None if `text` is given instead; raises DataError for any other combination."""
     if text is not None and source is None and target is None:
         return None
     if text is None and source is not None and target is not None:
@@ -268,7 +257,7 @@ def _files(text: list[str] | None, source: Path | None, target: Path | None, wha
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    # What no output can hold (half a character, from an argument that is no text) is escaped as JSON escapes it.
+    # Characters that the output cannot encode (half a character, from an invalid argument) are escaped as in JSON.
     typer.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
@@ -290,20 +279,24 @@ def converse(
 
 @main.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Another than this machine's own wants MOVIECHAT_API_KEY.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8080,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that answer.")] = 1,
+    host: Annotated[
+        str, typer.Option(help="Any address but this machine's own needs MOVIECHAT_API_KEY.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.")] = 8080,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Number of processes.")] = 1,
     queue: Annotated[int, typer.Option(min=0, max=10_000, help="Answers that may wait for the language model.")] = 64,
     allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A name that a proxy calls it by.", show_default=False)
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A host name that a proxy uses for this server.", show_default=False),
     ] = None,
     allow_origin: Annotated[
-        list[str] | None, typer.Option(metavar="URL", help="A site whose pages may ask.", show_default=False)
+        list[str] | None,
+        typer.Option(metavar="URL", help="A site whose pages may call this server.", show_default=False),
     ] = None,
     bundle: Bundle = None,
     champion: Champion = False,
 ) -> None:
-    """Serve the web page at /, OpenAI's API at /v1, health at /healthz and /readyz, figures at /metrics."""
+    """Serve the web page at /, OpenAI's API at /v1, health at /healthz and /readyz, metrics at /metrics."""
     from moviechat.serve.web import server
     from moviechat.serve.web.settings import Settings
 
@@ -315,12 +308,23 @@ def serve(
 @main.command()
 def mcp(
     http: Annotated[bool, typer.Option("--http", help="Streamable HTTP instead of standard input.")] = False,
-    host: Annotated[str, typer.Option(help="With --http; another machine must send MOVIECHAT_API_KEY.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="With --http; other machines must send MOVIECHAT_API_KEY.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="With --http.")] = 8081,
     bundle: Bundle = None,
     champion: Champion = False,
 ) -> None:
-    """Be a Model Context Protocol server: exact search, facts and suggestions for an assistant."""
+    """Run a Model Context Protocol server: exact search, facts and suggestions for an assistant."""
     from moviechat.serve.tools import server
 
     server.run(_bundle(bundle, champion), address=(host, port) if http else None)
+
+
+@main.command()
+def doctor(as_json: AsJson = False, bundle: Bundle = None) -> None:
+    """Say what is installed, built, reachable and current, and the command that mends what is not.
+
+    Exits 1 if nobody can chat. Every file of the bundle is compared with its hash.
+    """
+    from moviechat.doctor import report
+
+    raise typer.Exit(0 if report(bundle or paths.BUNDLE, typer.echo, as_json=as_json) else 1)

@@ -112,11 +112,12 @@ class Talk:
         return "A new conversation."
 
     def _save(self, rest: str) -> str:
-        from moviechat.files import write_text
+        from moviechat.serve.lines import opened
 
         path = _path(rest, "/save")
         kept = {"state": self.session.state.to_json(), "turns": self.turns}
-        write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", path)
+        with opened(path) as file:
+            file.write(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         return f"Kept in {path}."
 
     def _open(self, rest: str) -> str:
@@ -125,7 +126,7 @@ class Talk:
             kept = json.loads(path.read_text(encoding="utf-8"))
             state = State.from_json(kept["state"])
             self.turns = [(str(said), str(answered)) for said, answered in kept["turns"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DataError(f"{path} is no conversation that /save kept ({type(error).__name__})") from None
         self.session = self.chat.session(state)
         return f"{len(self.turns)} turns of {path}: go on."

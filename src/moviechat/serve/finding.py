@@ -1,4 +1,4 @@
-"""`moviechat search` on the command line: limits read and checked, hits told with what each part added."""
+"""`moviechat search` on the command line: limits are parsed and checked, hits shown with what each part added."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from moviechat.chat import Chat
     from moviechat.retrieval.search import Explained
 
-Span = tuple[float | None, float | None]  # the least and the most that are allowed; None for no limit
+Span = tuple[float | None, float | None]  # minimum and maximum; None for no limit
 
-# What limit each flag that takes a name sets, and for people in which role.
+# The limit of each flag that takes a name, and the role for people.
 FLAGS: dict[str, tuple[str, Role | None]] = {
     "--genre": ("genres_all", None),
     "--any-genre": ("genres_any", None),
@@ -38,7 +38,7 @@ _PLACE, _TITLE, _PART = 3, 44, 9  # columns of the table
 
 
 def span(flag: str, said: str | None, whole: bool) -> Span:
-    """What `said` allows: "2020" alone, "2019..2021", "2019.." or "..2021"; raises DataError that names `flag`."""
+    """The range in `said`: "2020" alone, "2019..2021", "2019.." or "..2021"; raises DataError with `flag`."""
     if said is None:
         return None, None
     found = _RANGE.fullmatch(said)
@@ -55,9 +55,9 @@ def span(flag: str, said: str | None, whole: bool) -> Span:
 def limits(
     ranges: Mapping[str, str | None], names: Mapping[str, Sequence[str] | None], age_rating: str | None = None
 ) -> Limits:
-    """The limits that are given: `ranges` by field ("runtime": "..100"), `names` by flag ("--genre").
+    """The given limits: `ranges` by field ("runtime": "..100"), `names` by flag ("--genre").
 
-    Raises DataError that names the flag.
+    Raises DataError with the flag.
     """
     said: dict[str, Any] = {"people": []}
     for field, text in ranges.items():
@@ -79,7 +79,7 @@ def _names(flag: str, given: Sequence[str]) -> Sequence[str]:
 
 
 def _meant(limit: str, name: str) -> tuple[str, ...]:
-    """The countries or languages of a word that people use for them ("scandinavian"), else the name itself."""
+    """The countries or languages of a common word for them ("scandinavian"), otherwise the name itself."""
     kind = limit.partition("_")[0]
     if kind not in ("countries", "languages"):
         return (name,)
@@ -99,7 +99,7 @@ def _age_rating(said: str) -> str:
 
 
 def check(chat: Chat, within: Limits) -> None:
-    """Raises DataError if a limit names a genre, country, language or person that no film has, with near names."""
+    """Raises DataError, with near names, if a limit names a genre, country, language or person that no film has."""
     strange = chat.unknown(within) if within else {}
     faults = [_strange(limit, value, near, within) for limit, told in strange.items() for value, near in told.items()]
     if faults:
@@ -119,7 +119,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def rows(found: Sequence[Explained], explain: bool) -> list[dict[str, Any]]:
-    """The hits for JSON, with `explain` also what each part added."""
+    """The hits as JSON, with `explain` also what each part added."""
     return [f.hit.to_row() | ({"parts": f.parts} if explain else {}) for f in found]
 
 

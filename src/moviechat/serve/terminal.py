@@ -1,4 +1,4 @@
-"""The conversation in a terminal, and through a pipe."""
+"""The conversation in a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import MoviechatError
 from moviechat.reply import Reply
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 WELCOME = 'Ask about a film, or say what you feel like watching. "/help" tells what else there is; Ctrl-D leaves.'
 _QUIT = "/quit"
+_TOLD = 300  # characters of an error that are told
 FILMS_CITED = 3
 GREY = "bright_black"
-_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows
-_TELLING = 4  # characters of a line that tell whether it lists a film
-_LEAST, _TITLE, _GENRES = 90, 36, 28  # columns of the terminal that the table needs, and of two of its cells
+_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
+_TELLING = 4  # characters of a line needed to tell whether it lists a film
+_LEAST, _TITLE, _GENRES = 90, 36, 28  # minimum width of the terminal for the table, and the widths of two of its cells
 
 
 def show(reply: Reply) -> None:
@@ -36,7 +38,7 @@ def show(reply: Reply) -> None:
 
 
 def cited(reply: Reply) -> str:
-    """What a reply rests on, in short: `[Parasite (2019), directors]`."""
+    """The sources of a reply in short: `[Parasite (2019), directors]`."""
     fields: dict[str, list[str]] = {}
     for source in reply.sources:
         fields.setdefault(source.tconst, []).append(source.field)
@@ -47,18 +49,18 @@ def cited(reply: Reply) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without the control characters that would speak to the terminal."""
+    """`text` without control characters, which could control the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def forgiving() -> None:
-    """Have standard output replace what its encoding lacks, as ASCII lacks most names."""
+    """Let standard output replace characters that its encoding lacks (ASCII lacks most names)."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
 
 
 def relay(talk: Talk, lines: BinaryIO) -> None:
-    """Answer each line with a line, at once, until the input ends or says /quit."""
+    """Answer each line with a line, at once, until the input ends or says /quit; a fault is a line as well."""
     for raw in lines:
         text = raw.decode("utf-8", "replace").strip()
         if text == _QUIT:
@@ -72,15 +74,23 @@ def _one_line(talk: Talk, text: str) -> str:
             return " ".join(visible(talk.command(text)).split())
         for _ in talk.stream(text):
             pass
-    except MoviechatError as error:
-        return f"moviechat: {error}"
+    except Exception as error:  # the lines that follow are answered all the same
+        return " ".join(visible(_fault(error)).split())
     reply = talk.last
     said = f"{reply.answer} {cited(reply) if reply.sources else ''}" if reply else ""
     return " ".join(visible(said).split())
 
 
+def _fault(error: Exception) -> str:
+    """What went wrong with a turn: a MoviechatError says it itself; all else is a fault of the program."""
+    if isinstance(error, MoviechatError | OSError):
+        return scrubbed(f"moviechat: {error}")
+    told = scrubbed(" ".join(f"{type(error).__name__} {error}".split())[:_TOLD])
+    return f"moviechat: that could not be answered ({told}): please report it; ask something else meanwhile"
+
+
 def converse(talk: Talk) -> None:
-    """Converse at the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C stops an answer first."""
+    """Converse in the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C first stops a running answer."""
     from prompt_toolkit import PromptSession
 
     prompt = PromptSession[str]("you> ")
@@ -103,17 +113,17 @@ def _turn(talk: Talk, text: str) -> None:
         with closing(talk.stream(text)) as pieces:
             for said in _unlisted(pieces, listed):
                 typer.echo(visible(said), nl=False)
-    except MoviechatError as error:
-        typer.echo(f"moviechat: {error}")
     except KeyboardInterrupt:
         typer.secho(" (stopped)", fg=GREY)
+    except Exception as error:  # the conversation goes on
+        typer.echo(visible(_fault(error)))
     else:
         typer.echo()
         _after(talk, listed)
 
 
 def _unlisted(pieces: Iterable[str], listed: list[str]) -> Iterator[str]:
-    """`pieces` as they come, but for whole lines that list a film: those go to `listed`."""
+    """`pieces` as they come, except whole lines that list a film: those go to `listed`."""
     line, shown, breaks = "", 0, ""
     for piece in chain(pieces, "\n"):
         for part in re.findall(r"\n|[^\n]+", piece):
@@ -144,7 +154,7 @@ def _after(talk: Talk, listed: Sequence[str]) -> None:
 
 
 def table(reply: Reply, movies: Mapping[str, Movie]) -> Iterator[str]:
-    """The reply's films in columns: title and year, minutes, genres, rating and votes; each one's reason below it."""
+    """The reply's films in columns: title and year, minutes, genres, rating and votes; the reason below each."""
     for place, named in enumerate(reply.movies, 1):
         movie = movies[named.tconst]
         runtime = f"{movie.runtime} min" if movie.runtime else ""

@@ -1,1 +1,1 @@
-"""Offline: one module a stage, one public `run`; dvc.yaml says what feeds what."""
+"""Offline: one module per stage, each with one public `run`; dvc.yaml defines the edges."""

@@ -22,10 +22,10 @@ def run(
     cache: Path = paths.CACHE,
     out: Path = paths.BUILD_INDEX,
 ) -> None:
-    """Fill `out` with the index of `movies`, `facts` and `passages`, with the names of films `outside`.
+    """Fill `out` with the index of `movies`, `facts` and `passages`, and with the names of films `outside`.
 
-    Vectors are kept in `cache`, so a killed build goes on. Raises DataError for an input that is missing or damaged,
-    BundleError for an `encoder` that is none.
+    Vectors are cached in `cache`, so a killed build resumes. Raises DataError for an input that is missing or damaged,
+    BundleError for an invalid `encoder`.
     """
     films, texts, known, others = load_movies(movies), load_passages(passages), load_facts(facts), load_outside(outside)
     with files.whole(out) as partial:

@@ -1,4 +1,4 @@
-"""Gather all that the chat loads into one folder, complete in itself."""
+"""Collect everything that the chat loads into one self-contained folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
-from moviechat.chat.intents import HEAD, UTTERANCES, fit
+from moviechat.chat.examples import UTTERANCES, fit
+from moviechat.chat.intents import HEAD
 from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
@@ -34,7 +35,7 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
-_BATCH, _TOKENS = 64, 64  # of an utterance that the classifier of intents learns from
+_BATCH, _TOKENS = 64, 64  # batch size and maximum tokens of the utterances for the intent classifier
 TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
@@ -53,11 +54,11 @@ def run(
     utterances: Path = UTTERANCES,
     out: Path = paths.BUNDLE,
 ) -> None:
-    """Fill `out` with the table, the facts, the texts, the index, both models, the LoRA twice, and `bundle.json`.
+    """Fill `out` with table, facts, texts, index, both models, the LoRA in two formats, and `bundle.json`.
 
-    A base that has a GGUF is served by llama.cpp, with the LoRA as GGUF; one that has none by transformers. The
-    classifier of intents learns from `utterances`, on the bundle's own encoder.
-    Raises DataError for an input that is not there, ModelError for a LoRA that GGUF cannot say.
+    A base with a GGUF is served by llama.cpp, with the LoRA as GGUF; one without by transformers. The intent classifier
+    is fitted on `utterances`, with the bundle's own encoder.
+    Raises DataError for a missing input, ModelError for a LoRA that GGUF cannot express.
     """
     engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
     with files.whole(out) as partial:
@@ -96,7 +97,7 @@ def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
 def _copy(pairs: dict[Path, Path]) -> None:
     for source, target in pairs.items():
         if not source.exists():
-            raise DataError(f"{source} is not here: run `dvc repro bundle`, which makes what it needs first")
+            raise DataError(f"{source} is missing: run `dvc repro bundle`, which runs the stages before it first")
         files.copy(source, target)
 
 

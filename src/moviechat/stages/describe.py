@@ -1,4 +1,4 @@
-"""Gather passages of text on every film, with source and licence."""
+"""Collect passages of text about every film, with source and licence."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from moviechat import jsonl, params, paths
+from moviechat.addressed import apart
 from moviechat.errors import DataError
 from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.launch import launch
-from moviechat.passages import clean_paragraphs, cut
+from moviechat.passages import PARAGRAPH, clean_paragraphs, cut
 from moviechat.schema import Movie, Passage
 from moviechat.wikipedia.articles import Wikipedia
 from moviechat.wikipedia.coverage import Coverage
@@ -69,13 +70,17 @@ def _passage(line: jsonl.Line) -> Passage:
 
 
 def _sifted(given: Mapping[str, Sequence[Passage]], films: Container[str]) -> list[Passage]:
-    """The texts of `films` from each source, cleaned, each once a film; prints what became of all."""
+    """The texts of `films` from each source, cleaned, each once per film; prints what became of all.
+
+    Sentences that speak to the reader or to a model are left out (moviechat.addressed).
+    """
     seen: set[tuple[str, str]] = set()
     kept = []
     for origin, texts in given.items():
-        counts: Counter[str] = Counter()
+        counts, spoken = Counter[str](), 0
         for text in tqdm(texts, desc=f"reading {origin}", unit="text", mininterval=1):
-            cleaned = clean_paragraphs(text.text) if text.tconst in films else ""
+            cleaned, addressed = _cleaned(text.text) if text.tconst in films else ("", 0)
+            spoken += addressed
             same = (text.tconst, "".join(filter(str.isalnum, cleaned.casefold())) or cleaned)
             fate = _fate(text.tconst, cleaned, films, same in seen)
             counts[fate] += 1
@@ -83,8 +88,14 @@ def _sifted(given: Mapping[str, Sequence[Passage]], films: Container[str]) -> li
                 seen.add(same)
                 kept.append(replace(text, text=cleaned))
         told = ", ".join(f"{counts[fate]:,} {fate}" for fate in (_KEPT, _UNKNOWN, _AGAIN, _EMPTY))
-        print(f"{counts.total():,} texts of {origin}: {told}")
+        print(f"{counts.total():,} texts of {origin}: {told}; {spoken:,} sentences that speak to the reader left out")
     return kept
+
+
+def _cleaned(text: str) -> tuple[str, int]:
+    """The text's paragraphs without markup and without sentences that speak to the reader, and how many those were."""
+    parts = [apart(paragraph) for paragraph in clean_paragraphs(text).split(PARAGRAPH)]
+    return PARAGRAPH.join(told for told, _ in parts if told), sum(len(addressed) for _, addressed in parts)
 
 
 def _fate(tconst: str, cleaned: str, films: Container[str], again: bool) -> str:
@@ -96,7 +107,7 @@ def _fate(tconst: str, cleaned: str, films: Container[str], again: bool) -> str:
 
 
 def _numbered(texts: Iterable[Passage], max_words: int) -> Iterator[Passage]:
-    """Passages of at most `max_words` words: by film, leads and texts without a section first, else as they came."""
+    """Passages of at most `max_words` words: by film, leads and texts without a section first, otherwise in order."""
     count: Counter[str] = Counter()
     for text in sorted(texts, key=lambda t: (t.tconst, (t.section or LEAD).casefold() != LEAD.casefold())):
         for piece in cut(text.text, max_words):

@@ -1,4 +1,4 @@
-"""Fetch IMDb's files, verify them, keep them as they came."""
+"""Fetch and verify IMDb's files, and keep them unchanged."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _available(table: Table, p: params.Download) -> bool:
         print(f"{table.filename}: not in {p.folder}, going on without it")
         return False
     raise DataError(
-        f"{table.filename} is not in {p.folder}: put it there, or set download.url to fetch it "
+        f"{table.filename} is not in {p.folder}: put it there, or set download.url to download it "
         "(https://datasets.imdbws.com)"
     )
 

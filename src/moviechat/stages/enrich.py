@@ -1,4 +1,4 @@
-"""Gather facts that IMDb's tables lack: countries, languages, age ratings, awards and more, each with its source."""
+"""Collect facts that IMDb's tables lack: countries, languages, age ratings, awards and more, each with its source."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def run(
     facts: Path = paths.FACTS,
     cache: Path = paths.CACHE / "enrich",
 ) -> None:
-    """Write the films' facts (columns of schema.Fact, by film and field): the folder's, then Wikidata's if asked.
+    """Write the films' facts (columns of schema.Fact, by film and field): the folder's, then optionally Wikidata's.
 
-    What the folder says of a film's field stands alone. Raises DataError for a line that cannot be read, FetchError
-    if Wikidata is asked and does not answer.
+    If the folder has a field of a film, Wikidata is not used for it. Raises DataError for a line that cannot be read,
+    FetchError if Wikidata does not answer.
     """
     wikidata = Wikidata.from_environment(cache) if p.source == "wikidata" else None
     films = read_parquet(movies, Movie, "filter")["tconst"].to_list()
@@ -57,7 +57,7 @@ def _of_films(facts: Iterable[Fact], films: Sequence[str], origin: str) -> list[
 
 
 def _once(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """By film and field, each value once, in the order in which they came; of a single-valued field the first."""
+    """By film and field, each value once, in order; of a single-valued field the first one."""
     seen: set[tuple[str, ...]] = set()
     for fact in sorted(facts, key=lambda f: (f.tconst, FIELDS.index(f.field))):
         one = (fact.tconst, fact.field) if fact.field in SINGLE else (fact.tconst, fact.field, fact.value)

@@ -1,4 +1,4 @@
-"""Every quality figure of the bundle: answers with and without the adapter, talk, retrieval; and their seconds."""
+"""All quality figures of the bundle: answers with and without the adapter, talk, retrieval; and their times."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ELSEWHERE = "MOVIECHAT_LLM_URL"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured: figures, a row a question, a row a missed turn, and the seconds, which are this machine's."""
+    """The measurements: figures, one row per question, one row per missed turn, and this machine's seconds."""
 
     figures: dict[str, Any]
     rows: list[dict[str, Any]]
@@ -45,11 +45,11 @@ def run(
 ) -> None:
     """Measure the bundle on the test part of `split`, write figures, plots and report into `out`, log them to MLflow.
 
-    Raises BundleError, ModelError, and DataError for a test part or conversations that are of another catalogue, for
-    a test part that is empty and for a conversation that does not read.
+    Raises BundleError, ModelError, and DataError for a test part or conversations of another catalogue, for an
+    empty test part and for an invalid conversation.
     """
     if os.environ.pop(_ELSEWHERE, None):
-        print(f"{_ELSEWHERE} is left aside: what is measured is the bundle's own model")
+        print(f"{_ELSEWHERE} is ignored: evaluate measures the bundle's own model")
     pairs = _test_pairs(split / "test.parquet")
     spoken = cases.read(jsonl.files(Path(p.talk_folder)))
     chat = Chat.load(bundle)
@@ -72,7 +72,7 @@ def _test_pairs(path: Path) -> list[QAPair]:
 
 
 def known(chat: Chat, bundle: Path) -> Catalogue:
-    """The films that the chat knows, with the bundle's facts on them: what conversations are judged by."""
+    """The films that the chat knows, with the bundle's facts: conversations are judged against them."""
     rows = read_parquet(open_bundle(bundle).facts, Fact, "bundle").iter_rows(named=True)
     return Catalogue(chat.shelf.movies, by_film(Fact.from_row(row) for row in rows))
 
@@ -127,7 +127,9 @@ def measure(
 
 def _refuse_unfair(spoken: Sequence[Case], catalogue: Catalogue) -> None:
     if unfair := cases.faults(spoken, catalogue):
-        raise DataError(f"{unfair[0]}: conversations are of one catalogue; name their folder in evaluate.talk_folder")
+        raise DataError(
+            f"{unfair[0]}: they are about another catalogue; set evaluate.talk_folder to conversations about this one"
+        )
 
 
 def _rows(

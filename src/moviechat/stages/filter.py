@@ -1,4 +1,4 @@
-"""Keep the films of the catalogue, with their ratings, people and other titles; say what was dropped and why."""
+"""Keep the films of the catalogue, with their ratings, people and other titles; count what was dropped and why."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _own_rules(p: params.Filter) -> dict[str, pl.Expr]:
 
 
 def _rating_rules(p: params.Filter) -> dict[str, pl.Expr]:
-    """What drops a title by its row in title.ratings, asked after the others."""
+    """Rules on a title's row in title.ratings, applied after the others."""
     return {
         "no rating": pl.col("rating").is_null() & p.rated,
         "too few votes": pl.col("votes") < p.min_votes,
@@ -131,7 +131,7 @@ def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: param
     if catalogue.is_empty():
         told = ", ".join(f"{reason} {n:,}" for reason, n in counts.items() if n)
         asked = ", ".join(f"filter.{name} {value}" for name, value in p.model_dump().items() if name != "max_cast")
-        raise DataError(f"no title of {folder} is left with {asked} (dropped: {told}): loosen one of them")
+        raise DataError(f"no title of {folder} is left with {asked} (dropped: {told}): relax one of them")
 
 
 def _tell(

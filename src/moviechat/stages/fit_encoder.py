@@ -1,4 +1,4 @@
-"""Fit the encoder to the catalogue's own texts, so that a remembered piece of a story lies near the whole."""
+"""Fit the encoder to the catalogue's own texts, so that a remembered piece of a story is near the whole."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def run(
     cache: Path = paths.CACHE / "fit_encoder",
     out: Path = paths.ENCODER,
 ) -> None:
-    """Write the encoder to `out`, a sentence-transformers folder: fitted for `p.epochs`, or with 0 as it was fetched.
+    """Write the encoder to `out`, a sentence-transformers folder: fitted for `p.epochs`, or with 0 as fetched.
 
-    Raises DataError for an input that is missing, or for fewer texts than one batch.
+    Raises DataError for a missing input, or for fewer texts than one batch.
     """
     if not (base / "modules.json").is_file():
-        raise DataError(f"{base} holds no encoder: `dvc repro fetch_models` fetches it")
+        raise DataError(f"{base} has no encoder: run `dvc repro fetch_models`")
     with files.whole(out) as partial:
         if not p.epochs:
             files.copy(base, partial)
@@ -49,7 +49,7 @@ def run(
 
 
 def _key(p: params.FitEncoder, inputs: list[Path]) -> str:
-    """What decides the encoder's bytes, as one word: a checkpoint of anything else is not gone on from."""
+    """What decides the encoder's bytes, as one string: checkpoints of anything else are not resumed."""
     libraries = [version(name) for name in ("torch", "transformers", "sentence-transformers")]
     parts = [p.model_dump_json(), *libraries, *map(files.sha256, inputs)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Question-answer pairs, each checked against its film's record; nothing is dropped in silence."""
+"""Question-answer pairs, each checked against its film's record; nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from moviechat.teacher.shards import Shard
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger: a pair that was asked for, and what became of it (`reason` is None if accepted)."""
+    """One line of the ledger: a requested pair and its outcome (`reason` is None if it was accepted)."""
 
     tconst: str
     kind: str
@@ -57,11 +57,11 @@ def run(
 ) -> None:
     """Write the accepted pairs (columns of schema.QAPair) and the ledger (columns of Entry), both sorted by film.
 
-    What a language model replied is kept in `replies`. `dry_run` prints what asking would cost, and does no more;
-    a `shard` asks for its films' pairs and keeps the replies, for a run without one to find.
+    A language model's replies are stored in `replies`. `dry_run` only prints the estimated cost; a `shard` requests its
+    films' pairs and stores the replies, for a run without `shard` to read.
     """
     if p.provider == "api" and p.api is not None:
-        endpoint(p.api)  # a model that is no more is said before anything is read
+        endpoint(p.api)  # a model that was shut down is reported before anything is read
     films = _films(movies, passages)
     check = Checker.load(parser, encoder).check
     if shard is not None:
@@ -71,7 +71,7 @@ def run(
     if dry_run:
         _tell_cost(teacher, p, films)
         return
-    # What people wrote, and what is made of the record by code, need only hold the record's words.
+    # Pairs by people, and pairs made by code from the record, only need the record's words.
     strength: Strength = "fair" if p.provider == "api" else "words"
     judge = Judge(films, check, strength, by_people=p.provider == "file")
     drafts = sorted(teacher.write(list(films.values())), key=lambda draft: draft.tconst)
@@ -105,11 +105,11 @@ def _teacher(p: params.GenerateQa, films: Mapping[str, Film], check: Check, repl
 
 def _fill(p: params.GenerateQa, films: Mapping[str, Film], check: Check, replies: Path, shard: Shard) -> None:
     if p.provider != "api" or p.api is None:
-        raise ParamsError(f"generate_qa.provider is {p.provider}: only asking a language model (api) is done in shards")
+        raise ParamsError(f"generate_qa.provider is {p.provider}: only provider api can be sharded")
     part = shard.part(list(films.values()))
     teacher = _teacher(p.model_copy(update={"api": shard.limited(p.api)}), films, check, replies)
     pairs = sum(1 for _ in teacher.write(part))
-    print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs asked")
+    print(f"shard {shard.number}/{shard.of}: {len(part):,} films, {pairs:,} pairs requested")
 
 
 def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]) -> None:
@@ -121,7 +121,7 @@ def _tell_cost(teacher: Teacher, p: params.GenerateQa, films: Mapping[str, Film]
     print(
         f"{len(films):,} films, {len(films) - e.requests:,} of them answered already; {e.requests:,} requests to make"
     )
-    print(f"about {e.prompt_tokens:,} tokens asked and {e.completion_tokens:,} answered, by {rests}")
+    print(f"about {e.prompt_tokens:,} input and {e.completion_tokens:,} output tokens, by {rests}")
     print(
         f"about {e.cost:.2f} at {p.api.input_price or 0:g} and {p.api.output_price or 0:g} a million; "
         f"max_cost {p.api.max_cost:g}"
@@ -146,7 +146,7 @@ def _tell(entries: Sequence[Entry], films: Mapping[str, Film]) -> None:
     extra = rejected[MORE]
     rows = [
         ("pairs asked", len(entries) - extra),
-        *([("pairs not asked for", extra)] if extra else []),
+        *([("pairs not requested", extra)] if extra else []),
         *((f"- {reason}", n) for reason, n in rejected.most_common()),
     ]
     rows += [("pairs accepted", kinds.total()), *((f"  {kind}", n) for kind, n in sorted(kinds.items()))]
@@ -157,7 +157,9 @@ def _tell(entries: Sequence[Entry], films: Mapping[str, Film]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m moviechat.stages.generate_qa", description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="say what asking a language model would cost, and stop")
-    parser.add_argument("--shard", metavar="2/8", help="ask for a part of the films, keep the replies, and stop")
+    parser.add_argument(
+        "--shard", metavar="2/8", help="request a part of the films' pairs, store the replies, and stop"
+    )
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Part the films (never the rows) into train, validation and test."""
+"""Split the films (never the rows) into train, validation and test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = ("train", "validation", "test")
 
 
 def run(p: params.Split, *, pairs: Path = paths.PAIRS, movies: Path = paths.MOVIES, out: Path = paths.SPLIT) -> None:
-    """Write the pairs (columns of schema.QAPair, order kept) as train, validation and test.parquet, parted by film."""
+    """Write the pairs (columns of schema.QAPair, in order) to train, validation and test.parquet, split by film."""
     table = read_parquet(pairs, QAPair, "generate_qa")
     twins = oldest_twins(read_parquet(movies, Movie, "filter"))
     films = table["tconst"].unique().to_list()
@@ -33,7 +33,7 @@ def run(p: params.Split, *, pairs: Path = paths.PAIRS, movies: Path = paths.MOVI
 
 
 def part(tconst: str, p: params.Split) -> str:
-    """The part that a film's seeded hash puts it in: whatever other films there are, it stays there."""
+    """The part of a film, by a seeded hash of its id: it does not depend on other films."""
     digest = hashlib.sha256(f"{p.seed}:{tconst}".encode()).digest()
     share = int.from_bytes(digest[:8], "big") / 2**64
     if share < p.test:
@@ -42,7 +42,7 @@ def part(tconst: str, p: params.Split) -> str:
 
 
 def oldest_twins(movies: pl.DataFrame) -> dict[str, str]:
-    """Every film's oldest id: of the films of one title and year (case, diacritics, punctuation apart) the lowest."""
+    """Every film's lowest id among films of one title and year (ignoring case, diacritics, punctuation)."""
     oldest: dict[tuple[str, int], str] = {}
     found: dict[str, tuple[str, int]] = {}
     # Shorter ids are lower numbers: a film that is listed a second time later moves none.
@@ -66,7 +66,7 @@ def _refuse_empty(counts: dict[str, int], p: params.Split) -> None:
         told = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         raise DataError(
             f"no film falls into {' and '.join(empty)} (films: {told}) with split.validation {p.validation}, "
-            f"split.test {p.test}, split.seed {p.seed}: change one of them, or bring pairs on more films"
+            f"split.test {p.test}, split.seed {p.seed}: change one of them, or add pairs about more films"
         )
 
 

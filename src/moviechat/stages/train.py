@@ -1,4 +1,4 @@
-"""Teach the base language model to answer from a film's record: a LoRA adapter."""
+"""Train the base language model to answer from a film's record: a LoRA adapter."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def run(
     out: Path = paths.TRAIN,
     cache: Path = paths.CACHE / "train",
 ) -> None:
-    """Train on the train films, keep the adapter with the lowest loss on validation films; safetensors only.
+    """Train on the train films, keep the adapter with the lowest validation loss; safetensors only.
 
-    With `p.processes` > 1 it starts itself anew under `accelerate launch`; under such a launcher rank 0 writes.
+    With `p.processes` > 1 it restarts itself under `accelerate launch`; under such a launcher rank 0 writes.
     """
     if p.processes > 1 and not spread.started():
         spread.launch(p, split=split, base=base, out=out, cache=cache)
@@ -97,7 +97,7 @@ def _fewer_refusals(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
 
 
 def _drawn(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
-    # A seeded hash spreads the few that are taken over films and kinds, whatever their order.
+    # A seeded hash spreads the chosen ones over films and kinds, whatever their order.
     def place(pair: QAPair) -> bytes:
         return hashlib.sha256(f"{p.seed}:{pair.tconst}:{pair.question}".encode()).digest()
 
@@ -108,13 +108,13 @@ def _tokenizer(base: Path) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(base, local_files_only=True)
+        return AutoTokenizer.from_pretrained(base, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
-        raise DataError(f"{base} holds no tokenizer ({error}): run `dvc repro fetch_models`") from None
+        raise DataError(f"{base} has no tokenizer ({error}): run `dvc repro fetch_models`") from None
 
 
 def _key(p: params.Train, split: Path, base: Path) -> str:
-    """What decides the adapter's bytes, as one word: a checkpoint of anything else is not gone on from."""
+    """What decides the adapter's bytes, as one string: checkpoints of anything else are not resumed."""
     files = [split / "train.parquet", split / "validation.parquet", *sorted(base.glob("*.safetensors"))]
     libraries = [version(name) for name in ("torch", "transformers", "peft")]
     parts = [p.model_dump_json(), str(prompts.VERSION), *libraries, *map(sha256, files)]
@@ -134,7 +134,7 @@ def _write(trainer: Any, counts: dict[str, int], folder: Path) -> None:
 
 
 def _in_order(config: Path) -> None:
-    # peft writes a set, in an order that changes from process to process: equal runs would not make equal bytes.
+    # peft writes a set, whose order differs between processes: equal runs would not give equal bytes.
     settings = json.loads(config.read_text(encoding="utf-8"))
     write_json(config, {**settings, "target_modules": sorted(settings["target_modules"])})
 

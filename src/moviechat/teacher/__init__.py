@@ -1,4 +1,4 @@
-"""Who writes question-answer pairs: people (`file`) or code (`records`), behind one protocol."""
+"""Writers of question-answer pairs: people (`file`) and code (`records`), behind one protocol."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BESIDE_STORY = frozenset({"Cast", "Production", "Reception"})  # sections on how
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What a teacher may write from: one film's row of the table and its passages, in order."""
+    """What a teacher may use: one film's row of the table and its passages, in order."""
 
     movie: Movie
     passages: tuple[Passage, ...]
@@ -26,9 +26,9 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A pair as its teacher wrote it, before it is checked; `raw` is the teacher's own wording of the whole.
+    """An unchecked pair; `raw` is the teacher's original text.
 
-    `fault` is what the teacher itself knows to be wrong with it (a reply that is no pair), or None.
+    `fault` is a fault that the teacher itself knows of (such as a reply without a pair), or None.
     """
 
     tconst: str
@@ -46,4 +46,4 @@ class Teacher(Protocol):
     name: str
 
     def write(self, films: Sequence[Film]) -> Iterator[Draft]:
-        """Pairs on any of `films`, in any order, each once; the same films give the same pairs."""
+        """Pairs about any of `films`, in any order, each once; the same films give the same pairs."""

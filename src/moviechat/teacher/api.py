@@ -1,4 +1,4 @@
-"""A language model behind OpenAI's API as the teacher: what is not kept yet is asked for, what is kept is read."""
+"""A language model behind OpenAI's API as teacher: stored replies are read, missing ones are requested."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Fault = Callable[[Draft], str | None]
 
 
 class ApiTeacher:
-    """Asks the model of `p` for `per_film` pairs a film, and keeps every reply in `folder`.
+    """Asks the model of `p` for `per_film` pairs per film, and stores every reply in `folder`.
 
-    `fault` says what is wrong with a draft: it counts the rejected ones while the replies arrive.
-    Raises ParamsError at once for a model or a style that cannot be had.
+    `fault` says what is wrong with a draft; it is used to count rejected ones while replies arrive.
+    Raises ParamsError at once for a model or a style that is not available.
     """
 
     name = "api"
@@ -39,7 +39,7 @@ class ApiTeacher:
     def write(self, films: Sequence[Film]) -> Iterator[Draft]:
         """The pairs of each film, those of a second attempt after those of the first.
 
-        Raises FetchError when the run had to stop: what came is kept, and the next run goes on from there.
+        Raises FetchError if the run had to stop; stored replies remain, and the next run resumes from them.
         """
         store = Store(self._folder)
         try:
@@ -50,7 +50,7 @@ class ApiTeacher:
             yield from drafts(one, reply)
 
     def estimate(self, films: Sequence[Film]) -> budget.Estimate:
-        """What the first attempt at all that is not kept yet would cost; nothing is asked."""
+        """The cost of the first attempt at all missing replies; no request is sent."""
         asked = {r.key: r for r in self._requests(films, 1)}
         store = Store(self._folder)
         known = store.find(asked)
@@ -76,9 +76,9 @@ class ApiTeacher:
     def _ask(
         self, requests: Sequence[Request], store: Store, before: Sequence[tuple[Request, Reply]]
     ) -> dict[str, str]:
-        """Fill the store with the replies to `requests`; the faults of those that got none, if these are let pass."""
+        """Fill the store with the replies to `requests`; returns the faults of those without one, if allowed."""
         known = store.find(r.key for r in requests)
-        # Those of one kind after another: servers keep what prompts begin with in common.
+        # Requests of one kind together: servers cache common beginnings of prompts.
         todo = sorted({r.key: r for r in requests if r.key not in known}.values(), key=lambda r: r.slots)
         if not todo:
             return {}
@@ -127,12 +127,12 @@ class ApiTeacher:
 
 
 def _unread(one: Request, reply: Reply | None) -> bool:
-    """Whether a reply holds no pair at all, so that asking again may help."""
+    """Whether a reply has no pair at all, so that another attempt may help."""
     return reply is not None and not reply.fault and all(not d.question for d in drafts(one, reply))
 
 
 class _Progress:
-    """Films done and the time left, pairs rejected, money spent; on the terminal while replies arrive."""
+    """Films done and the time left, rejected pairs, money spent; shown in the terminal while replies arrive."""
 
     def __init__(self, films: int, known: int, purse: budget.Purse, fault: Fault) -> None:
         self._purse, self._fault, self._rejected = purse, fault, 0
@@ -145,7 +145,7 @@ class _Progress:
         self._bar.close()
 
     def add(self, one: Request, reply: Reply) -> None:
-        """One more reply is kept."""
+        """One more reply is stored."""
         self._rejected += sum(self._fault(draft) is not None for draft in drafts(one, reply))
         self._bar.set_postfix(rejected=self._rejected, cost=f"{self._purse.spent:.2f}", refresh=False)
         self._bar.update()

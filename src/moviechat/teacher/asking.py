@@ -1,4 +1,4 @@
-"""Many requests at once: within the limits, tried again when the server cannot answer, stopped when money ends."""
+"""Concurrent requests: within the limits, retried while the server is unavailable, stopped when the money runs out."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from moviechat.teacher.pace import Pace
 from moviechat.teacher.reply import Reply
 from moviechat.teacher.request import Request
 
-LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone
-_FIRST_WAIT, _LAST_WAIT = 0.5, 60.0  # seconds between tries where the server does not say
-_WINDOW = 8  # requests begun for one in flight: those that wait for another try keep nobody from asking
-_STORM = 3  # "too many requests" one after another: not chance, so everybody waits
-_GLANCE = 0.02  # seconds between looks into the purse
-_KNOCKS = 3  # tries at a server that has never been there
-_SCOUTS = 3  # requests asked alone before all: the key, the model or an option may be wrong
+LONGEST_WAIT = 600.0  # seconds; a server that asks for a longer wait is not retried
+_FIRST_WAIT, _LAST_WAIT = 0.5, 60.0  # seconds between tries if the server does not say
+_WINDOW = 8  # requests started per one in flight: those waiting for a retry must not block others
+_STORM = 3  # "too many requests" in a row: not by chance, so all requests wait
+_GLANCE = 0.02  # seconds between checks of the budget
+_KNOCKS = 3  # tries at a server that was never reached
+_SCOUTS = 3  # requests sent one by one at first: the key, the model or an option may be wrong
 
 Kept = Callable[[Request, Reply], None]
 
@@ -34,9 +34,9 @@ class Asks(Protocol):
 
 
 class Asking:
-    """Asks a server what is still unknown; `kept` is told of each reply as it arrives.
+    """Sends the requests that have no reply yet; `kept` is called with each reply as it arrives.
 
-    `unanswered` has the last fault of each request that got no reply yet.
+    `unanswered` has the last fault of each request without a reply.
     """
 
     def __init__(self, client: Asks, p: Api, purse: budget.Purse, kept: Kept) -> None:
@@ -48,18 +48,16 @@ class Asking:
         self.unanswered: dict[str, str] = {}
 
     async def all(self, requests: Sequence[Request], *, trusted: bool) -> None:
-        """Ask each; raises the error that stopped the run once what was in flight is kept.
+        """Send all; raises the error that stopped the run, after what was in flight is stored.
 
-        `trusted` says that this server has answered such requests before.
+        `trusted`: this server has answered such requests before.
         """
         rest = requests if trusted else await self._scout(requests)
         window = asyncio.Semaphore(self._p.in_flight * _WINDOW)
         async with asyncio.TaskGroup() as group:
             for request in rest:
                 await window.acquire()
-                await (
-                    self._slots.acquire()
-                )  # in this loop, so that what is tried again waits behind one, not behind all
+                await self._slots.acquire()  # in this loop, so that a retry waits behind one request, not behind all
                 if self._stop:
                     break
                 group.create_task(self._one(request)).add_done_callback(lambda _: window.release())
@@ -67,7 +65,7 @@ class Asking:
             raise self._stop
 
     async def _scout(self, requests: Sequence[Request]) -> Sequence[Request]:
-        """Ask alone until one is answered, and give back what is left; a server that answers none is asked no more."""
+        """Send one by one until one is answered, and return the rest; a server that answers none is not asked again."""
         refused: list[tuple[Request, Reply]] = []
         for n, request in enumerate(requests[:_SCOUTS]):
             await self._slots.acquire()
@@ -95,7 +93,7 @@ class Asking:
             self._stop = self._stop or error
 
     async def _tried(self, request: Request) -> Reply | None:
-        """The reply; None if the run was stopped or all tries failed. The caller has taken a slot for the first."""
+        """The reply; None if the run was stopped or all tries failed. The caller has taken a slot for the first try."""
         for attempt in range(self._p.tries):
             if attempt:
                 await self._slots.acquire()
@@ -148,12 +146,12 @@ class Asking:
                 return True
             if not self._purse.waiting:
                 self._stop = FetchError(beyond(self._p, self._purse))
-            # What is set aside for requests that are out is more than they will cost.
+            # The money set aside for requests in flight is more than they will cost.
             await asyncio.sleep(_GLANCE)
         return False
 
     def _back_off(self, passing: PassingError, attempt: int) -> float:
-        """Seconds to the next try; chance spreads them, and decides nothing else."""
+        """Seconds to the next try; chance spreads them, and changes nothing else."""
         self._limited = self._limited + 1 if passing.limited else 0
         asked = passing.after
         if asked is not None and asked > LONGEST_WAIT:
@@ -173,8 +171,8 @@ def back_off(attempt: int) -> float:
 
 
 def beyond(p: Api, purse: budget.Purse) -> str:
-    """The sentence for a request that `max_cost` has no money for."""
+    """The message for a request that `max_cost` does not cover."""
     return (
         f"generate_qa.api.max_cost {p.max_cost:g} would be passed ({purse.spent:.4f} are spent): what came is kept; "
-        "raise it to go on"
+        "raise it to continue"
     )

@@ -1,4 +1,4 @@
-"""The batch API: the same requests for less money, answered within a day; what was sent is never sent again."""
+"""The batch API: the same requests for less money, answered within a day; nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 MOST_LINES = 50_000
 MOST_BYTES = 200 * 1000 * 1000
 _ENDED = {"completed", "expired", "failed", "cancelled"}
-_FIRST_POLL, _LAST_POLL, _SLOWER = 0.5, 60.0, 1.3  # seconds, and how the pauses grow
+_FIRST_POLL, _LAST_POLL, _SLOWER = 0.5, 60.0, 1.3  # seconds, and the growth of the pauses
 _PATHS = {"chat": "/v1/chat/completions", "instruct": "/v1/completions"}
 
-_TOLD = 200  # characters of a fault
+_TOLD = 200  # characters of a fault in messages
 
 _T = TypeVar("_T")
 
 
 def line(request: Request) -> bytes:
-    """The request as one line of a batch, known by its key."""
+    """The request as a line of a batch, identified by its key."""
     whole = {"custom_id": request.key, "method": "POST", "url": _PATHS[request.style], "body": request.body}
     return json.dumps(whole, ensure_ascii=False).encode() + b"\n"
 
@@ -41,7 +41,7 @@ def line(request: Request) -> bytes:
 def parts(
     requests: Sequence[Request], lines: int = MOST_LINES, size: int = MOST_BYTES
 ) -> Iterator[list[tuple[Request, bytes]]]:
-    """The requests with their lines, cut where a batch has enough of either."""
+    """The requests with their lines, split at the limits of a batch."""
     part: list[tuple[Request, bytes]] = []
     total = 0
     for request in requests:
@@ -56,7 +56,7 @@ def parts(
 
 
 class Batches:
-    """Sends, remembers, waits and fetches; `unanswered` has the last fault of each request without a reply."""
+    """Sends, remembers, waits for and fetches batches; `unanswered`: the last fault of each request without a reply."""
 
     def __init__(self, client: Client, p: Api, purse: budget.Purse, store: Store, kept: Kept) -> None:
         self._client, self._api, self._p, self._purse = client, client.raw, p, purse
@@ -64,7 +64,7 @@ class Batches:
         self.unanswered: dict[str, str] = {}
 
     async def all(self, requests: Sequence[Request]) -> None:
-        """Ask each, in `p.tries` rounds at most; batches of an earlier run come first and are only fetched."""
+        """Send all, in at most `p.tries` rounds; batches of an earlier run come first and are only fetched."""
         asked = {r.key: r for r in requests}
         await self._fetch_open(asked, set())
         for attempt in range(self._p.tries):
@@ -101,7 +101,7 @@ class Batches:
         self._store.submitted(name, await self._create(name, file.id, part[0][0].style))
 
     async def _create(self, name: str, file: str, style: str) -> str:
-        """The server's name of the new batch; one whose making was answered by an error may be there all the same."""
+        """The server's name of the new batch; it may exist even if its creation was answered with an error."""
         path: Any = _PATHS[style]
 
         async def make() -> str:
@@ -121,9 +121,9 @@ class Batches:
         return None
 
     async def _fetch_open(self, asked: Mapping[str, Request], aside: set[str]) -> None:
-        """Wait for every batch that was not fetched yet; `aside` are the requests that money is set aside for."""
+        """Wait for every batch that was not fetched yet; `aside` are the requests with money set aside."""
         for name, server, file, _ in self._store.open_batches():
-            # No name: that run died between sending and hearing, so the batch is there or was never made.
+            # Without a name: a run died between sending and hearing, so the batch may or may not exist.
             there = server or await self._sure(lambda file=file: self._look_for(file))  # type: ignore[misc]
             if there is not None:
                 await self._fetch(await self._ended(there), asked, aside)
@@ -154,11 +154,11 @@ class Batches:
             key, response = str(value["custom_id"]), value.get("response") or {}
             status, body = response.get("status_code"), response.get("body")
         except (ValueError, KeyError, TypeError, AttributeError):
-            return  # half a line: its request stays without a reply, and is asked again
+            return  # half a line: its request has no reply and is sent again
         reply = _reply(status, body, style)
         if reply is None:
             self.unanswered[key] = f"HTTP {status}: {json.dumps(value.get('error') or body)[:_TOLD]}"
-        elif key not in asked:  # of other work: paid, and kept for it
+        elif key not in asked:  # of another run: paid for, and stored for it
             self._store.keep(key, reply)
         else:
             paid = budget.cost(asked[key], reply, self._p)
@@ -170,7 +170,7 @@ class Batches:
             self._kept(asked[key], reply)
 
     async def _sure(self, call: Callable[[], Awaitable[_T]]) -> _T:
-        """The call's result, for calls that may be made twice; FetchError when none of `p.tries` was answered."""
+        """The call's result, for calls that may be repeated; FetchError if none of `p.tries` was answered."""
         fault = ""
         for attempt in range(self._p.tries):
             try:

@@ -1,4 +1,4 @@
-"""What the work costs: estimated before the first call, counted with every reply, never above the limit."""
+"""Cost: estimated before the first request, counted with every reply, never above the limit."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from moviechat.teacher.reply import Reply
 from moviechat.teacher.request import Request
 
 _MILLION = 1_000_000
-_BYTES_A_TOKEN = 4.0  # of English, by the usual vocabularies
-_FEWEST_BYTES_A_TOKEN = 2.5  # by the most wasteful of them: what is set aside while a request is out
-_OVERHEAD = 40  # tokens around a prompt: roles, and the schema where the server counts it
+_BYTES_A_TOKEN = 4.0  # of English, with the usual vocabularies
+_FEWEST_BYTES_A_TOKEN = 2.5  # with the least efficient one: used for money set aside
+_OVERHEAD = 40  # tokens around a prompt: roles, and the schema if the server counts it
 _ANSWER = 55  # tokens of a question and its answer with their keys
-_REASONED = 30  # tokens more with the reasoning
-_ENOUGH = 20  # kept replies that say more of a model than these constants do
+_REASONED = 30  # further tokens with reasoning
+_ENOUGH = 20  # stored replies from which on they estimate better than these constants
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Requests, tokens and money that are left to ask for; `from_replies` is how many earlier replies it rests on."""
+    """Remaining requests, tokens and money; `from_replies` is the number of earlier replies it is based on."""
 
     requests: int
     prompt_tokens: int
@@ -31,17 +31,17 @@ class Estimate:
 
 
 def prompt_tokens(request: Request, bytes_a_token: float = _BYTES_A_TOKEN) -> int:
-    """About how many tokens the request's prompt is."""
+    """Approximate tokens of the request's prompt."""
     return round(len(request.prompt.encode()) / bytes_a_token) + _OVERHEAD
 
 
 def most_tokens(request: Request, p: Api) -> int:
-    """More tokens than the request and its reply together take."""
+    """An upper bound on the tokens of the request and its reply."""
     return prompt_tokens(request, _FEWEST_BYTES_A_TOKEN) + p.max_tokens
 
 
 def price(prompt: float, completion: float, p: Api, *, batch: bool) -> float:
-    """The money for so many tokens."""
+    """The price of so many tokens."""
     full = (prompt * (p.input_price or 0.0) + completion * (p.output_price or 0.0)) / _MILLION
     return full * (p.batch_discount if batch else 1.0)
 
@@ -54,7 +54,7 @@ def cost(request: Request, reply: Reply, p: Api) -> float:
 
 
 def estimate(todo: Sequence[Request], known: Mapping[str, Reply], done: Mapping[str, Request], p: Api) -> Estimate:
-    """What asking `todo` comes to; enough `known` replies to `done` say how long prompts and replies really are."""
+    """The cost of `todo`; with enough `known` replies to `done`, their real lengths are used."""
     asked = [(done[key], reply) for key, reply in known.items() if key in done and reply.completion_tokens is not None]
     said = [reply.completion_tokens or 0 for _, reply in asked]
     bytes_a_token, overhead = _BYTES_A_TOKEN, 0
@@ -71,32 +71,32 @@ def estimate(todo: Sequence[Request], known: Mapping[str, Reply], done: Mapping[
 
 
 class Notes(Protocol):
-    """Remembers what is set aside (store.Store), so that a killed run's money is not forgotten."""
+    """Remembers the money set aside (store.Store), so that a killed run's money is counted."""
 
     def trying(self, key: str, money: float) -> None:
         """A request is about to be sent, and may cost so much."""
 
     def tried(self, key: str, money: float) -> None:
-        """It is back, and cost so much."""
+        """It came back, and cost so much."""
 
 
 class Purse:
-    """What was spent and what is set aside for requests that are out, against `max_cost`.
+    """Money spent and money set aside for requests in flight, against `max_cost`.
 
-    `notes` is None for batches: those are remembered whole, and fetched whoever was killed meanwhile.
+    `notes` is None for batches: they are remembered whole and fetched even after a kill.
     """
 
     def __init__(self, p: Api, spent: float, notes: Notes | None = None) -> None:
         self._p, self.spent, self._aside, self._notes = p, spent, 0.0, notes
-        self.waiting = 0  # requests that money is set aside for
+        self.waiting = 0  # requests with money set aside
 
     def most(self, request: Request) -> float:
-        """The most that a request can cost."""
+        """The maximum cost of a request."""
         prompt = prompt_tokens(request, _FEWEST_BYTES_A_TOKEN)
         return price(prompt, self._p.max_tokens, self._p, batch=self._p.batch)
 
     def open(self, request: Request) -> bool:
-        """Set aside the most that `request` can cost; False if that is beyond `max_cost`."""
+        """Set aside the maximum cost of `request`; False if `max_cost` does not cover it."""
         most = self.most(request)
         if self.spent + self._aside + most > self._p.max_cost:
             return False
@@ -107,7 +107,7 @@ class Purse:
         return True
 
     def settle(self, request: Request, paid: float) -> None:
-        """The request is back, and cost `paid`."""
+        """The request came back, and cost `paid`."""
         most = self.most(request)
         self._aside -= most
         self.waiting -= 1

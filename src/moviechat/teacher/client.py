@@ -1,4 +1,4 @@
-"""One try at one request, through the `openai` client: a reply, or what stands in its way."""
+"""One try at one request, through the `openai` client: a reply, or the reason for none."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from moviechat.teacher.request import Request
 if TYPE_CHECKING:
     import openai
 
-PASSING = {408, 409, 425, 429}  # and all from 500 on
-STOPPING = {401, 403, 404}  # the key, the account, the address or the model: no other request fares better
+PASSING = {408, 409, 425, 429}  # and everything from 500 up
+STOPPING = {401, 403, 404}  # key, account, address or model is wrong: every other request would fail too
 _NO_MONEY = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "account_deactivated"}
 _PAYMENT_REQUIRED = 402
 _TOLD = 300  # characters of a server's message
@@ -47,26 +47,26 @@ class PassingError(Exception):
 
 
 class Client:
-    """Asks one server; used in one event loop, closed at its end."""
+    """A client of one server; used in one event loop, closed at its end."""
 
     def __init__(self, p: Api, where: Access) -> None:
         import openai
 
         self._timeout, self._where = p.timeout, where
-        # Retries are ours (asking.py): the client's own are two, whatever the fault, and know no limits.
+        # Retries are ours (asking.py): the client's own are two, for any fault, and ignore limits.
         self.raw = openai.AsyncOpenAI(base_url=where.url, api_key=where.key, max_retries=0, timeout=p.timeout)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self.raw.close()
 
     async def ask(self, request: Request) -> Reply:
         """The server's reply, or its refusal of this one request as a reply with a fault.
 
-        Raises PassingError for what may pass, FetchError for what stops the whole run (no money, a wrong key).
+        Raises PassingError for temporary faults, FetchError for those that stop the whole run (no money, a wrong key).
         """
         try:
-            # A body that drips in byte by byte never meets the client's own limit, which is for silence.
+            # The client's own timeout is for silence; a body that arrives byte by byte never reaches it.
             async with asyncio.timeout(self._timeout):
                 body = await self._send(request)
         except Exception as error:
@@ -77,7 +77,7 @@ class Client:
             raise PassingError("half a reply, or no completion", taken=True) from None
 
     def judge(self, error: Exception) -> Reply:
-        """A call's exception as `ask` tells it: the refusal of one request is returned, all else is raised."""
+        """A call's exception as `ask` reports it: the refusal of one request is returned, everything else is raised."""
         import httpx2
         import openai
 
@@ -93,7 +93,7 @@ class Client:
         raise error
 
     async def _send(self, request: Request) -> str:
-        # The text of the response: the client's own parsing gives up on bad JSON and takes another page for a string.
+        # The raw text: the client's own parsing fails on bad JSON and accepts other pages as strings.
         known = {"model", "messages", "prompt", "stop", "seed", "temperature", "response_format"}
         known |= {"max_tokens", "max_completion_tokens"}
         usual: dict[str, Any] = {k: v for k, v in request.body.items() if k in known}

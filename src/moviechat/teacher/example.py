@@ -1,4 +1,4 @@
-"""Worked examples for the model that is asked: two films that are nobody's, and good pairs of every kind on them."""
+"""Worked examples for the model: two invented films, and good pairs of every kind about them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _FIELDS = ("question", "reasoning", "answer")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A film and the pairs on it; the first film's text breaks off before its end, the other's does not."""
+    """A film and its pairs; the first film's text stops before its end, the other's does not."""
 
     film: Film
     pairs: _Pairs
 
     def pair(self, task: str, number: int = 0) -> dict[str, str]:
-        """A good pair for the task: question, reasoning and answer; `number` chooses where there are more."""
+        """A good pair for the task: question, reasoning and answer; `number` selects among several."""
         of_task = self.pairs[task]
         return dict(zip(_FIELDS, of_task[number % len(of_task)], strict=True))
 

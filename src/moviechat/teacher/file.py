@@ -15,7 +15,7 @@ KINDS = get_args(PairKind)
 
 
 class FileTeacher:
-    """Reads `{"tconst","kind","question","answer"}` lines; raises DataError naming file and line of a bad one."""
+    """Reads `{"tconst","kind","question","answer"}` lines; raises DataError with file and line of a bad one."""
 
     name = "file"
 
@@ -23,7 +23,7 @@ class FileTeacher:
         self.folder = folder
 
     def write(self, films: Sequence[Film]) -> Iterator[Draft]:
-        """Every line of the folder, whichever film it is on: which films exist is for the ledger to say."""
+        """Every line of the folder, for any film; the ledger checks which films exist."""
         if not jsonl.files(self.folder):
             raise DataError(
                 f"generate_qa.folder {self.folder} holds no *.jsonl or *.jsonl.gz: put pairs there, "

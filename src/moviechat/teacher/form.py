@@ -1,4 +1,4 @@
-"""The form in which pairs are asked for, shown by an example, and answered: in lines, or as JSON with a schema."""
+"""The format of requests and replies for pairs, shown by an example: lines, or JSON with a schema."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moviechat.sections import Api
 from moviechat.teacher.example import Example
 from moviechat.teacher.providers import endpoint
 
-UNSAID = "not_said"  # the slot whose answer is not in the record; its pair is a particular
+UNSAID = "not_said"  # the slot whose answer is not in the record; its pair counts as particular
 _TASKS = {
     "about": "what the film is about, answered in one or two sentences",
     "setting": f'where or when the film is set; where the record does not tell it, the answer is "{NOT_SAID}"',
@@ -24,7 +24,7 @@ _TASKS = {
     UNSAID: f'something a viewer may well ask and the record does not tell; the answer is "{NOT_SAID}"',
 }
 _LETTERS = {"question": "Q", "reasoning": "R", "answer": "A"}
-# Patterns of JSON strings. An answer is one sentence; a full stop inside it stands before a digit ("6.4").
+# Patterns of JSON strings. An answer is one sentence; a full stop inside it comes before a digit ("6.4").
 _SENTENCE = r'^[A-Z0-9]([^"\\.\n]|\.[0-9]){1,240}\.$'
 _QUESTION_GOES_ON = r'[^"\\?\n]{3,120}\?$'
 _SPECIAL = re.compile(r"[.^$|?*+()\[\]{}]")
@@ -37,13 +37,13 @@ def kind_of(slot: str) -> str:
 
 
 def task_of(slot: str) -> str:
-    """What is asked for in a slot: "not_said_2" -> "not_said"."""
+    """What a slot asks for: "not_said_2" -> "not_said"."""
     return slot.rstrip("0123456789").rstrip("_")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of a request for these slots; `begun` is how the first question begins (openings.py), or None."""
+    """The format of a request for these slots; `begun` is the first question's beginning (openings.py), or None."""
 
     wanted: tuple[str, ...]
     p: Api
@@ -51,25 +51,25 @@ class Form:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The parts of a pair, in their order."""
+        """The parts of a pair, in order."""
         return ("question", "reasoning", "answer") if self.p.reasoning else ("question", "answer")
 
     def task(self) -> str:
-        """What is to be written, and how."""
+        """What to write, and how."""
         tasks = "\n".join(f"{n}. {slot}: {_TASKS[task_of(slot)]}" for n, slot in enumerate(self.wanted, 1))
         number = len(self.wanted)
         asked = "one question and its answer" if number == 1 else f"{number} questions and their answers"
         return f"Write {asked}:\n{tasks}\n\n{self._shape()}"
 
     def shown(self, example: Example) -> str:
-        """The pairs of a worked example as a reply in this form."""
+        """The pairs of a worked example as a reply in this format."""
         pairs = [(slot, example.pair(task_of(slot), n)) for n, slot in enumerate(self.wanted)]
         if self.p.style == "instruct":
             return "\n".join(self._lines(n, slot, pair) for n, (slot, pair) in enumerate(pairs, 1))
         return json.dumps({slot: {f: pair[f] for f in self.fields} for slot, pair in pairs}, ensure_ascii=False)
 
     def primed(self) -> str:
-        """What a reply in lines goes on from."""
+        """The beginning of a reply in lines, for the model to continue."""
         first = f"Q1 ({kind_of(self.wanted[0])}):"
         if self.begun is None:
             return first
@@ -77,13 +77,13 @@ class Form:
         return f"{first} {self.begun}\n{after}:" if self.begun.endswith("?") else f"{first} {self.begun}"
 
     def schema(self) -> dict[str, Any]:
-        """The option for a reply in JSON, as far as the endpoint knows it."""
+        """The option for a JSON reply, as far as the endpoint supports it."""
         structured = self.p.structured or endpoint(self.p).structured
         if structured == "none":
             return {}
         if structured == "json_object":
             return {"response_format": {"type": "json_object"}}
-        # A key a slot: no server need count an array's items, and no reply can mix up the kinds.
+        # One key per slot: no server need count an array's items, and no reply can mix up the kinds.
         whole = _closed({slot: self._pair(slot) for slot in self.wanted})
         form = {"name": "p", "strict": True, "schema": whole}
         return {"response_format": {"type": "json_schema", "json_schema": form}}

@@ -1,4 +1,4 @@
-"""What is wrong with a pair: the checks that every teacher's drafts go through, in the order they are told in."""
+"""What is wrong with a pair: the checks for the drafts of every teacher, in order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moviechat.schema import NOT_SAID, Movie
 from moviechat.teacher import Draft, Film
 from moviechat.words import STOP, fold, number, stem, tokens
 
-# Words of the prompts that no pair has a reason to hold.
+# Words of the prompts that do not belong in a pair.
 _LEAKED = re.compile(
     r"^\W*[QRA]\d+\s*[:.]|###|```|<\|?\s?/?(?:record|im_|s>)|\[/?INST\]|"
     r"Runtime\(in minutes\)|\brecord (?:above|below|provided)\b|"
@@ -27,29 +27,29 @@ _NON_ANSWER = re.compile(
     r"no information|unknown|n/a)\b",
     re.IGNORECASE,
 )
-# Words of a question that ask nothing by themselves.
+# Words of a question that carry no content.
 _ASKING = frozenset(map(stem, "film movie story plot description featured main describe tell give name know".split()))
 _WH = frozenset("who whom whose what which when where why how is are does do did was were can".split())
-# Function words of French, Spanish, Portuguese, Italian, German, Dutch and Swedish that are no English words.
+# Function words of French, Spanish, Portuguese, Italian, German, Dutch and Swedish that are not English.
 _FOREIGN = frozenset(
     """le la les un une des du et est qui que dans avec pour sur elle il el los las una y en con por para del su se lo
     os uma da dos não na gli di della che sono per der das und ist nicht ein eine einer mit den dem sie er von zu het
     een van ook och att det som den inte är""".split()
 )
-_FEWEST_WORDS = 7  # an English text of so many has a function word
-_FEWEST_PLAIN = 2  # words in lower case beside the particles
+_FEWEST_WORDS = 7  # an English text of this many words has a function word
+_FEWEST_PLAIN = 2  # words in lower case besides the particles
 _LAST_LATIN = "\u024f"
-_COPIED = 4  # content words that an answer has before it can be called a copy of its question
+_COPIED = 4  # content words of an answer from which on it can be a copy of its question
 
 
-Check = Callable[[str, str, Record, Strength], Verdict]  # question, answer, record: whether it is supported
+Check = Callable[[str, str, Record, Strength], Verdict]  # (question, answer, record) -> is the answer supported?
 
 
 class Judge:
-    """Says what is wrong with a draft; drafts of one film come one after another.
+    """Finds what is wrong with a draft; drafts of one film must come one after another.
 
-    `strength` is the check's. People are believed that the record does not say it: the check on that reads words only,
-    and errs on one in eight.
+    `strength` is that of the check. If people write that the record does not say it, they are believed: that check is
+    lexical and wrong in one case of eight.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Judge:
         return None
 
     def _repeated(self, draft: Draft) -> str | None:
-        """The same words in another order, or with other words around them that ask nothing, are the same question."""
+        """Equal questions: the same words in another order, or with other words without content."""
         words = _folded(draft.question)
         asked = frozenset(stem(w) for w in words if w not in STOP) - _ASKING
         key = (draft.tconst, next((w for w in words if w in _WH), ""), asked)
@@ -114,7 +114,7 @@ class Judge:
 
 
 def names_film(question: str, movie: Movie) -> bool:
-    """Whether the question holds one of the film's titles, whatever its case, diacritics and punctuation."""
+    """Whether the question has one of the film's titles, ignoring case, diacritics and punctuation."""
     asked = _folded(question)
     return any(
         _holds(asked, title, question) for title in (movie.title, movie.original_title, *movie.alternative_titles)
@@ -128,13 +128,13 @@ def _holds(asked: Sequence[str], title: str, question: str) -> bool:
     return any(asked[i : i + len(wanted)] == wanted for i in range(len(asked) - len(wanted) + 1))
 
 
-@lru_cache(maxsize=4096)  # a film's titles are asked for once a pair
+@lru_cache(maxsize=4096)  # a film's titles are needed once per pair
 def _folded(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in tokens(text))
 
 
 def in_english(text: str, title: str = "") -> bool:
-    """Whether a text has English's function words rather than its neighbours'; the film's title is no evidence."""
+    """Whether a text has English function words rather than those of others; the film's title does not count."""
     named = set(_folded(title))
     words = [w for w in tokens(text) if fold(w) not in named and number(w) is None]
     if any(c.isalpha() and c > _LAST_LATIN for w in words if not w[0].isupper() for c in fold(w)):

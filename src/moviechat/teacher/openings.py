@@ -1,4 +1,4 @@
-"""How a question is begun for a model that would not name its film: the questions of some kinds are whole already."""
+"""Beginnings of questions for a model that would not name its film; for some kinds the whole question."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _FACTS = {
     "rating": ("What is the rating of {t}, and how many votes is it from?",),
 }
 _BEGUN = ("In {t}, who", "In {t}, what", "In {t}, why", "In {t}, how", "In {t}, where", "In {t}, what does")
-_UNSPOKEN = re.compile(r'["\\\s<>]+')  # what would end a JSON string, or open a part of the prompt
+_UNSPOKEN = re.compile(r'["\\\s<>]+')  # what would end a JSON string, or start a part of the prompt
 
 
 def opening(kind: str, movie: Movie, seed: str) -> str:
-    """The question of `kind` on the film, whole (it ends in "?") or its first words; drawn by `seed` and the film."""
+    """The question of `kind` about the film, whole (ending in "?") or its first words; chosen by `seed` and film."""
     rng = Random(f"{seed}:{movie.tconst}")
     facts = [w for field, wordings in _FACTS.items() if getattr(movie, field) for w in wordings]
     chosen = rng.choice(_WHOLE.get(kind) or (facts if kind == "fact" and facts else _BEGUN))

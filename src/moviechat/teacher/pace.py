@@ -1,4 +1,4 @@
-"""No more than so many a minute: a line in which each waits for its turn."""
+"""A rate limit: requests wait in a line for their turn."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-_BURST = 1.0  # seconds of the allowance that may be used at once, after a pause
+_BURST = 1.0  # seconds of allowance that may be used at once after a pause
 
 
 class Pace:
-    """Lets `per_minute` units through a minute, evenly; None lets all through. One event loop only.
+    """Lets `per_minute` units through per minute, evenly; None is no limit. For one event loop only.
 
-    The generic cell rate algorithm (ITU-T I.371): an arrival books its share of time behind those before it.
+    The generic cell rate algorithm (ITU-T I.371): an arrival books its share of time after those before it.
     """
 
     def __init__(
@@ -35,9 +35,9 @@ class Pace:
             await self._sleep(start - now)
 
     def back(self, units: float) -> None:
-        """`units` that were booked were not needed (negative: more were)."""
+        """`units` of a booking were not needed (negative: more were)."""
         self._free_at -= units * self._second
 
     def hold(self, seconds: float) -> None:
-        """Nobody who comes from now on goes before `seconds` are over."""
+        """Let nobody who comes from now on go before `seconds` have passed."""
         self._free_at = max(self._free_at, self._clock() + seconds)

@@ -1,4 +1,4 @@
-"""Servers that speak OpenAI's API: where each is, what it can do, and which models are no more."""
+"""Servers with OpenAI's API: addresses, capabilities, and models that were shut down."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Structured = Literal["json_schema", "json_object", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What one kind of server can do; `key` names the environment variable of its key, None where none is needed."""
+    """The capabilities of a kind of server; `key` is the environment variable of its key, None if it needs none."""
 
     url: str | None
     key: str | None = None
     completions: bool = True  # /v1/completions, the instruct style
     token_limit: str = "max_tokens"
     structured: Structured = "json_schema"
-    patterns: bool = False  # its schemas know regular expressions
+    patterns: bool = False  # its schemas support regular expressions
     seed: bool = True
     batch: bool = False
 
@@ -41,7 +41,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         seed=False,
         batch=True,
     ),
-    # Gemini's batches take files only through Google's own client, and no schema.
+    # Gemini's batches accept files only through Google's own client, and no schema.
     "gemini": Endpoint(
         "https://generativelanguage.googleapis.com/v1beta/openai/", "GEMINI_API_KEY", completions=False, seed=False
     ),
@@ -52,15 +52,15 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "other": Endpoint(None, batch=True),
 }
 
-_ANY_INSTRUCT = "style: instruct lives on with any open model behind vllm, llama.cpp or ollama"
+_ANY_INSTRUCT = "for style: instruct use any open model behind vllm, llama.cpp or ollama"
 _OPENAI = (
-    f"OpenAI has only chat models now (endpoint: openai, style: chat, model: gpt-5.6-luna or larger); {_ANY_INSTRUCT}"
+    f"OpenAI only has chat models now (endpoint: openai, style: chat, model: gpt-5.6-luna or larger); {_ANY_INSTRUCT}"
 )
-_GEMINI = f"Gemini models took PaLM's place (endpoint: gemini, style: chat); {_ANY_INSTRUCT}"
+_GEMINI = f"Gemini replaced PaLM (endpoint: gemini, style: chat); {_ANY_INSTRUCT}"
 _COHERE = (
     f"Cohere's Command A took its place (endpoint: cohere, style: chat, model: command-a-03-2025); {_ANY_INSTRUCT}"
 )
-# The published system's teachers and their kin: when each was shut down, and what to ask instead.
+# The published system's teachers and similar ones: the shut-down date, and what to use instead.
 RETIRED: Mapping[str, tuple[str, str]] = {
     "gpt-3.5-turbo-instruct": ("2026-09-28", _OPENAI),
     "text-bison-001": ("2024-08-15", _GEMINI),
@@ -71,7 +71,7 @@ RETIRED: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where requests go and the key they carry; the key is kept out of the representation."""
+    """Address and key for requests; the key is not in the representation."""
 
     url: str
     key: str
@@ -81,36 +81,36 @@ class Access:
 
 
 def endpoint(p: Api) -> Endpoint:
-    """The endpoint of `p`; ParamsError if the model is no more, or the endpoint cannot do what `p` asks."""
+    """The endpoint of `p`; ParamsError if the model was shut down, or the endpoint does not support what `p` asks."""
     name = p.model.removeprefix("models/").removeprefix("cohere/")
     if name in RETIRED:
         day, instead = RETIRED[name]
         raise ParamsError(f"generate_qa.api.model {p.model} was shut down on {day}: {instead}")
     found = ENDPOINTS[p.endpoint]
     if p.style == "instruct" and not found.completions:
-        raise ParamsError(f"generate_qa.api.style is instruct, and {p.endpoint} has no /v1/completions: set it to chat")
+        raise ParamsError(f"generate_qa.api.style is instruct, but {p.endpoint} has no /v1/completions: set it to chat")
     if p.batch and not found.batch:
-        raise ParamsError(f"generate_qa.api.batch is true, and {p.endpoint} has no batch API for it: set it to false")
+        raise ParamsError(f"generate_qa.api.batch is true, but {p.endpoint} has no batch API for it: set it to false")
     return found
 
 
 def access(p: Api, environment: Mapping[str, str] = os.environ) -> Access:
-    """Address and key from the environment; FetchError names the variable that is missing."""
+    """Address and key from the environment; FetchError names the missing variable."""
     found = endpoint(p)
     url = environment.get(URL) or found.url
     if not url:
-        raise FetchError(f"{URL} is not set, and generate_qa.api.endpoint is other: set it to the server's /v1 address")
+        raise FetchError(f"{URL} is not set, but generate_qa.api.endpoint is other: set it to the server's /v1 address")
     if not url.startswith(("http://", "https://")):
         raise FetchError(f"{URL} is {url!r}, which is no address: it begins with http:// or https:// and ends in /v1")
     key = environment.get(KEY) or (environment.get(found.key) if found.key else None)
-    # At an address of one's own the key of the endpoint's may not be wanted.
+    # Another address may not need the endpoint's key.
     if found.key and not key and url == found.url:
-        raise FetchError(f"{found.key} is not set, and {p.endpoint} answers nobody without a key: put it in .env")
-    return Access(url, key or "none")  # local servers want no key, the client wants a string
+        raise FetchError(f"{found.key} is not set, but {p.endpoint} needs a key: put it in .env")
+    return Access(url, key or "none")  # local servers need no key, but the client needs a string
 
 
 def limits(p: Api) -> dict[str, Any]:
-    """The options of a request that bound and shape its reply, in the endpoint's own words."""
+    """The options of a request that limit and format its reply, under the endpoint's names."""
     found: dict[str, Any] = {endpoint(p).token_limit: p.max_tokens}
     if p.temperature is not None:
         found["temperature"] = p.temperature

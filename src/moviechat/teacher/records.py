@@ -1,6 +1,6 @@
-"""Pairs made by code from the table and from the passages' own sentences: the honest offline teacher.
+"""Pairs made by code from the table and the passages' own sentences: a teacher without a model.
 
-Every answer is a field of the table, a sentence as it stands in a passage, or that the description does not say.
+Every answer is a field of the table, a sentence of a passage, or that the description does not say.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NAME = (
     "What is said of {n} in {t}?",
 )
 _ENDING = ("How does {t} end?", "What happens at the end of {t}?", "What is the ending of {t}?")
-# What nobody can know from the record, unless its text touches on it (the pattern): then it is not asked.
+# Questions that a record cannot answer, unless its text touches on them (the pattern): then they are not asked.
 _UNKNOWABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"budget|cost|million|dollar|\$", ("What was the budget of {t}?", "How much did it cost to make {t}?")),
     (r"box.office|gross|earn|million", ("How much did {t} earn at the box office?", "Was {t} a box office success?")),
@@ -63,7 +63,7 @@ _UNKNOWABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"poster", ("What does the poster of {t} show?", "What is on the poster of {t}?")),
     (r"critic|review|acclaim", ("What did critics say about {t}?", "What reviews did {t} get?")),
 )
-# A name inside a sentence: one to three words that begin with a capital, after a word in lower case.
+# A name inside a sentence: one to three capitalised words after a word in lower case.
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w-]*[^\W\d_A-Z]"
 _PROPER_NAME = re.compile(rf"(?<=[^\W\d_A-Z]|[,;]) ({_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b")
 _NO_NAME_AFTER = frozenset("a an the this that his her their its former".split())
@@ -72,7 +72,7 @@ _TEASER_ENDS = ("?", "…", "...")
 
 
 class RecordsTeacher:
-    """Up to `per_film` pairs a film, drawn by a seeded hash of its id: other films change nothing."""
+    """Up to `per_film` pairs per film, chosen by a seeded hash of its id: other films change nothing."""
 
     name = "records"
 
@@ -99,7 +99,7 @@ class RecordsTeacher:
 
 
 def _ask(rng: Random, wordings: Sequence[str], **words: str) -> str:
-    # Not str.format: a title may hold braces.
+    # Not str.format: a title may have braces.
     question = rng.choice(wordings)
     return re.sub(r"\{(\w)\}", lambda slot: words[slot.group(1)], question)
 
@@ -134,7 +134,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _particulars(film: Film, rng: Random) -> Iterator[_Pair]:
-    """For each proper name, the first sentence that holds it."""
+    """For each proper name, the first sentence with it."""
     told: dict[str, str] = {}
     for sentence in (s for text in film.texts for s in sentences(text)):
         if len(sentence.split()) <= LONGEST_ANSWER:
@@ -156,7 +156,7 @@ def _names(sentence: str) -> Iterator[str]:
 
 
 def _unknown(film: Film, rng: Random) -> Iterator[_Pair]:
-    """What the record does not hold: fields that are empty, and what its text does not touch on."""
+    """What the record does not have: empty fields, and subjects that its text does not touch on."""
     movie, text = film.movie, " ".join(film.texts)
     for field in ("directors", "writers", "composers"):
         if not getattr(movie, field) and not re.search(r"direct|wr[io]t|compos|music", text, re.IGNORECASE):
@@ -166,6 +166,6 @@ def _unknown(film: Film, rng: Random) -> Iterator[_Pair]:
     for pattern, wordings in _UNKNOWABLE:
         if not re.search(pattern, text, re.IGNORECASE):
             yield "particular", _ask(rng, wordings, t=movie.title), NOT_SAID
-    # A text that breaks off with a question tells no ending.
+    # A text that stops with a question has no ending.
     if text.endswith(_TEASER_ENDS):
         yield "ending", _ask(rng, _ENDING, t=movie.title), NOT_SAID

@@ -1,4 +1,4 @@
-"""What a server answered: its text and usage as they came, and the pairs that can be read in it."""
+"""A server's reply: its text and usage, and the pairs that can be parsed from it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _REFUSAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A server's answer: `finish` and `refusal` in its own words, `fault` if it would not answer this request at all.
+    """A server's reply: `finish` and `refusal` in its own words, `fault` if it refused this request.
 
-    Tokens are as the server counted them, None where it did not; `model` is what it says it answered with.
+    Tokens are as the server counted them, None if it did not; `model` is what it says it answered with.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Reply:
     batch: bool = False
 
     def to_json(self) -> str:
-        """The reply as the store keeps it."""
+        """The reply as it is stored."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
@@ -65,7 +65,7 @@ def read_body(body: str, style: str, *, batch: bool = False) -> Reply:
 
 
 def _string(value: Any) -> str | None:
-    # JSON can spell half a surrogate pair, which no UTF-8 file can hold.
+    # JSON can contain half a surrogate pair, which UTF-8 files cannot.
     return value.encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else None
 
 
@@ -74,7 +74,7 @@ def _count(value: Any) -> int | None:
 
 
 def drafts(request: Request, reply: Reply) -> list[Draft]:
-    """One draft for every slot asked, then one for each pair beyond them; a slot without a pair has its fault."""
+    """One draft per slot, then one per additional pair; a slot without a pair has its fault."""
     found = list((_in_json if request.style == "chat" else _in_lines)(request, reply))
     filled: dict[str, Mapping[str, str]] = {}
     spare: list[Mapping[str, str]] = []
@@ -83,7 +83,7 @@ def drafts(request: Request, reply: Reply) -> list[Draft]:
             filled[slot] = pair
         else:
             spare.append(pair)
-    if not filled:  # keys of the model's own: the pairs stand in the order they were asked in
+    if not filled:  # keys of the model's own: the pairs are in the order of the slots
         filled, spare = dict(zip(request.slots, spare, strict=False)), spare[len(request.slots) :]
     fault = _fault(reply)
     asked = [_draft(request, slot, filled.get(slot), reply, fault) for slot in request.slots]
@@ -113,7 +113,7 @@ def _fault(reply: Reply) -> str:
 
 
 def _in_json(request: Request, reply: Reply) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Every object with a question and an answer, wherever it stands: fenced, in prose, in a text that breaks off."""
+    """Every object with a question and an answer, anywhere: fenced, in prose, in a truncated text."""
     text, decoder, at = reply.text, json.JSONDecoder(), 0
     while (at := text.find("{", at)) >= 0:
         try:
@@ -138,7 +138,7 @@ def _strings(value: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _in_lines(request: Request, reply: Reply) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Lines that begin with Q1, R1 or A1; a pair is whole with its answer, and a cut-off text ends in no whole one."""
+    """Lines that start with Q1, R1 or A1; a pair is complete with its answer, so a truncated text ends without one."""
     text = request.primed + reply.text
     marks = list(_MARK.finditer(text))
     pairs: list[tuple[int, dict[str, str]]] = []

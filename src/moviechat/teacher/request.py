@@ -1,7 +1,7 @@
-"""What a language model is asked on one film: the slots, the wording, and the key it is kept under.
+"""A request to a language model about one film: the slots, the prompt, and the key it is stored under.
 
-The wording stands here and not in prompts.py, on which `train` depends: a better question to a teacher is no reason to
-train again.
+The prompt is here and not in prompts.py, because `train` depends on that: a better question to a teacher is no reason
+to train again.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _RULES = (
     "know from elsewhere, and not the question said again. No two questions ask the same."
 )
 _REASON = " Before each answer, give in one sentence the part of the record that it rests on (the reasoning)."
-_CONTROL = re.compile(r"<(?=[|/!?A-Za-z])")  # </record>, <|im_end|>: nothing from outside closes or opens a part
+_CONTROL = re.compile(r"<(?=[|/!?A-Za-z])")  # </record>, <|im_end|>: nothing from outside may close or open a part
 _ROUNDING = 1e-9
 _END = "\n\n"  # of a pair that is the only one
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call: the film it is on, the slots to fill in order, and the body as the server gets it.
+    """One request: its film, the slots in order, and the body as sent to the server.
 
-    `primed` is what the reply goes on from (the instruct style); a second attempt differs in its number alone.
+    `primed` is the beginning of the reply (instruct style); a second attempt differs only in its number.
     """
 
     tconst: str
@@ -52,7 +52,7 @@ class Request:
 
     @property
     def key(self) -> str:
-        """The sha256 of all that the reply depends on: model, prompt and options."""
+        """The sha256 of everything that the reply depends on: model, prompt and options."""
         asked = json.dumps([self.style, self.attempt, self.body], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(asked.encode()).hexdigest()
 
@@ -65,11 +65,11 @@ class Request:
 
 
 def slots(mix: Mapping[str, float], number: int, seed: int, tconst: str) -> tuple[str, ...]:
-    """`number` slots in the mix's proportions; what does not divide is drawn by a seeded hash of the film's id."""
+    """`number` slots in the mix's proportions; remainders are drawn by a seeded hash of the film's id."""
     offset = Random(f"{seed}:{tconst}").random()
     counts, passed = {}, offset
     for kind, weight in mix.items():
-        # Systematic sampling (Madow, 1949): over many films, every kind has exactly its share.
+        # Systematic sampling (Madow, 1949): over many films, every kind gets exactly its share.
         through = passed + number * weight / sum(mix.values())
         counts[kind] = math.floor(through + _ROUNDING) - math.floor(passed + _ROUNDING)
         passed = through
@@ -77,7 +77,7 @@ def slots(mix: Mapping[str, float], number: int, seed: int, tconst: str) -> tupl
 
 
 def requests(film: Film, p: Api, per_film: int, seed: int, attempt: int = 1) -> list[Request]:
-    """The calls for one film's pairs; only its own record, the parameters and the attempt decide their bytes."""
+    """The requests for one film's pairs; their bytes depend only on its record, the parameters and the attempt."""
     wanted = slots(p.mix.model_dump(), per_film, seed, film.movie.tconst)
     if not p.one_by_one:
         return [_request(film, Form(wanted, p), seed, attempt)]

@@ -1,4 +1,4 @@
-"""Replies that were paid for, by what was asked: they survive every kill, and are never asked for twice."""
+"""A store of paid replies, keyed by request: they survive kills, and no request is paid twice."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ CREATE TABLE IF NOT EXISTS batches (name TEXT PRIMARY KEY, server TEXT, file TEX
 CREATE TABLE IF NOT EXISTS tries (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, money REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS tries_by_key ON tries (key);
 """
-_AT_ONCE = 500  # SQLite takes at most 999 values in an IN (...)
-_WAIT = 60.0  # seconds for another process that writes
+_AT_ONCE = 500  # SQLite accepts at most 999 values in an IN (...)
+_WAIT = 60.0  # seconds to wait for another process that writes
 
 
 class Store:
-    """One SQLite file in `folder`; what was put in is on its way to the disk before the call returns."""
+    """One SQLite file in `folder`; an entry is flushed to disk before the call returns."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "replies.sqlite"
-        self._out: dict[str, int] = {}  # tries of this process, by what they ask for
+        self._out: dict[str, int] = {}  # this process's tries, by request
         try:
             self._db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -40,11 +40,11 @@ class Store:
             ) from None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     def find(self, keys: Iterable[str]) -> dict[str, Reply]:
-        """The kept replies to these requests."""
+        """The stored replies to these requests."""
         wanted, found = list(dict.fromkeys(keys)), dict[str, Reply]()
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
@@ -54,19 +54,19 @@ class Store:
         return found
 
     def keep(self, key: str, reply: Reply) -> None:
-        """Keep a reply, DataError if that cannot be; the first to a request stays: outputs may rest on it already."""
+        """Store a reply, or raise DataError; the first reply to a request stays, because outputs may depend on it."""
         with self._writing():
             self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, reply.to_json()))
             self._db.execute("DELETE FROM tries WHERE id = ?", (self._out.pop(key, None),))
 
     def trying(self, key: str, money: float) -> None:
-        """Remember, before a request is sent, the most that it may cost: who is killed now has paid it."""
+        """Record a request's maximum cost before it is sent: if the process is killed, the money counts as spent."""
         with self._writing():
             row = self._db.execute("INSERT INTO tries (key, money) VALUES (?, ?)", (key, money))
         self._out[key] = int(row.lastrowid or 0)
 
     def tried(self, key: str, money: float) -> None:
-        """The request is back and cost `money`, which counts until its reply is kept: then the reply says it."""
+        """The request came back and cost `money`, which counts until its reply is stored and says it."""
         with self._writing():
             if money:
                 self._db.execute("UPDATE tries SET money = ? WHERE id = ?", (money, self._out[key]))
@@ -75,7 +75,7 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """All or nothing of what is written inside; DataError if it cannot be."""
+        """A transaction; DataError if it fails."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
@@ -86,26 +86,26 @@ class Store:
             raise DataError(f"{self.path} takes no more ({error}): make room, and run again") from None
 
     def lost(self, keys: Iterable[str]) -> float:
-        """The money for tries at these requests that no reply came of, in this run and in those that were killed."""
+        """The money for tries at these requests without a reply, in this run and in killed ones."""
         rows = self._db.execute("SELECT key, sum(money) FROM tries GROUP BY key")
         wanted = frozenset(keys)
         return sum((float(money) for key, money in rows if key in wanted), 0.0)
 
     def submitting(self, name: str, keys: Iterable[str], file: str) -> None:
-        """Remember a batch before the server is asked to run it; `name` is ours, `file` the server's of its lines."""
+        """Record a batch before the server is asked to run it; `name` is ours, `file` the server's for its lines."""
         self._db.execute(
             "INSERT INTO batches (name, file, keys) VALUES (?, ?, ?)", (name, file, json.dumps(list(keys)))
         )
 
     def submitted(self, name: str, server: str) -> None:
-        """The server took the batch under its own name."""
+        """The server accepted the batch under its own name."""
         self._db.execute("UPDATE batches SET server = ? WHERE name = ?", (server, name))
 
     def fetched(self, name: str) -> None:
-        """All that the batch gave is kept."""
+        """All results of the batch are stored."""
         self._db.execute("UPDATE batches SET done = 1 WHERE name = ?", (name,))
 
     def open_batches(self) -> Iterator[tuple[str, str | None, str, list[str]]]:
-        """Batches that were not fetched yet: our name, the server's (None if it never said), its file, and the keys."""
+        """Batches that were not fetched yet: our name, the server's (None if unknown), its file, and the keys."""
         rows = self._db.execute("SELECT name, server, file, keys FROM batches WHERE done = 0 ORDER BY rowid").fetchall()
         return ((name, server, file, json.loads(keys)) for name, server, file, keys in rows)

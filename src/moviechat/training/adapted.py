@@ -12,7 +12,7 @@ from moviechat.training import place
 
 
 def load(p: params.Train, base: Path) -> Any:
-    """The peft model of `p` over the Llama in `base`, where it will train; raises ModelError if it cannot be had."""
+    """The peft model for `p` over the Llama in `base`, on the device it trains on; raises ModelError if that fails."""
     quiet()
     import peft
     from transformers import AutoModelForCausalLM, set_seed
@@ -20,7 +20,12 @@ def load(p: params.Train, base: Path) -> Any:
     set_seed(p.seed)
     try:
         model = AutoModelForCausalLM.from_pretrained(
-            base, dtype=dtype(p), quantization_config=quantized(p), local_files_only=True, **_onto(p)
+            base,
+            dtype=dtype(p),
+            quantization_config=quantized(p),
+            local_files_only=True,
+            trust_remote_code=False,
+            **_onto(p),
         )
     except (OSError, ValueError, ImportError) as error:
         raise ModelError(
@@ -42,13 +47,13 @@ def load(p: params.Train, base: Path) -> Any:
 
 
 def _onto(p: params.Train) -> dict[str, Any]:
-    # FSDP gives each GPU its part of a base that one alone may not hold. What is quantised cannot be moved later.
+    # FSDP gives each GPU its part of a base that may be too large for one. A quantised model cannot be moved later.
     where = place.here(p)
     return {"device_map": {"": where.device}} if where.gpu and (p.quantize != "none" or p.sharding != "fsdp") else {}
 
 
 def dtype(p: params.Train) -> Any:
-    """The torch dtype of the frozen weights: `auto` is bfloat16 where the processor computes in it."""
+    """The torch dtype of the frozen weights; `auto` is bfloat16 where the processor supports it."""
     return place.here(p).dtype
 
 
@@ -66,7 +71,7 @@ def quantized(p: params.Train) -> Any:
 
 
 def lora(p: params.Train, depth: int) -> Any:
-    """peft's configuration for `p` on a base of `depth` layers; ModelError if it has fewer than `p` adapts."""
+    """peft's configuration for `p` on a base of `depth` layers; ModelError if `p` adapts more layers than that."""
     import peft
 
     if p.layers is not None and p.layers > depth:

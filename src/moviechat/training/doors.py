@@ -1,4 +1,4 @@
-"""The two doors to the kernels: what a place's layers get, and nothing of the other's is imported."""
+"""Choose the CPU's or the GPU's kernels; only the chosen package is imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from moviechat.training.ways import PADDED, Way
 
 
 def install(model: Any, place: Place) -> Way:
-    """Give the layers of a peft model the kernels of `place`, or leave them where those do not apply."""
+    """Give the layers of a peft model the kernels of `place`; layers that they do not support stay unchanged."""
     if place.kernels == "cpu":
         from moviechat.training.cpu import door as cpu
 
@@ -24,7 +24,7 @@ def install(model: Any, place: Place) -> Way:
 
 
 def together(p: params.Train, place: Place, model: Any, lengths: Sequence[int]) -> params.Train:
-    """`p` with a step's micro-batches taken together as far as a GPU's memory holds them; the step stays the same."""
+    """`p` with as many micro-batches computed at once as a GPU's memory holds; the step keeps its pairs."""
     if not place.gpu or p.accumulation == 1:
         return p
     from moviechat.training.gpu import door

@@ -1,4 +1,4 @@
-"""Question-answer pairs as token ids: the published prompt without a loss, the response with one."""
+"""Question-answer pairs as token ids: no loss on the published prompt, loss on the response."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from moviechat.errors import DataError
 from moviechat.schema import QAPair
 from moviechat.words import sentences
 
-IGNORED = -100  # the label that torch's cross entropy leaves out
+IGNORED = -100  # label that torch's cross entropy ignores
 _DESCRIPTION = "Description: "
 
 
 class Tokenizer(Protocol):
-    """What examples need of a tokenizer."""
+    """The part of a tokenizer that examples need."""
 
     eos_token_id: int
 
@@ -24,10 +24,10 @@ class Tokenizer(Protocol):
 
 
 def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, list[int]]:
-    """`input_ids` and `labels` of one pair, at most `max_length` long; the response and its end are never cut.
+    """`input_ids` and `labels` of one pair, at most `max_length` long; the response and its end token are never cut.
 
-    The prompt and the response are tokenised apart, as they are when the model answers. What is too long loses its
-    description's last sentences, the first one word by word; raises DataError where even that does not help.
+    Prompt and response are tokenised separately, as when the model answers. A pair that is too long loses the last
+    sentences of its description, the first one word by word; raises DataError if it is still too long.
     """
     response = [*tokenizer.encode(prompts.render_answer(pair.answer), add_special_tokens=False), tokenizer.eos_token_id]
     for record in _shorter(pair.input):
@@ -41,7 +41,7 @@ def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, lis
 
 
 def _shorter(record: str) -> Iterable[str]:
-    """The record, then with ever fewer sentences of its description, then words of the first, then without it."""
+    """The record, then with fewer and fewer sentences of its description, then words of the first, then none."""
     yield record
     first, _, rest = record.partition("\n")
     if not first.startswith(_DESCRIPTION):
@@ -61,15 +61,15 @@ def asked(ids: list[int], tokenizer: Any) -> str:
 
 
 class RightPadded:
-    """A collator that pads on the right, where causal attention needs no mask to leave the padding out."""
+    """A collator that pads on the right, where causal attention needs no mask for the padding."""
 
     def __init__(self, pad: int) -> None:
         self.pad = pad
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """`input_ids`, `attention_mask` and `labels` [batch, length] of rows made by `encode`.
+        """`input_ids`, `attention_mask` and `labels` [batch, length] of rows from `encode`.
 
-        `tokens` counts those of all rows and `first` those of the first, so that nobody must ask a GPU.
+        `tokens` is the number of tokens of all rows and `first` that of the first row, so that a GPU need not be asked.
         """
         import torch
 

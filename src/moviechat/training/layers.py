@@ -1,4 +1,4 @@
-"""Decoder layers whose `forward` is replaced: what marks it as ours, and the proof that it still says the same."""
+"""Decoder layers whose `forward` is replaced: how that is marked, and the check that the output stays the same."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from torch import Tensor
 
 _PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 _TOKENS = 6
-_NEAR = 0.05  # of what a layer adds to its input: bf16 rounds to a hundredth, another layer differs by far more
+_NEAR = 0.05  # of what a layer adds to its input: bf16 rounds to .01, another kind of layer differs far more
 
 
 class Replaced:
-    """A `forward` of ours that stands in a module's own dictionary, over its class's."""
+    """A replacement `forward`, stored on the module instance over that of its class."""
 
 
 def known(model: Any) -> bool:
-    """Whether a peft model's base is a Llama without biases, with the usual activation."""
+    """Whether a peft model's base is a Llama without biases and with the usual activation."""
     c = model.config
     return c.model_type == "llama" and not c.attention_bias and not c.mlp_bias and c.hidden_act == "silu"
 
@@ -31,23 +31,23 @@ def projections(layers: Any) -> list[Any]:
 
 
 def agree(model: Any, make: Callable[[Any], Callable[..., Tensor]]) -> bool:
-    """Whether what `make` makes of the first decoder layer says what that layer says; warns where it does not.
+    """Whether the replacement that `make` builds for the first decoder layer gives that layer's output; warns if not.
 
-    A newer transformers may have other layers than those that the kernels were written after.
+    A newer transformers may have other layers than those that the kernels were written for.
     """
     inner = model.get_base_model().model
     if len({type(layer) for layer in inner.layers}) > 1:
         return _aside(inner, "its layers are of several kinds")
     try:
         distance = _distance(inner, make(inner.layers[0]))
-    except Exception as error:  # whatever a changed layer does to a call, the training goes on with it
+    except Exception as error:  # whatever a changed layer does to a call, the training must continue with it
         return _aside(inner, f"{type(error).__name__}: {error}")
-    return distance <= _NEAR or _aside(inner, f"the answers differ by {distance:.2g} of what the layer adds")
+    return distance <= _NEAR or _aside(inner, f"the outputs differ by {distance:.2g} of what the layer adds")
 
 
 def _aside(inner: Any, why: str) -> bool:
     kind = f"{type(inner.layers[0]).__module__}.{type(inner.layers[0]).__qualname__}"
-    warnings.warn(f"the kernels step aside, training is slower: {kind} is not what they know ({why})", stacklevel=3)
+    warnings.warn(f"the fast kernels are not used, training is slower: {kind} is unknown to them ({why})", stacklevel=3)
     return False
 
 

@@ -1,4 +1,4 @@
-"""The optimisation: transformers' Trainer, with a moving line, a stop on NaN, and checkpoints that it goes on from."""
+"""The optimisation: transformers' Trainer with a progress line, a stop on NaN, and resuming from checkpoints."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Rows = Sequence[dict[str, list[int]]]
 
 
 class Watched(Trainer):
-    """A Trainer that counts tokens and stops at the first loss that is no number."""
+    """A Trainer that counts tokens and stops at the first loss that is not a number."""
 
     moving: progress.Moving
-    _step: list[tuple[Any, Any]]  # of each micro-batch of this step: its loss, the tokens of its first pair
+    _step: list[tuple[Any, Any]]  # per micro-batch of this step: its loss, the tokens of its first pair
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if self.args.train_sampling_strategy != "group_by_length":
@@ -47,7 +47,7 @@ class Watched(Trainer):
         return found
 
     def log(self, logs: dict[str, float], *arguments: Any, **more: Any) -> None:
-        """Keep a step's figures; raises ModelError naming the step and the batch if its loss is no number."""
+        """Record a step's figures; raises ModelError, with step and batch, if its loss is not a number."""
         if not math.isfinite(logs.get("loss", 0.0)):
             raise self._no_number()
         super().log(logs, *arguments, **more)
@@ -61,19 +61,19 @@ class Watched(Trainer):
 
 
 class Grouped(LengthGroupedSampler):
-    """Pairs of one length together, in an order that a run which goes on in the middle of an epoch finds again."""
+    """Batches of pairs of similar length, in an order that a run resumed within an epoch reproduces."""
 
     def __init__(self, batch_size: int, lengths: list[int], seed: int) -> None:
         super().__init__(batch_size, lengths=lengths)
         self._seed = seed
 
     def set_epoch(self, epoch: int) -> None:
-        """Draw epoch `epoch` next; the first comes from torch's own generator, which Trainer has just seeded."""
+        """Draw epoch `epoch` next; the first uses torch's own generator, which Trainer has just seeded."""
         self.generator = torch.Generator().manual_seed(self._seed + epoch) if epoch else None
 
 
 def arguments(p: params.Train, folder: Path, where: place.Place | None = None) -> TrainingArguments:
-    """transformers' arguments for `p`: evaluation, saving and logging keep one rhythm."""
+    """transformers' arguments for `p`; evaluation and saving happen at the same steps."""
     where = where or place.here(p)
     made = TrainingArguments(
         output_dir=str(folder),
@@ -111,7 +111,7 @@ def arguments(p: params.Train, folder: Path, where: place.Place | None = None) -
         seed=p.seed,
         data_seed=p.seed,
     )
-    # One process has one GPU: train.processes shares a step over several, Trainer's DataParallel would cut rows apart.
+    # One GPU per process: train.processes shares a step over several; Trainer's DataParallel would split rows.
     made._n_gpu = min(made.n_gpu, 1)
     return made
 
@@ -126,9 +126,9 @@ def optimise(
     watchers: Sequence[TrainerCallback] = (),
     where: place.Place | None = None,
 ) -> Watched:
-    """Train from the newest checkpoint on; the best adapter is in the model afterwards, the curve in `state`.
+    """Train from the newest checkpoint on; afterwards the model has the best adapter, and `state` the curve.
 
-    `where` is the place of this process unless it is told otherwise.
+    `where` is the place of this process by default.
     """
     from transformers.trainer_callback import PrinterCallback
 
@@ -152,7 +152,7 @@ def optimise(
     with trainer.accelerator.main_process_first():
         last = checkpoints.newest(folder)
     if last and trainer.is_world_process_zero():
-        print(f"going on from {last.name}")
+        print(f"resuming from {last.name}")
     try:
         trainer.train(resume_from_checkpoint=str(last) if last else None)
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""The loss of the response tokens alone, as the model's own forward: autocast, DDP and FSDP wrap it like any other."""
+"""The loss of the response tokens only, as the model's own forward: autocast, DDP and FSDP wrap it like any other."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from moviechat.training.ways import PADDED, Way
 
 
 def install(model: Any, way: Way = PADDED) -> None:
-    """Let the base of a peft model answer with the loss of its labels, computing no other position's logits."""
+    """Make the base of a peft model return the loss of its labels, with logits only where there is a label."""
     base = model.get_base_model()
     base.forward = ResponseLoss(base, way)
 
 
 @contextmanager
 def writing(model: Any) -> Iterator[Any]:
-    """`model` as transformers and peft made it, which can keep keys and values: for a sample between two steps."""
+    """`model` with the forward of transformers and peft, which can cache keys and values: for samples."""
     replaced = [m for m in model.get_base_model().modules() if isinstance(m.__dict__.get("forward"), Replaced)]
     forwards = [m.__dict__.pop("forward") for m in replaced]
     training = model.training
@@ -36,14 +36,14 @@ def writing(model: Any) -> Iterator[Any]:
 
 
 class ResponseLoss(Replaced):
-    """What the base's `forward` becomes."""
+    """The `forward` that replaces the base's."""
 
     def __init__(self, base: Any, way: Way) -> None:
         self._base = base
         self._way = way
 
     def __call__(self, num_items_in_batch: Any = None, **batch: Any) -> CausalLMOutput:
-        """Cross entropy [] over a batch of the way's collator, by `num_items_in_batch` or its number of labels."""
+        """Cross entropy [] of a batch from the way's collator, over `num_items_in_batch` or its number of labels."""
         hidden, wanted = self._way.read(self._base.model, **batch)
         total = functional.cross_entropy(self._base.lm_head(hidden).float(), wanted, reduction="sum")
         return CausalLMOutput(loss=total / (len(wanted) if num_items_in_batch is None else num_items_in_batch))

@@ -1,4 +1,4 @@
-"""Where a training computes and with which kernels: decided before a layer is touched, by what Trainer will use."""
+"""Device and kernels of a training: decided before a layer is touched, from what Trainer will use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Half = Literal["bf16", "fp16"]
 
 @dataclass(frozen=True)
 class Machine:
-    """`gpus` that this process sees, and whether its processor (a GPU's, where there is one) computes in bf16."""
+    """`gpus`: the number that this process sees; `bf16`: whether the GPU (or else the CPU) computes in bf16."""
 
     gpus: int
     bf16: bool
@@ -21,7 +21,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Place:
-    """`device` as torch names it, whose `kernels` its layers get, the frozen weights' type, Trainer's autocast."""
+    """`device` as torch names it, the `kernels` of its layers, the type of the frozen weights, Trainer's autocast."""
 
     device: str
     kernels: Literal["cpu", "gpu", "plain"]
@@ -30,7 +30,7 @@ class Place:
 
     @property
     def gpu(self) -> bool:
-        """Whether it is a GPU."""
+        """Whether the device is a GPU."""
         return self.device != "cpu"
 
     @property
@@ -42,10 +42,10 @@ class Place:
 
 
 def decide(p: params.Train, machine: Machine, rank: int = 0) -> Place:
-    """The place of process `rank` of this machine.
+    """The place of process `rank` on this machine.
 
-    FSDP takes layers apart, and the flash kernels take 16 bits and a GPU that computes in bf16 (Ampere or newer):
-    elsewhere on GPUs the layers stay as transformers made them.
+    FSDP splits layers, and the flash kernels need 16 bits and a GPU that computes in bf16 (Ampere or newer). On other
+    GPUs the layers stay as transformers made them.
     """
     gpu = machine.gpus > 0
     weights = p.precision if p.precision != "auto" else "bf16" if machine.bf16 else "fp32"
@@ -60,15 +60,15 @@ def decide(p: params.Train, machine: Machine, rank: int = 0) -> Place:
 
 
 def here(p: params.Train) -> Place:
-    """The place of this very process."""
+    """The place of this process."""
     return decide(p, machine(), int(os.environ.get("LOCAL_RANK", "0")))
 
 
 def machine() -> Machine:
-    """What torch sees here."""
+    """What torch sees on this machine."""
     import torch
 
     if not torch.cuda.is_available():
         return Machine(0, torch.cpu._is_avx512_bf16_supported())
-    # A GPU without bf16 would emulate it, slower than in fp32.
+    # A GPU without bf16 would emulate it, slower than fp32.
     return Machine(torch.cuda.device_count(), torch.cuda.is_bf16_supported(including_emulation=False))

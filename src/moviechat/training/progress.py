@@ -1,4 +1,4 @@
-"""What is seen of a training while it runs: a line that moves, what the machine does, and TensorBoard files."""
+"""What one sees of a running training: a progress line, the machine's load, and TensorBoard files."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from transformers import TrainerCallback
 
 from moviechat.errors import ModelError
 
-_EVERY = 10.0  # seconds between two looks at the machine
+_EVERY = 10.0  # seconds between two readings of the machine
 _GPU = ["nvidia-smi", "--query-gpu=memory.used,utilization.gpu", "--format=csv,noheader,nounits"]
 
 
 class Moving(TrainerCallback):
-    """One line that moves: step, loss, tokens a second, time left; and `machine`, a row every ten seconds."""
+    """A progress line: step, loss, tokens per second, time left; and `machine`, one row every ten seconds."""
 
     def __init__(self) -> None:
         self.tokens = 0
         self.machine: list[dict[str, float]] = []
         self._started = self._looked = time.perf_counter()
-        self._before = 0  # tokens at the last look
-        # `nvidia-smi` may take a second, in which a GPU would stand still.
+        self._before = 0  # tokens at the last reading
+        # `nvidia-smi` may take a second, during which a GPU would be idle.
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="machine")
         self._looks: list[Future[Any]] = []
         self._bar: Any = None
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Open the line where the run stands."""
+        """Open the line at the current step."""
         from tqdm import tqdm
 
         self._started = self._looked = time.perf_counter()
-        self._looks.append(self._looking.submit(psutil.cpu_percent))  # a thread's first call measures nothing
+        self._looks.append(self._looking.submit(psutil.cpu_percent))  # the first call of a thread measures nothing
         self._bar = tqdm(
             total=state.max_steps,
             initial=state.global_step,
@@ -46,7 +46,7 @@ class Moving(TrainerCallback):
         )
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
-        """Show the newest losses; look at the machine now and then."""
+        """Show the newest losses; read the machine from time to time."""
         shown = {k: f"{v:.3f}" for k, v in (logs or {}).items() if k in ("loss", "eval_loss")}
         rate = self.tokens / (time.perf_counter() - self._started)
         self._bar.set_postfix({**shown, "tokens/s": f"{rate:.0f}"})
@@ -54,7 +54,7 @@ class Moving(TrainerCallback):
             self._look(state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Move on by one step."""
+        """Advance by one step."""
         self._bar.update()
 
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -76,7 +76,7 @@ class Moving(TrainerCallback):
 
 
 def machine() -> dict[str, float]:
-    """Memory of this process in GB and the processor's use since the last call in percent; with a GPU, also its."""
+    """Memory of this process in GB, and CPU use since the last call in percent; with a GPU, also the GPU's."""
     import torch
 
     seen = {"memory_gb": round(psutil.Process().memory_info().rss / 1e9, 3), "cpu_percent": psutil.cpu_percent()}
@@ -87,14 +87,14 @@ def machine() -> dict[str, float]:
 
 
 def gpus(table: str) -> dict[str, float]:
-    """What `nvidia-smi` says a GPU and line, "MiB, percent", as `gpu_memory_gb` and `gpu_percent`: sum and mean."""
+    """Sum and mean of the "MiB, percent" lines of `nvidia-smi`, one per GPU, as `gpu_memory_gb` and `gpu_percent`."""
     rows = [[float(cell) for cell in line.split(",")] for line in table.splitlines() if line.strip()]
     memory, use = zip(*rows, strict=True)
     return {"gpu_memory_gb": round(sum(memory) * 2**20 / 1e9, 3), "gpu_percent": sum(use) / len(use)}
 
 
 def tensorboard() -> list[TrainerCallback]:
-    """A callback that writes TensorBoard files to the folder that MOVIECHAT_TENSORBOARD names; none if it is unset."""
+    """A callback that writes TensorBoard files to the folder MOVIECHAT_TENSORBOARD; none if that is unset."""
     folder = os.environ.get("MOVIECHAT_TENSORBOARD")
     if not folder:
         return []

@@ -1,4 +1,4 @@
-"""A frozen projection with LoRA on some of its rows, forward and backward written out: few passes over its results."""
+"""A frozen projection with LoRA on some of its rows; forward and backward are written out to save memory passes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Pack = tuple[Tensor, Tensor]  # a projection's A and its scaled B
 
 @dataclass(frozen=True)
 class Projection:
-    """Frozen `weight` [out, in]; `adapters` holds for each of its row blocks the rows and peft's A and B, or None."""
+    """Frozen `weight` [out, in]; `adapters` has, per row block, the rows and peft's A and B, or None."""
 
     weight: Tensor
     adapters: tuple[tuple[int, tuple[Tensor, Tensor] | None], ...]
@@ -21,7 +21,7 @@ class Projection:
 
     @classmethod
     def of(cls, modules: list[Any]) -> Projection:
-        """Linear modules of one input, with peft's adapter or without, as one; their weights stay as they are."""
+        """Linear modules with the same input, with or without peft's adapter, as one; their weights stay in place."""
         pairs = [
             (m.lora_A["default"].weight, m.lora_B["default"].weight) if hasattr(m, "lora_A") else None for m in modules
         ]
@@ -36,7 +36,7 @@ class Projection:
         return [t for _, pair in self.adapters if pair for t in pair]
 
     def packed(self) -> Pack | None:
-        """All A [ranks, in] stacked, all scaled B [out, ranks] on one block diagonal; None without adapters."""
+        """All A [ranks, in] stacked, and all scaled B [out, ranks] as a block-diagonal matrix; or None."""
         pairs = [pair for _, pair in self.adapters if pair]
         if not pairs:
             return None
@@ -50,7 +50,7 @@ class Projection:
         """The adapted product [rows, out] of x [rows, in], added to `onto` in a new tensor; and x A for backward."""
         if pack is None:
             return self.add_product(None if onto is None else onto.clone(), x, self.weight.t()), None
-        # The thin product first: the thick one then adds itself to it, and no pass over the result follows.
+        # The small product first: the large one is then added to it, without another pass over the result.
         low = x @ pack[0].t()
         y = low @ pack[1].t() if onto is None else torch.addmm(onto, low, pack[1].t())
         return self.add_product(y, x, self.weight.t()), low
@@ -58,7 +58,7 @@ class Projection:
     def backward(
         self, dy: Tensor, x: Tensor, low: Tensor | None, pack: Pack | None, onto: Tensor | None = None
     ) -> tuple[Tensor, list[Tensor]]:
-        """The gradients of x, added to `onto` in its place, and of `parameters`, the latter in fp32."""
+        """The gradients of x, added to `onto` in place, and of `parameters`, the latter in fp32."""
         if pack is None or low is None:
             return self.add_product(onto, dy, self.weight), []
         back, grads = self.gradients(dy, x, low, pack)
@@ -66,13 +66,13 @@ class Projection:
         return self.add_product(dx, dy, self.weight), grads
 
     def gradients(self, dy: Tensor, x: Tensor, low: Tensor, pack: Pack) -> tuple[Tensor, list[Tensor]]:
-        """dy B, of which x's gradient is made, and those of `parameters` in fp32."""
+        """dy B, needed for x's gradient, and the gradients of `parameters` in fp32."""
         back = dy @ pack[1]
         da, db = (back.t() @ x).float(), (low.t() @ dy).t()
         return back, [g for rows, ranks in self._blocks() for g in (da[ranks], db[rows, ranks].float() * self.scale)]
 
     def add_product(self, y: Tensor | None, x: Tensor, w: Tensor) -> Tensor:
-        """y + x w in y's place, or x w."""
+        """y + x w, in place of y; or x w."""
         return x @ w if y is None else y.addmm_(x, w)
 
     def _blocks(self) -> list[tuple[slice, slice]]:
@@ -86,8 +86,8 @@ class Projection:
 
 
 def plain(modules: list[Any]) -> bool:
-    """Whether `modules` are unquantised linear layers with plain LoRA (no dropout, no DoRA) or none."""
+    """Whether `modules` are unquantised linear layers with plain LoRA (no dropout, no DoRA) or without LoRA."""
     floating = all(m.weight.is_floating_point() for m in modules)
     dropped = any(d.p > 0 for m in modules for d in getattr(m, "lora_dropout", {}).values() if hasattr(d, "p"))
-    more = any(getattr(m, "lora_variant", None) for m in modules)  # DoRA and its like
+    more = any(getattr(m, "lora_variant", None) for m in modules)  # DoRA and similar methods
     return floating and not dropped and not more

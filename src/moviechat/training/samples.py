@@ -1,4 +1,4 @@
-"""What the model answers as it learns: a few validation questions before the first step and at every look."""
+"""What the model answers while it learns: a few validation questions, before the first step and at every evaluation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from transformers import TrainerCallback
 from moviechat.training import loss
 from moviechat.training.examples import IGNORED, asked
 
-TOKENS = 32  # of an answer at most
-_STOP = "###"  # opens the prompt's sections
+TOKENS = 32  # maximum tokens of an answer
+_STOP = "###"  # starts a section of the prompt
 
 
 class Samples(TrainerCallback):
-    """Greedy answers to `rows`, kept in the trainer's log, so that a run that goes on has those from before."""
+    """Greedy answers to `rows`, kept in the trainer's log, so that a resumed run has the earlier ones."""
 
     def __init__(self, rows: Sequence[Mapping[str, list[int]]], tokenizer: Any) -> None:
         self._tokenizer = tokenizer
@@ -25,12 +25,12 @@ class Samples(TrainerCallback):
         self._golds = [self._text(row["input_ids"][n:]) for row, n in zip(rows, starts, strict=True)]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
-        """Answers of the base alone: an adapter begins as nothing."""
+        """Answers of the base alone: a new adapter changes nothing."""
         if state.global_step == 0:
             self._take(state, model)
 
     def on_evaluate(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
-        """Answers beside the loss on validation films."""
+        """Answers of the current adapter."""
         self._take(state, model)
 
     def _take(self, state: Any, model: Any) -> None:
@@ -41,7 +41,7 @@ class Samples(TrainerCallback):
         state.log_history.append({"step": state.global_step, "samples": rows})
 
     def answers(self, model: Any) -> list[str]:
-        """One text a prompt, all written at once."""
+        """One text per prompt, all generated in one batch."""
         length, end = max(map(len, self._prompts)), self._tokenizer.eos_token_id
         ids = torch.tensor([[end] * (length - len(p)) + p for p in self._prompts], device=model.device)
         mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in self._prompts], device=model.device)
@@ -58,5 +58,5 @@ class Samples(TrainerCallback):
 
 
 def told(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Every sample of a trainer's log as one row: step, question, gold, answer."""
+    """Every sample of a trainer's log as a row: step, question, gold, answer."""
     return [{"step": entry["step"], **row} for entry in history for row in entry.get("samples", ())]

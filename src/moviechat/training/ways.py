@@ -1,4 +1,4 @@
-"""The way of a micro-batch through the base: how pairs are put together, and what reads their hidden states."""
+"""How a micro-batch passes through the base: the layout of its pairs, and how the hidden states are read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ Collator = Callable[[Sequence[Mapping[str, Any]]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Way:
-    """`collator` takes the padding's id; `read` turns the model and a batch into hidden states [wanted, hidden] and
-    the tokens [wanted] that follow them; `kernels` names what the layers run as."""
+    """`collator` takes the padding id; `read` turns model and batch into hidden states [wanted, hidden] and the
+    tokens [wanted] that follow them; `kernels` names the implementation of the layers.
+    """
 
     kernels: str
     collator: Callable[[int], Collator]
@@ -24,7 +25,7 @@ class Way:
 
 
 def _padded(inner: Any, input_ids: Tensor, attention_mask: Tensor, labels: Tensor, **_: Any) -> tuple[Tensor, Tensor]:
-    """The hidden states of ids [pairs, length] before each label, whose last column counts for nothing."""
+    """The hidden states of ids [pairs, length] before each label; the last column has none."""
     wanted = labels[:, 1:]
     counted = wanted != IGNORED
     hidden: Tensor = inner(input_ids, attention_mask=attention_mask, use_cache=False)[0]

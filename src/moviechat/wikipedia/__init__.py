@@ -1,1 +1,1 @@
-"""Texts on films from Wikipedia: Wikidata says which article, MediaWiki hands out its wikitext."""
+"""Texts about films from Wikipedia: Wikidata gives the article, MediaWiki its wikitext."""

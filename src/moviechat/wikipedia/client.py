@@ -1,4 +1,4 @@
-"""Asking Wikimedia's servers the way they ask to be asked (https://www.mediawiki.org/wiki/API:Etiquette)."""
+"""Requests to Wikimedia's servers, following their rules (https://www.mediawiki.org/wiki/API:Etiquette)."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _PASSING_ERRORS = {"maxlag", "ratelimited", "readonly"}
 
 
 def contact(way_out: str) -> str:
-    """Whom Wikimedia may write to (environment MOVIECHAT_CONTACT); raises FetchError, with `way_out`, if nobody."""
+    """The contact address for Wikimedia (environment MOVIECHAT_CONTACT); raises FetchError with `way_out` if unset."""
     found = os.environ.get(CONTACT, "").strip()
     if not found or not (found.isascii() and found.isprintable()):
         raise FetchError(
-            f"{CONTACT} is {found!r}, and Wikimedia asks for an address it can write to: set it in the environment "
+            f"{CONTACT} is {found!r}, but Wikimedia requires an address it can write to: set it in the environment "
             f"(an e-mail or a URL in ASCII), or {way_out}"
         )
     return found
 
 
 class UnansweredError(FetchError):
-    """A server that did not answer in TRIES tries: it may answer later, or a smaller question."""
+    """A server that did not answer in TRIES tries: it may answer later, or to a smaller request."""
 
 
 class Client:
-    """POST requests one after another: paced, named, retried with back-off; replies are JSON objects."""
+    """POST requests one after another: rate-limited, with a contact, retried with back-off; JSON replies."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Client:
         self._free_at = self._clock() + self._gap
 
     def _try(self, url: str, fields: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-        """The reply and no fault, or `{"retry-after": ...}` and a fault that may pass; raises FetchError for others."""
+        """The reply and no fault, or `{"retry-after": ...}` and a temporary fault; raises FetchError for others."""
         try:
             reply = self._session.post(url, data=fields, headers={"Accept": "application/json"}, timeout=TIMEOUT)
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
@@ -90,7 +90,7 @@ class Client:
 
 
 def expected(url: str, read: Callable[[], _T]) -> _T:
-    """What `read` finds in a reply of `url`; raises FetchError if the reply is of another form."""
+    """The result of `read` on a reply of `url`; raises FetchError if the reply has another format."""
     try:
         return read()
     except (KeyError, TypeError, AttributeError, IndexError):

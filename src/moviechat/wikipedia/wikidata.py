@@ -1,4 +1,4 @@
-"""Wikidata's facts on films (CC0), found by their IMDb id (property P345) through its SPARQL service."""
+"""Wikidata's facts about films (CC0), found by their IMDb id (property P345) through its SPARQL service."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moviechat.wikipedia.client import WIKIDATA, Client, UnansweredError, contac
 from moviechat.wikipedia.store import Answers, Store
 
 SOURCE = "wikidata"
-BATCH = 200  # films of a request: 35,000 films are 175 of them
+BATCH = 200  # films per request: 35,000 films need 175
 _TCONST = re.compile(r"tt\d+")
 _PLAIN = {
     "countries": "P495",
@@ -44,7 +44,7 @@ _QUERY = """SELECT ?imdb ?item ?field ?value ?en ?mul ?year ?author ?form WHERE 
 
 
 class Wikidata:
-    """Facts by IMDb id; every answer is kept in a Store, so a killed run goes on."""
+    """Facts by IMDb id; every answer is cached in a Store, so a killed run resumes."""
 
     def __init__(self, client: Client, store: Store, url: str) -> None:
         self._client, self._store, self._url = client, store, url
@@ -68,7 +68,7 @@ class Wikidata:
         except UnansweredError:
             if len(tconsts) == 1:
                 raise
-            # The service cuts an answer off after a minute's work: half as many films are half the work.
+            # The service aborts a query after a minute: half as many films are half the work.
             half = len(tconsts) // 2
             return self._ask(tconsts[:half]) | self._ask(tconsts[half:])
         return _films(expected(self._url, partial(_rows, reply)))
@@ -80,7 +80,7 @@ def _branches() -> Iterator[str]:
 
 
 def _rows(reply: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The rows as plain strings; a value that Wikidata calls unknown is a blank node, one without a name is dropped."""
+    """The rows as plain strings; unknown values are blank nodes, values without a name are dropped."""
     found = []
     for row in reply["results"]["bindings"]:
         plain = {name: str(cell["value"]) for name, cell in row.items()}
@@ -92,7 +92,7 @@ def _rows(reply: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _films(rows: Iterable[Mapping[str, str]]) -> Answers:
-    """{"item", "facts": {field: names}} a film; of two items of one id, the one that more is known of."""
+    """{"item", "facts": {field: names}} per film; of two items with one id, the one with more facts."""
     items: dict[str, dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         items[row["imdb"]][row["item"].removeprefix(_ENTITY)].append(row)

@@ -17,13 +17,14 @@ class Opener:
 
     def __init__(self) -> None:
         self.opened: list[str] = []
+        self.closed: list[str] = []
 
     def __call__(self, folder: Path) -> House:
         said = (folder / "bundle.json").read_text()
         self.opened.append(said)
         if said == "broken":
             raise BundleError("broken")
-        return SimpleNamespace(said=said)  # type: ignore[return-value]
+        return SimpleNamespace(said=said, close=lambda: self.closed.append(said))  # type: ignore[return-value]
 
 
 def _write(folder: Path, said: str) -> Path:
@@ -59,7 +60,9 @@ def test_a_bundle_is_opened_once(estate: Any) -> None:
     made.start(wait=True)
     assert _said(made) == "first"
     time.sleep(0.1)
-    assert opener.opened == ["first"]
+    assert opener.opened == ["first"] and opener.closed == []
+    made.stop()
+    assert opener.closed == ["first"]
 
 
 def test_a_replaced_bundle_and_another_folder_are_taken_up(estate: Any, tmp_path: Path) -> None:

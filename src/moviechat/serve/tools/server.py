@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field
 
+from moviechat.addresses import scrubbed
 from moviechat.errors import MoviechatError
 from moviechat.serve.tools.schema import Found, Record, Within
 
@@ -46,7 +47,7 @@ def server(load: Callable[[], Tools]) -> MCPServer:
         try:
             return work(loading.result())
         except MoviechatError as error:
-            raise ToolError(str(error)) from None
+            raise ToolError(scrubbed(str(error))) from None
 
     @made.tool(title="Search films")
     def search_films(

@@ -37,7 +37,7 @@ class QueuedShelf(BundleShelf):
         """The language model, behind its queue."""
         from moviechat.generation.load import load
 
-        return Line(load(self._info.folder), limit=self._limit, parallel=self._parallel)
+        return Line(load(self._info), limit=self._limit, parallel=self._parallel)
 
 
 class House:
@@ -52,6 +52,11 @@ class House:
         from moviechat.chat.history import Catalogue
 
         return Catalogue(self.chat.shelf.movies)
+
+    def close(self) -> None:
+        """Let the bundle's files go."""
+        if isinstance(shelf := self.chat.shelf, BundleShelf):
+            shelf.close()
 
     def wake(self) -> None:
         """Let those who wait for the language model see that a client has gone."""
@@ -104,8 +109,10 @@ class Estate:
             self._open_once.wait()
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """Watch no longer, and let the bundle go: a worker that a signal ends has no later moment for it."""
         self._stop.set()
+        if self._now:
+            self._now.close()
 
     def _run(self) -> None:
         while not self._stop.is_set():

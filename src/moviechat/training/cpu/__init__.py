@@ -1,1 +1,1 @@
-"""The CPU's own kernels; what trains asks `door` and nothing else."""
+"""The CPU kernels; other packages import `door` only."""

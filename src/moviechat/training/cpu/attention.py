@@ -10,14 +10,14 @@ from torch import Tensor
 
 from moviechat.training.cpu.packed import Layout
 
-_CHUNK = 128  # queries a block: what lies right of the diagonal block is never computed
+_CHUNK = 128  # queries per block; products to the right of the diagonal block are never computed
 
 Turn = tuple[Tensor, Tensor]  # cosines and sines [tokens, 1, width / 2] of the rotary embedding
 
 
 @dataclass(frozen=True)
 class Heads:
-    """How a token's projection lies: `queries` heads of `width`, then `groups` of keys and as many of values."""
+    """Layout of a token's projection: `queries` heads of `width`, then `groups` of keys and as many of values."""
 
     queries: int
     groups: int
@@ -25,7 +25,7 @@ class Heads:
 
     @property
     def repeats(self) -> int:
-        """Query heads that read one group's keys."""
+        """Query heads per group of keys."""
         return self.queries // self.groups
 
 
@@ -40,10 +40,10 @@ class Part:
 
 
 def forward(y: Tensor, turn: Turn, heads: Heads, layout: Layout) -> tuple[Tensor, list[Part]]:
-    """What y [tokens, (queries + 2 groups) * width] attends to [tokens, queries * width], a part for each stretch."""
+    """The attention output [tokens, queries * width] for y [tokens, (queries + 2 groups) * width], and its parts."""
     y = y.view(layout.tokens, -1, heads.width)
     q, k, v = _split(y, heads)
-    # Attention's 1/sqrt(width) rides in the queries' rotation: no pass of its own.
+    # Attention's 1/sqrt(width) is part of the queries' rotation, which saves a pass.
     q, k = _rotated(q, _scaled(turn, heads)), _rotated(k, turn)
     mixed, parts = y.new_empty(layout.tokens, heads.queries * heads.width), []
     ahead: list[Tensor] = []
@@ -60,7 +60,7 @@ def forward(y: Tensor, turn: Turn, heads: Heads, layout: Layout) -> tuple[Tensor
 
 
 def backward(d: Tensor, parts: list[Part], turn: Turn, heads: Heads, layout: Layout) -> Tensor:
-    """The gradient of y of `forward`, from that of what it gave."""
+    """The gradient of `forward`'s y, from that of its output."""
     dy = d.new_empty(layout.tokens, heads.queries + 2 * heads.groups, heads.width)
     dq, dk, dv = _split(dy, heads)
     turned_q, turned_k = torch.empty_like(dq), torch.empty_like(dk)
@@ -80,7 +80,7 @@ def backward(d: Tensor, parts: list[Part], turn: Turn, heads: Heads, layout: Lay
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, repeats: int) -> tuple[Tensor, list[Tensor]]:
-    """Causal attention of q [n, length * repeats, width] on k, v [n, ahead + length, width]; its weights a block."""
+    """Causal attention of q [n, length * repeats, width] on k, v [n, ahead + length, width], and its weights."""
     mixed, weights = torch.empty_like(q), []
     for start, end, seen in _spans(q, k, repeats):
         scores = torch.bmm(q[:, start * repeats : end * repeats], k[:, :seen].transpose(1, 2))
@@ -91,7 +91,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, repeats: int) -> tuple[Tensor, list[
 
 
 def attend_backward(d: Tensor, part: Part, repeats: int) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of q, k and v of `attend`, from its output's."""
+    """The gradients of q, k and v in `attend`, from that of its output."""
     q, k, v = part.q, part.k, part.v
     dq, dk, dv = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
     for (start, end, seen), w in zip(_spans(q, k, repeats), part.weights, strict=True):
@@ -105,7 +105,7 @@ def attend_backward(d: Tensor, part: Part, repeats: int) -> tuple[Tensor, Tensor
 
 
 def _spans(q: Tensor, k: Tensor, repeats: int) -> list[tuple[int, int, int]]:
-    """First and last query of each block, and the keys that its last query sees."""
+    """First and last query of each block, and how many keys its last query sees."""
     length = q.shape[1] // repeats
     ahead = k.shape[1] - length
     ends = [(start, min(start + _CHUNK, length)) for start in range(0, length, _CHUNK)]
@@ -152,6 +152,6 @@ def _grouped(x: Tensor, n: int, heads: Heads) -> Tensor:
 
 
 def _rows(x: Tensor, n: int, heads: Heads) -> Tensor:
-    """What `_grouped` made, as it was: [n * length, queries * width]."""
+    """The inverse of `_grouped`: [n * length, queries * width]."""
     x = x.view(n, heads.groups, -1, heads.repeats, heads.width).transpose(1, 2)
     return x.reshape(-1, heads.queries * heads.width)

@@ -1,4 +1,4 @@
-"""The door to the CPU's kernels."""
+"""The entry to the CPU kernels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from moviechat.training.ways import Way
 
 
 def install(model: Any) -> Way | None:
-    """Let a peft model's layers run fused on packed micro-batches; None (and untouched) where that does not apply."""
+    """Make a peft model's layers run fused on packed micro-batches; None (and no change) if that is not supported."""
     from moviechat.training.cpu import fused, packed
     from moviechat.training.examples import RightPadded
 

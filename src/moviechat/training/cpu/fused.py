@@ -1,9 +1,9 @@
-"""A Llama layer with LoRA as one autograd step on a CPU: the same numbers as transformers + peft, in fewer passes.
+"""A Llama layer with LoRA as one autograd step on a CPU: the results of transformers + peft, in fewer passes.
 
-The frozen weights need no gradient, so backward is written out: two matrix products a projection and two thin ones
-for its adapter. Attention is plain batched products on grouped queries, because torch's flash kernel is slow
-backward on a CPU. Sequences must be padded on the right: causality is then the only mask. After its attention the
-last layer goes on with those tokens alone whose answer is wanted.
+The frozen weights need no gradient, so backward is written out: two matrix products per projection and two small
+ones for its adapter. Attention is plain batched products on grouped queries, because torch's flash kernel is slow
+backward on a CPU. Sequences must be padded on the right, so that causality is the only mask. After its attention the
+last layer continues only with the tokens whose output is wanted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from moviechat.training.cpu.packed import Layout
 from moviechat.training.layers import Replaced, agree, known, projections
 from moviechat.training.projection import Projection, plain
 
-# oneDNN gives a product of this many columns to one thread alone (torch 2.13; one of 320 or of 1,024 to all of them).
+# oneDNN gives a product with this many columns to one thread (torch 2.13; one of 320 or of 1,024 to all of them).
 _LONE = (320, 1024)
 
 
@@ -28,7 +28,7 @@ class OneDnnProjection(Projection):
     """A projection whose products are cut into blocks of columns that oneDNN gives to all threads."""
 
     def add_product(self, y: Tensor | None, x: Tensor, w: Tensor) -> Tensor:
-        """y + x w in y's place, or x w."""
+        """y + x w, in place of y; or x w."""
         columns = w.shape[1]
         if not _LONE[0] < columns < _LONE[1]:
             return super().add_product(y, x, w)
@@ -43,7 +43,7 @@ class OneDnnProjection(Projection):
 
 @dataclass(frozen=True)
 class Layer:
-    """One decoder layer's frozen parts: q, k and v as one projection, then o, gate, up, down."""
+    """The frozen parts of one decoder layer: q, k and v as one projection, then o, gate, up, down."""
 
     projections: tuple[Projection, ...]
     norms: tuple[Tensor, Tensor]
@@ -58,7 +58,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Run:
-    """One call of a layer: its tokens' rotation and layout, and whose answers are wanted (None: all)."""
+    """One call of a layer: rotation and layout of its tokens, and the tokens whose output is wanted (None: all)."""
 
     layer: Layer
     turn: attention.Turn
@@ -67,11 +67,11 @@ class Run:
 
 
 class FusedLayer(torch.autograd.Function):
-    """A row of tokens through one `Layer`; gradients for it and for the layer's adapters."""
+    """A row of tokens through one `Layer`, with gradients for the row and for the layer's adapters."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, how: Run, *adapters: Tensor) -> Tensor:
-        """The layer's output [tokens or len(how.wanted), hidden] for x [tokens, hidden]; keeps what backward needs."""
+        """The layer's output [tokens or len(how.wanted), hidden] for x [tokens, hidden]; saves what backward needs."""
         layer, keep = how.layer, any(ctx.needs_input_grad)
         packs = [projection.packed() for projection in layer.projections]
         qkv, out, gate, up, down = layer.projections
@@ -117,9 +117,9 @@ class FusedLayer(torch.autograd.Function):
 
 
 def install(model: Any) -> bool:
-    """Let a peft model's decoder layers run as `FusedLayer`; False (and untouched) where it does not apply.
+    """Make a peft model's decoder layers run as `FusedLayer`; False (and no change) if that is not supported.
 
-    It applies to plain LoRA on a Llama on a CPU, unquantised, without biases or dropout, padded on the right.
+    Supported: plain LoRA on a Llama on a CPU, unquantised, without biases or dropout, padded on the right.
     """
     inner = model.get_base_model().model
     if not known(model) or inner.embed_tokens.weight.device.type != "cpu" or not plain(projections(inner.layers)):
@@ -132,7 +132,7 @@ def install(model: Any) -> bool:
 
 
 class Replacement(Replaced):
-    """What a decoder layer's `forward` becomes."""
+    """The `forward` that replaces a decoder layer's."""
 
     def __init__(self, layer: Layer, last: bool) -> None:
         self.layer = layer
@@ -147,7 +147,7 @@ class Replacement(Replaced):
         wanted: Tensor | None = None,
         **__: Any,
     ) -> Tensor:
-        """The layer's output for [1, tokens, hidden] in `layout`, the last layer's for the `wanted` tokens alone."""
+        """The layer's output for [1, tokens, hidden] in `layout`; the last layer's for the `wanted` tokens only."""
         batch, length, hidden = hidden_states.shape
         half = self.layer.heads.width // 2
         layout = layout or Layout(0, batch, length)

@@ -1,1 +1,1 @@
-"""The GPU's kernels, libraries' where there are some; what trains asks `door` and nothing else."""
+"""The GPU kernels, libraries' where there are any; other packages import `door` only."""

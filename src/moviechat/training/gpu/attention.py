@@ -1,4 +1,4 @@
-"""Attention over a row without padding: torch's varlen flash kernel, or a stretch at a time where there is none."""
+"""Attention over a row without padding: torch's varlen flash kernel, or one stretch at a time without it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from torch.nn import functional
 
 from moviechat.training.gpu.rows import Row
 
-_ALIGNED = 8  # the flash kernels take heads of a multiple of this width
+_ALIGNED = 8  # the flash kernels need head widths that are multiples of this
 
 Turn = tuple[Tensor, Tensor]  # cosines and sines [tokens, width] of the rotary embedding
 
 
 @dataclass(frozen=True)
 class Heads:
-    """How a token's projection lies: `queries` heads of `width`, then `groups` of keys and as many of values."""
+    """Layout of a token's projection: `queries` heads of `width`, then `groups` of keys and as many of values."""
 
     queries: int
     groups: int
@@ -27,12 +27,12 @@ class Heads:
 
     @property
     def padded(self) -> int:
-        """`width` as the kernels take it."""
+        """`width` rounded up for the kernels."""
         return -(-self.width // _ALIGNED) * _ALIGNED
 
 
 def turned(y: Tensor, turn: Turn, heads: Heads, row: Row) -> tuple[Tensor, Tensor, Tensor]:
-    """q [tokens, queries, padded], k and v [keys, groups, padded] of the projection y, rotated, as `row` wants them."""
+    """Rotated q [tokens, queries, padded], k and v [keys, groups, padded] of the projection y, laid out as in `row`."""
     y = y.view(len(y), -1, heads.width)
     q, k, v = torch.split(y, [heads.queries, heads.groups, heads.groups], 1)
     cos, sin = (t[:, None] for t in turn)
@@ -43,7 +43,7 @@ def turned(y: Tensor, turn: Turn, heads: Heads, row: Row) -> tuple[Tensor, Tenso
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, heads: Heads, row: Row) -> Tensor:
-    """What each token attends to [tokens, queries * width]."""
+    """The attention output of each token [tokens, queries * width]."""
     if heads.groups != heads.queries:
         k, v = (t.repeat_interleave(heads.queries // heads.groups, 1) for t in (k, v))
     flash = q.is_cuda and q.dtype in (torch.bfloat16, torch.float16)

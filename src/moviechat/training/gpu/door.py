@@ -1,4 +1,4 @@
-"""The door to the GPU's kernels."""
+"""The entry to the GPU kernels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from moviechat.training.ways import Way
 
 
 def install(model: Any) -> Way | None:
-    """Let a peft model's layers run on rows without padding; None (and untouched) where that does not apply."""
+    """Make a peft model's layers run on rows without padding; None (and no change) if that is not supported."""
     from moviechat.training.gpu import kernels, layer, rows
 
     found = kernels.found(model.device)
@@ -18,12 +18,12 @@ def install(model: Any) -> Way | None:
 
 
 def together(p: params.Train, model: Any, lengths: Sequence[int]) -> params.Train:
-    """`p` with the fewest micro-batches a step that this card's free memory holds; the step's pairs stay the same."""
+    """`p` with the fewest micro-batches per step that this card's free memory allows; the step keeps its pairs."""
     import torch
 
     from moviechat.training.gpu import memory
 
     free, _ = torch.cuda.mem_get_info(model.device)
-    # What the allocator keeps and does not use is free as well.
+    # Memory that the allocator holds but does not use is free too.
     kept = torch.cuda.memory_reserved(model.device) - torch.cuda.memory_allocated(model.device)
     return memory.together(p, model.config, free + kept, lengths)

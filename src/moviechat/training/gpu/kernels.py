@@ -1,4 +1,4 @@
-"""The small operations between a layer's products: Liger's kernels (extra `gpu`) on a GPU, else torch's."""
+"""The small operations between a layer's products: Liger's kernels (extra `gpu`) on a GPU, otherwise torch's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Kernels:
 
 
 def found(device: Any) -> Kernels:
-    """The quickest that `device` has."""
+    """The fastest that `device` has."""
     if device.type != "cuda" or importlib.util.find_spec("triton") is None:
         return PLAIN
     if importlib.util.find_spec("liger_kernel") is None:
@@ -69,7 +69,7 @@ def _liger() -> Kernels:
         return found
 
     def gate(y: Tensor) -> Tensor:
-        # In backward the gradient takes the place of y, which nothing else reads.
+        # In backward the gradient overwrites y, which nothing else reads.
         found: Tensor = LigerFusedGateUpSiLUMulFunction.apply(y, True)
         return found
 

@@ -19,7 +19,7 @@ Product = Callable[[Tensor], Tensor]
 
 
 def install(model: Any, kernels: Kernels) -> bool:
-    """Let a peft model's decoder layers run on rows; False (and untouched) where that does not apply."""
+    """Make a peft model's decoder layers run on rows; False (and no change) if that is not supported."""
     inner = model.get_base_model().model
     if not known(model) or not agree(model, lambda layer: Layer(layer, model.config, kernels, last=False)):
         return False
@@ -29,7 +29,7 @@ def install(model: Any, kernels: Kernels) -> bool:
 
 
 class Layer(Replaced):
-    """What a decoder layer's `forward` becomes."""
+    """The `forward` that replaces a decoder layer's."""
 
     def __init__(self, module: Any, config: Any, kernels: Kernels, *, last: bool) -> None:
         mixer, mlp = module.self_attn, module.mlp
@@ -51,7 +51,7 @@ class Layer(Replaced):
         wanted: Tensor | None = None,
         **__: Any,
     ) -> Tensor:
-        """The layer's output for [1, tokens, hidden] in `row`, the last layer's for the `wanted` tokens alone."""
+        """The layer's output for [1, tokens, hidden] in `row`; the last layer's for the `wanted` tokens only."""
         x = hidden_states[0]
         kernels, row = self._kernels, row or _alone(x)
         y = self._qkv(kernels.norm(x, self._norms[0], self._epsilon))
@@ -65,20 +65,20 @@ class Layer(Replaced):
 
 
 def _alone(x: Tensor) -> Row:
-    """One sequence that shares nothing."""
+    """A single sequence that shares nothing."""
     ends = torch.tensor([0, len(x)], dtype=torch.int32, device=x.device)
     everything = torch.arange(len(x), device=x.device)
     return Row(ends, ends, everything, everything.int(), 0, len(x))
 
 
 def _half(x: Tensor) -> torch.dtype:
-    # A quantised base is prepared in fp32, which the flash kernels do not take; autocast would have cast it too.
+    # A quantised base is prepared in fp32, which the flash kernels do not accept; autocast would have cast it too.
     kind = x.device.type
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) and x.is_cuda else x.dtype
 
 
 def _joint(modules: list[Any]) -> Product:
-    """`modules` of one input as one product, its results side by side."""
+    """`modules` with the same input as one product, with their results side by side."""
     if not plain(modules):
         return modules[0] if len(modules) == 1 else lambda x: torch.cat([m(x) for m in modules], -1)
     projection = Projection.of(modules)
@@ -89,7 +89,7 @@ def _joint(modules: list[Any]) -> Product:
 
 
 def _lend(weight: Tensor, modules: list[Any]) -> None:
-    """Let `modules` read their rows of `weight`, so that the base stands in memory once."""
+    """Let `modules` use their rows of `weight`, so that the base is in memory once."""
     start = 0
     for module in modules:
         frozen = getattr(module, "base_layer", module).weight
@@ -99,7 +99,7 @@ def _lend(weight: Tensor, modules: list[Any]) -> None:
 
 
 class _Adapted(torch.autograd.Function):
-    """An adapted product, and gradients for its input (where it is asked for) and its adapters."""
+    """An adapted product, with gradients for its input (if needed) and its adapters."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, projection: Projection, *adapters: Tensor) -> Tensor:

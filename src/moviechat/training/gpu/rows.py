@@ -1,7 +1,7 @@
-"""A micro-batch as one row of tokens without padding; what its pairs begin with alike stands there once.
+"""A micro-batch as one row of tokens without padding; the common beginning of its pairs is stored once.
 
-Exact for a causal model: a token before the first difference does not know which pair it stands in. A pair's last
-token is left out: nothing follows it.
+Exact for a causal model: a token before the first difference does not depend on the pair. The last token of each
+pair is left out, because nothing follows it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from moviechat.training.examples import IGNORED
 class Row:
     """Which tokens attend to which: queries [queries[i], queries[i + 1]) to keys [keys[i], keys[i + 1]), stretch i.
 
-    A stretch's last query sees all its keys, each one before it one key less. The `shared` first tokens are the first
-    stretch (if there are any) and stand before every other's keys: key i is that of token sources[i], and token t after
+    A stretch's last query sees all its keys, each earlier one a key less. The `shared` first tokens are the first
+    stretch (if there are any) and precede every other's keys: key i is that of token sources[i], and token t after
     the shared ones has its key at places[t]. `longest` is the largest number of keys in a stretch.
     """
 
@@ -35,13 +35,13 @@ class Row:
 
 
 class Rows:
-    """A collator that puts pairs into one row on the CPU: nothing is counted on the GPU afterwards."""
+    """A collator that puts pairs into one row, on the CPU: nothing is counted on the GPU later."""
 
     def __init__(self, pad: int) -> None:
         pass  # nothing is padded
 
     def __call__(self, pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Tensors that `read` takes; `tokens`: of all pairs; `first`: of the first pair."""
+        """The tensors that `read` takes; `tokens`: the number of all pairs' tokens; `first`: the first pair's."""
         ids = [np.asarray(pair["input_ids"][:-1]) for pair in pairs]
         after = [np.asarray(pair["labels"][1:]) for pair in pairs]
         shared = _shared(ids)
@@ -54,7 +54,7 @@ class Rows:
             "input_ids": _tensor([ids[0][:shared], *(one[shared:] for one in ids)])[None],
             "position_ids": _tensor([np.arange(shared), *(shared + np.arange(n) for n in rests)])[None],
             "wanted": _tensor(wanted),
-            # Trainer leaves the first label out when it counts them.
+            # Trainer does not count the first label.
             "labels": _tensor([[IGNORED], *(labels[t] for labels, t in zip(after, counted, strict=True))]),
             **_attention(shared, rests, starts),
             "tokens": sum(len(pair["input_ids"]) for pair in pairs),
@@ -65,11 +65,11 @@ class Rows:
 def read(
     inner: Any, input_ids: Tensor, position_ids: Tensor, wanted: Tensor, labels: Tensor, **row: Any
 ) -> tuple[Tensor, Tensor]:
-    """The hidden states before each label, the last layer computed for them alone."""
+    """The hidden states before each label; the last layer is computed for them only."""
     known = {name: row[name] for name in Row.__dataclass_fields__}
     hidden: Tensor = inner(
         input_ids,
-        # A mask of four dimensions is taken as it is: transformers then makes none, and our layers read none.
+        # transformers uses a four-dimensional mask as it is instead of making one; our layers read none.
         attention_mask=input_ids.new_zeros(1, 1, 1, 1),
         position_ids=position_ids,
         use_cache=False,
@@ -105,6 +105,6 @@ def _attention(shared: int, rests: Any, starts: Any) -> dict[str, Any]:
 
 
 def _tensor(values: Any) -> Tensor:
-    """An array, or the end-to-end elements of a list of arrays, as int64."""
+    """An array, or a list of arrays end to end, as int64."""
     joined = np.concatenate(values) if isinstance(values, list) else values
     return torch.from_numpy(joined.astype(np.int64))

@@ -1,4 +1,4 @@
-"""Rotation, padding and the copies of shared keys in one pass over the projection, forward and backward, in Triton."""
+"""Rotation, padding and copies of the shared keys in one pass over the projection, forward and backward, in Triton."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _move(  # type: ignore[no-untyped-def]
     head_block: tl.constexpr, half_block: tl.constexpr,
     rotated: tl.constexpr, copied: tl.constexpr, backward: tl.constexpr,
 ):  # fmt: skip
-    """One token's heads from y [tokens, row_size] at `offset` into out [places, heads, padded]; or gradients back."""
+    """One token's heads from y [tokens, row_size] at `offset` to out [places, heads, padded]; or gradients back."""
     token = tl.program_id(0).to(tl.int64)
     head = tl.arange(0, head_block)[:, None]
     column = tl.arange(0, half_block)[None, :]
@@ -102,7 +102,7 @@ class _Turned(torch.autograd.Function):
 
 
 def _parts(heads: Heads) -> list[tuple[int, int, bool, bool]]:
-    """Of q, k and v: heads, where they begin in a token's projection, whether they turn, whether they are copied."""
+    """Of q, k and v: number of heads, offset in a token's projection, whether they rotate, whether they are copied."""
     k = heads.queries * heads.width
     return [
         (heads.queries, 0, True, False),
@@ -112,7 +112,7 @@ def _parts(heads: Heads) -> list[tuple[int, int, bool, bool]]:
 
 
 def turned(y: Tensor, turn: Turn, heads: Heads, row: Row) -> tuple[Tensor, Tensor, Tensor]:
-    """What `attention.turned` gives, in three launches."""
+    """`attention.turned` in three launches."""
     cos, sin = (t.contiguous() for t in turn)
     found: tuple[Tensor, Tensor, Tensor] = _Turned.apply(y, (cos, sin), heads, row)  # type: ignore[no-untyped-call]
     return found
