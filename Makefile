@@ -37,6 +37,7 @@ ifdef profile
 	@test -f profiles/$(profile).yaml || { echo "no profile '$(profile)': there are $(notdir $(basename $(wildcard profiles/*.yaml)))"; exit 2; }
 	cp profiles/$(profile).yaml params.yaml
 endif
+	@$(BIN)/python -m flows.ready
 	$(BIN)/dvc repro
 
 demo: run
@@ -78,6 +79,7 @@ bench: run
 	$(BIN)/python benchmarks/talk.py data/sample/talk/cases.jsonl
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/fuzz.py
 	$(BIN)/python benchmarks/teacher.py
 	$(BIN)/python benchmarks/train.py --rounds 3
 

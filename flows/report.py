@@ -1,5 +1,6 @@
-"""What a run shows in the Prefect UI beside its log: the stage table and the figures."""
+"""What a run shows in the Prefect UI beside its log: the stage table, the figures, and why a stage failed."""
 
+import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from flows.dag import Stage
 from moviechat import paths
 
 TOLD = ("MLflow run ", "champion: ", "not logged: ")  # lines of evaluate that the stage table repeats
+_BAR = re.compile(r"\d%\|.*\| ")  # tqdm's
 _PAGE = re.compile(r"MLflow run (\w+) is in (http[^\s;]+)")
 
 
@@ -77,3 +79,13 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
 def _figure_table(figures: Mapping[str, float]) -> str:
     rows = [f"| {name} | {value:.4g} |" for name, value in sorted(figures.items())]
     return "\n".join(["| figure | this run |", "|---|---:|", *rows])
+
+
+def reason(stage: str, last: Sequence[str], status: int) -> str:
+    """Why a stage failed: the sentence of its MoviechatError, whole, else the last line that is no progress bar."""
+    own = [line for line in last if not line.startswith("ERROR: failed to reproduce") and not _BAR.search(line)]
+    told = [n for n, line in enumerate(own) if line.startswith(f"{stage}: ")]
+    if told:
+        more = itertools.takewhile(lambda line: line.startswith("  "), own[told[-1] + 1 :])
+        return "\n".join([own[told[-1]], *more])
+    return own[-1] if own else f"dvc repro exited with {status} and said nothing"

@@ -22,7 +22,8 @@ from flows import dag, elsewhere
 from flows.changes import Changes, EvaluateOnly, Profile, asked
 from flows.dag import Stage
 from flows.process import stream
-from flows.report import TOLD, Outcome, publish
+from flows.ready import mend_lock
+from flows.report import TOLD, Outcome, publish, reason
 from flows.workspace import STATE, Workspace, alone, prepare, receive
 from moviechat import paths
 from moviechat.errors import DataError, MoviechatError
@@ -91,6 +92,8 @@ def _run(changes: BaseModel, profile: str | None, only: str | None, gpu: bool = 
     check = _watch(root)
     try:
         with alone(root, _waiting(check)):
+            if told := mend_lock(root):
+                get_run_logger().warning("%s", told)
             workspace = prepare(root)
             workspace.set_params(profile, asked(changes))
             for path in workspace.fill():
@@ -173,7 +176,7 @@ def run_stage(stage: str, workspace: Workspace, check: Callable[[], None], gpu: 
         check=check,
     )
     if status != 0:
-        raise StageFailedError(_reason(last, status), again=not any(_MISTAKE in line for line in last))
+        raise StageFailedError(reason(stage, last, status), again=not any(_MISTAKE in line for line in last))
     if gpu:
         return Completed(message=f"ran on the pool {elsewhere.POOL}")
     return (
@@ -192,12 +195,6 @@ def _elsewhere(workspace: Workspace, run: str, check: Callable[[], None]) -> Non
 
 def _log_line(line: str) -> None:
     get_run_logger().info("%s", line)
-
-
-def _reason(last: Sequence[str], status: int) -> str:
-    """The last line before DVC's own summary: a MoviechatError's sentence, or the end of a traceback."""
-    own = [line for line in last if not line.startswith("ERROR: failed to reproduce")]
-    return own[-1] if own else f"dvc repro exited with {status} and said nothing"
 
 
 def _watch(root: Path) -> Callable[[], None]:

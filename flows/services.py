@@ -23,6 +23,7 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 from flows.workspace import STATE
 from moviechat import paths
 from moviechat.errors import MoviechatError
+from moviechat.proxies import spare_loopback
 
 _PORTS = {"prefect": ("MOVIECHAT_PREFECT_PORT", 4200), "mlflow": ("MOVIECHAT_MLFLOW_PORT", 5000)}
 _START = 180.0  # seconds until a service must be healthy
@@ -56,6 +57,8 @@ def up(root: Path) -> None:
             _register(root)
     print(f"\nPrefect from your shell: export PREFECT_API_URL={environment(root)['PREFECT_API_URL']}")
     print(f"Runs tracked there:      export MLFLOW_TRACKING_URI={environment(root)['MLFLOW_TRACKING_URI']}")
+    if spared := environment(root).get("NO_PROXY"):
+        print(f"Past your proxy:         export NO_PROXY={spared} no_proxy={spared}")
 
 
 def down(root: Path) -> None:
@@ -106,7 +109,8 @@ def services(root: Path) -> list[Service]:
             (
                 *(python, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(_port("mlflow"))),
                 *("--backend-store-uri", f"sqlite:///{database / 'mlflow.db'}"),
-                *("--artifacts-destination", (database / "artifacts").as_uri(), "--workers", "1"),
+                # Files by their own address: what the server's address would name is lost with the server.
+                *("--default-artifact-root", (database / "artifacts").as_uri(), "--workers", "1"),
             ),
             lambda: _answers(f"{mlflow}/health"),
             mlflow,
@@ -127,7 +131,7 @@ def _worker(root: Path, pool: str) -> tuple[str, ...]:
 
 def environment(root: Path) -> dict[str, str]:
     """The environment of the services and everything they start."""
-    return {
+    seen = {
         **os.environ,
         "PREFECT_HOME": str((root / STATE / "prefect").resolve()),
         "PREFECT_API_URL": f"{_url('prefect')}/api",
@@ -145,6 +149,8 @@ def environment(root: Path) -> dict[str, str]:
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "DO_NOT_TRACK": "true",
     }
+    spare_loopback(seen)
+    return seen
 
 
 def _initialise(root: Path) -> None:
@@ -250,6 +256,7 @@ def main() -> None:
     """`up`, `down` or `status` of the repository in the current folder."""
     # A script's background job ignores interrupts, and Prefect's worker ends by one: it would survive every SIGTERM.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    spare_loopback()
     commands: dict[str, Callable[[Path], bool | None]] = {"up": up, "down": down, "status": status, "gpu": gpu}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit("usage: python -m flows.services up|down|status|gpu")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat import gate
+from moviechat import gate, metrics
 
 CHAMPION = {"f1": 0.30, "f1_low": 0.20, "f1_high": 0.40, "facts": 1.0}
 names = st.sampled_from(["f1", "facts", "typo"])
@@ -48,6 +51,28 @@ def test_a_figure_without_an_interval_may_not_fall_at_all() -> None:
 def test_what_was_not_measured_is_a_fault_and_what_is_not_guarded_may_fall() -> None:
     assert "typo was not measured" in gate.judge({}, CHAMPION, floors={"typo": 0}, guarded=[]).reason
     assert gate.judge({"f1": 0.1}, CHAMPION, floors={"f1": 0.05}, guarded=[]).passed
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_never_passes(value: float) -> None:
+    for floors, guarded in (({"f1": 0.0}, []), ({}, ["f1"])):
+        for champion in (None, CHAMPION):
+            verdict = gate.judge({"f1": value}, champion, floors=floors, guarded=guarded)
+            assert verdict.reason == f"f1 is {value}, which is not a number" and not verdict.passed
+            assert str(value) in gate.markdown(verdict, "champion")
+
+
+def test_a_champion_whose_figure_is_no_number_is_beaten_by_any() -> None:
+    assert gate.judge({"f1": 0.1}, {"f1": math.nan}, floors={}, guarded=["f1"]).passed
+
+
+def test_the_same_bundle_measured_on_other_questions_is_not_refused() -> None:
+    def measured(wrong: int) -> dict[str, float]:
+        interval = metrics.mean_interval([0.0] * wrong + [1.0] * (60 - wrong), resamples=500, seed=wrong)
+        return {"f1": interval.mean, "f1_low": interval.low, "f1_high": interval.high}
+
+    assert gate.judge(measured(1), measured(0), floors={}, guarded=["f1"]).passed
+    assert not gate.judge(measured(12), measured(0), floors={}, guarded=["f1"]).passed
 
 
 def test_every_fault_is_told() -> None:

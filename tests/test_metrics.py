@@ -87,7 +87,9 @@ def test_mrr_is_the_mean_of_reciprocal_ranks() -> None:
 def test_an_interval_lies_in_the_range_of_its_values_and_repeats_itself(values: list[float], seed: int) -> None:
     interval = metrics.mean_interval(values, resamples=100, seed=seed)
     assert math.isclose(interval.mean, sum(values) / len(values), abs_tol=1e-12)
-    assert min(values) - 1e-9 <= interval.low <= interval.high <= max(values) + 1e-9
+    assert interval.low <= interval.mean + 1e-9 and interval.mean - 1e-9 <= interval.high
+    if len(set(values)) > 1 and interval.high - interval.low < max(values) - min(values):
+        assert min(values) - 1e-9 <= interval.low and interval.high <= max(values) + 1e-9
     assert interval == metrics.mean_interval(values, resamples=100, seed=seed)
 
 
@@ -101,6 +103,15 @@ def test_a_constant_gain_has_no_width(values: list[float], gain: float) -> None:
     shifted = [v + gain for v in values]
     interval = metrics.paired_interval(shifted, values, resamples=100, seed=0)
     assert interval.low == pytest.approx(gain, abs=1e-9) and interval.high == pytest.approx(gain, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_scores_that_are_all_alike_leave_a_doubt_that_more_of_them_make_smaller(value: float) -> None:
+    few, many = (metrics.mean_interval([value] * n, resamples=100, seed=0) for n in (20, 200))
+    assert few.low < few.high and many.high - many.low < few.high - few.low
+    assert few.low <= value <= few.high
+    films = metrics.mean_interval([value] * 200, resamples=100, seed=0, clusters=[n % 20 for n in range(200)])
+    assert films == few
 
 
 def test_the_interval_is_the_normal_one_where_that_is_known() -> None:

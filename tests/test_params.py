@@ -36,6 +36,7 @@ def test_every_mistake_is_told_at_once() -> None:
         ("fetch_models", "encoder", "https://example.org/model", "fetch_models.encoder"),
         ("train", "learning_rate", float("nan"), "train.learning_rate"),
         ("filter", "adult", "no", "filter.adult"),
+        ("train", "targets", ["lm_head"], r"train\.targets\.0: .*'q_proj'"),
     ],
 )
 def test_a_wrong_value_is_named(section: str, key: str, value: object, told: str) -> None:
@@ -52,6 +53,27 @@ def test_what_is_no_params_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParamsError, match=r"params\.yaml"):
+        params.load(path)
+
+
+ODD = ["2026-02-30", "9" * 5000, "!!timestamp '2001'", "[]", "{}", "~", "-1", ".nan", "'x'", "[[[1]]]", "1e999", "yes"]
+ODD += ["{a: 1}", "!!binary =", "2001-01-01 10:00:00", "0x", "!!set {a}", "*x", "&x 1", "|\n    long", "x" * 10_000]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda text: text[:12])
+def test_an_odd_value_of_any_parameter_is_told_like_every_other_mistake(tmp_path: Path, odd: str) -> None:
+    path = tmp_path / "params.yaml"
+    text = "".join(f"{s}:\n" + "".join(f"  {key}: {odd}\n" for key in leaves) for s, leaves in RAW.items())
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"params\.yaml") as caught:
+        params.load(path)
+    assert max(map(len, str(caught.value).splitlines())) < 700
+
+
+def test_a_key_that_stands_there_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text((ROOT / "params.yaml").read_text(encoding="utf-8") + "download:\n  url: null\n", encoding="utf-8")
+    with pytest.raises(ParamsError, match=r"1 mistake; .*\n  download \(line \d+\): stands there twice"):
         params.load(path)
 
 

@@ -231,5 +231,25 @@ def test_the_module_logs_again_from_the_command_line(logged: tuple[Any, str], ch
     assert logged[0].get_run(run).data.metrics["latency.search_p50"] == 0.125
 
 
-def test_trees_become_dotted_names() -> None:
-    assert tracking.flat({"a": {"b": 1, "c": {"d": [2]}}, "e": None}) == {"a.b": 1, "a.c.d": [2], "e": None}
+def test_an_experiment_that_takes_no_runs_gives_way_to_the_next_name(logged: tuple[Any, str]) -> None:
+    client, _ = logged
+    first = runs.experiment(client)
+    client.delete_experiment(first)
+    client.create_experiment(f"{runs.EXPERIMENT}-2", artifact_location="mlflow-artifacts:/2")  # a server's
+    third = runs.experiment(client)
+    assert client.get_experiment(third).name == f"{runs.EXPERIMENT}-3" and runs.experiment(client) == third
+    with runs.run(client, "sample", {}) as run:
+        client.log_text(run, "as it was", "report.md")
+    client.restore_experiment(first)
+    assert runs.experiment(client) == first
+
+
+def test_a_run_is_called_by_what_it_is(
+    logged: tuple[Any, str], checkout: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, run = logged
+    assert client.get_run(run).info.run_name == "pipeline"  # this checkout has no profiles
+    monkeypatch.setenv("MOVIECHAT_RUN", "brave-otter-1a2b3c4d")
+    named = tracking.log(checkout[0], bundle=checkout[1])
+    assert client.get_run(named).info.run_name == "brave-otter-1a2b3c4d"
+    assert client.get_run(named).data.tags["pipeline"] == "pipeline"

@@ -58,6 +58,10 @@ class Strings:
         """Write the arrays into `folder`."""
         save(folder, letters=self._letters, ends=self._ends)
 
+    def longest(self) -> int:
+        """Bytes of the longest string; 0 if there is none."""
+        return int(np.diff(self._ends, prepend=0).max(initial=0))
+
     def __len__(self) -> int:
         return len(self._ends)
 

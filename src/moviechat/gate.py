@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ class Compared:
     @property
     def said(self) -> str:
         """`better` or `worse` if the figure is outside the champion's interval, else `alike`."""
-        if self.value is None or self.champion is None:
+        if _number(self.value) is None or self.value is None or self.champion is None:
             return "new"
         low, high = (self.champion if end is None else end for end in (self.low, self.high))
         return "worse" if self.value < low else "better" if self.value > high else "alike"
@@ -58,16 +59,24 @@ def judge(
 def _compare(
     name: str, figures: Mapping[str, float], champion: Mapping[str, float], floor: float | None, *, guarded: bool
 ) -> Compared:
-    value, before, low = figures.get(name), champion.get(name), champion.get(f"{name}_low")
-    row = Compared(name, value, floor, before, low, champion.get(f"{name}_high"), "")
+    before, low, high = (_number(champion.get(n)) for n in (name, f"{name}_low", f"{name}_high"))
+    value = figures.get(name)
+    row = Compared(name, value, floor, before, low, high, "")
     fault = ""
-    if value is None:
+    if value is not None and _number(value) is None:
+        fault = f"{name} is {value}, which is not a number"
+    elif value is None:
         fault = f"{name} was not measured (a typo in evaluate.floors or evaluate.guarded?)"
     elif floor is not None and value < floor:
         fault = f"{name} is {shown(value)}, below its floor {shown(floor)}"
     elif guarded and row.said == "worse":
         fault = f"{name} fell from {_interval(row)} to {shown(value)}"
-    return Compared(name, value, floor, before, low, row.high, fault)
+    return Compared(name, value, floor, before, low, high, fault)
+
+
+def _number(value: float | None) -> float | None:
+    """A figure that can be compared: NaN is neither above nor below anything, and would pass everywhere."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _praise(rows: Sequence[Compared], first: bool) -> str:

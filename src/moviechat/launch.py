@@ -28,7 +28,7 @@ def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, als
     threads.yield_soon(spins)
     try:
         p = params.load()
-        with alone(stage):
+        with alone(stage), _bars_closed():
             run(getattr(p, stage), **{section: getattr(p, section) for section in also})
     except MoviechatError as error:
         sys.exit(_told(f"{stage}: {error}", USAGE_ERROR))
@@ -69,6 +69,17 @@ def alone(stage: str) -> Iterator[None]:
             yield
         finally:
             os.environ.pop(_HELD, None)
+
+
+@contextmanager
+def _bars_closed() -> Iterator[None]:
+    """Close the progress bars that an error left open, so that the error message is the last line."""
+    try:
+        yield
+    finally:
+        bars = getattr(getattr(sys.modules.get("tqdm"), "tqdm", None), "_instances", ())
+        for bar in list(bars):
+            bar.close()
 
 
 def _told(message: str, code: int) -> int:

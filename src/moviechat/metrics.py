@@ -13,6 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+_NOTHING = 1e-9  # a narrower interval has no width but rounding's
 LEVEL = 0.95  # confidence level of the intervals
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -94,11 +95,21 @@ def mrr(rankings: Iterable[tuple[Sequence[str], Collection[str]]]) -> float:
 def mean_interval(
     values: Sequence[float], *, resamples: int, seed: int, clusters: Sequence[Hashable] | None = None
 ) -> Interval:
-    """Mean with its percentile bootstrap interval (Efron & Tibshirani, 1993, chapter 13).
+    """Mean of scores (0-1) with its percentile bootstrap interval (Efron & Tibshirani, 1993, chapter 13).
 
     With `clusters` (one label per value) whole clusters are resampled, for dependent values, such as answers about one
-    film (Davison & Hinkley, 1997, section 3.8). ValueError if there is no value.
+    film (Davison & Hinkley, 1997, section 3.8). If all values are alike, resampling gives no width; the interval is
+    then Wilson's for that number of clusters. ValueError if there is no value.
     """
+    found = _bootstrap(values, resamples, seed, clusters)
+    if found.high - found.low > _NOTHING or not 0 <= found.mean <= 1:
+        return found
+    return _wilson(found.mean, len(set(clusters)) if clusters is not None else len(values))
+
+
+def _bootstrap(
+    values: Sequence[float], resamples: int, seed: int, clusters: Sequence[Hashable] | None = None
+) -> Interval:
     sums, counts = _clustered(values, clusters if clusters is not None else range(len(values)))
     rng = np.random.default_rng(seed)
     means = [_resampled_mean(sums, counts, rng) for _ in range(resamples)]
@@ -120,7 +131,7 @@ def paired_interval(
     ValueError if the lengths differ or there is no pair.
     """
     differences = [a - b for a, b in zip(left, right, strict=True)]
-    return mean_interval(differences, resamples=resamples, seed=seed, clusters=clusters)
+    return _bootstrap(differences, resamples, seed, clusters)
 
 
 def _clustered(
@@ -148,10 +159,14 @@ def wilson_interval(hits: int, trials: int) -> Interval:
     """
     if not trials:
         raise ValueError("share of no trials")
-    share, z = hits / trials, NormalDist().inv_cdf((1 + LEVEL) / 2)
+    return _wilson(hits / trials, trials)
+
+
+def _wilson(share: float, trials: int) -> Interval:
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     reach = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
-    return Interval(share, max(middle - reach, 0.0), min(middle + reach, 1.0))
+    return Interval(share, min(share, max(middle - reach, 0.0)), max(share, min(middle + reach, 1.0)))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from moviechat import paths
+from moviechat import paths, settings
 from moviechat.errors import ParamsError
 from moviechat.sections import Api, Chat, Positive
 from moviechat.sections import Section as _Section
 
+Projection = Literal["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 Share = Annotated[float, Field(ge=0.0, le=0.9)]
 
 
@@ -160,6 +160,8 @@ class BuildIndex(_Section):
     """Texts embedded per batch."""
     max_tokens: Annotated[int, Field(ge=8, le=8192)]
     """Maximum tokens of a text; the rest is cut."""
+    portable: bool
+    """Embed passages in float64, with the same bytes on every processor; slow, for small catalogues."""
     exact_passages: Annotated[int, Field(ge=1000)]
     """Maximum passages for exact search; larger catalogues use inverted lists."""
     vector_weight: Annotated[float, Field(ge=0)]
@@ -193,7 +195,7 @@ class Train(_Section):
     """The adapter's output is scaled by alpha / rank."""
     dropout: Annotated[float, Field(ge=0, lt=1)]
     """Dropout on the adapter's input."""
-    targets: Annotated[list[str], Field(min_length=1)]
+    targets: Annotated[list[Projection], Field(min_length=1)]
     """Llama projections to adapt, from q_proj to down_proj."""
     layers: int | None
     """Number of top layers to adapt; null adapts all."""
@@ -202,7 +204,7 @@ class Train(_Section):
     precision: Literal["auto", "fp32", "bf16", "fp16"]
     """Number format of the computation; auto is bf16 where the processor has it."""
     max_length: Annotated[int, Field(ge=64)]
-    """Maximum tokens of prompt and answer; longer descriptions are shortened."""
+    """Maximum tokens of prompt and answer; longer descriptions are shortened, pairs that lose their answer left out."""
     micro_batch: Positive
     """Pairs per forward pass."""
     accumulation: Positive
@@ -311,19 +313,25 @@ def parse(raw: Any, place: str) -> Params:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw, faults = settings.read(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(
             f"{path} not found: run from the repository's root, or copy profiles/sample.yaml to it"
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError(
-            f"{path} is not valid YAML ({' '.join(str(error).split())}): fix it, or copy a profile over it"
-        ) from None
+    except OSError as error:
+        raise ParamsError(f"{path} cannot be read ({error.strerror}): copy profiles/sample.yaml to it") from None
+    except ValueError as error:  # also another encoding than UTF-8
+        raise ParamsError(f"{path} is not valid YAML ({error}): fix it, or copy a profile over it") from None
+    if faults:
+        raise ParamsError(_told(faults, str(path)))
+    return raw
 
 
 def _sentence(error: ValidationError, place: str) -> str:
-    faults = [_fault(e) for e in error.errors()]
+    return _told([_fault(e) for e in error.errors()], place)
+
+
+def _told(faults: list[str], place: str) -> str:
     count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
     return f"{place} has {count}; fix them and run again:\n" + "\n".join(f"  {f}" for f in faults)
 
@@ -334,4 +342,4 @@ def _fault(e: Any) -> str:
         return f"{where}: no such parameter (a typo?)"
     if e["type"] == "missing":
         return f"{where}: missing (profiles/sample.yaml has its default)"
-    return f"{where}: {e['msg'].removeprefix('Value error, ')} (got {e['input']!r})"
+    return f"{where}: {e['msg'].removeprefix('Value error, ')} (got {settings.shown(e['input'])})"

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+
+def kept(folder: Path, here: Path) -> Path:
+    """A folder that must survive a run: in DVC's temporary copies (`dvc exp run --temp`, `--queue`), the checkout's.
+
+    DVC deletes such a copy after the run, with all that took minutes or money.
+    """
+    copies = (above for above in here.parents if above.parts[-3:] == (".dvc", "tmp", "exps"))
+    return next((above.parents[2] / folder for above in copies), folder)
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # the folder was removed under us
+        return Path()
+
+
 PARAMS = Path("params.yaml")
-CACHE = Path("data/cache")
+PROFILES = Path("profiles")
+CACHE = kept(Path("data/cache"), _here())
 
 DOWNLOAD = Path("data/download")
 
@@ -40,5 +58,5 @@ EVALUATE = Path("data/evaluate")
 METRICS = EVALUATE / "metrics.json"
 PLOTS = EVALUATE / "plots"
 
-MLRUNS = Path("mlruns")
+MLRUNS = kept(Path("mlruns"), _here())
 COMPARISON = CACHE / "tracking" / "comparison.md"  # the latest verdict, for whoever started the pipeline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -10,12 +11,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moviechat import paths
+from moviechat import paths, proxies
 from moviechat.addresses import scrubbed
 from moviechat.errors import MoviechatError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Experiment
 
 EXPERIMENT = "moviechat"
 
@@ -74,6 +76,7 @@ def connect() -> MlflowClient:
     """A client of `address()`; a local database is created first, by one process at a time."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    proxies.spare_loopback()
     from mlflow import MlflowClient, set_tracking_uri
 
     for noisy in ("mlflow", "alembic"):
@@ -103,18 +106,30 @@ def link(client: MlflowClient, run: str) -> str:
 
 
 def experiment(client: MlflowClient) -> str:
-    """The id of the experiment that all runs are of; made if it is not there."""
+    """The id of the experiment that all runs are of, made if it is not there.
+
+    Its name is EXPERIMENT, or with a number where that one takes no runs: somebody deleted it (`mlflow experiments
+    restore` brings it back), or its artifacts lie behind a server's address and no server is asked.
+    """
+    own = (paths.MLRUNS / "artifacts").resolve().as_uri() if address() == _own() else None
+    for name in itertools.chain([EXPERIMENT], (f"{EXPERIMENT}-{n}" for n in itertools.count(2))):
+        there = client.get_experiment_by_name(name) or _made(client, name, own)
+        served = there.artifact_location.startswith("mlflow-artifacts:")
+        if there.lifecycle_stage == "active" and not (served and own):
+            break
+    return str(there.experiment_id)
+
+
+def _made(client: MlflowClient, name: str, artifacts: str | None) -> Experiment:
     from mlflow.exceptions import MlflowException
 
-    own = (paths.MLRUNS / "artifacts").resolve().as_uri() if address() == _own() else None
-    if (there := client.get_experiment_by_name(EXPERIMENT)) is None:
-        try:
-            return str(client.create_experiment(EXPERIMENT, artifact_location=own))
-        except MlflowException:  # another process was faster
-            there = client.get_experiment_by_name(EXPERIMENT)
-            if there is None:
-                raise
-    return str(there.experiment_id)
+    try:
+        return client.get_experiment(client.create_experiment(name, artifact_location=artifacts))
+    except MlflowException:  # another process was faster
+        there = client.get_experiment_by_name(name)
+        if there is None:
+            raise
+        return there
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat import files, params, paths, prompts, registry, runs
+from moviechat import files, naming, params, paths, prompts, registry, runs
 from moviechat.addresses import scrubbed
 from moviechat.errors import DataError, MoviechatError
 from moviechat.launch import USAGE_ERROR
@@ -102,7 +102,8 @@ def log(out: Path = paths.EVALUATE, *, bundle: Path = paths.BUNDLE) -> str:
 
 
 def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> str:
-    with runs.run(client, os.environ.get(_RUN_NAME), pipeline.tags) as run:
+    what = naming.name(params.load().model_dump())
+    with runs.run(client, os.environ.get(_RUN_NAME) or what, {**pipeline.tags, "pipeline": what}) as run:
         client.log_inputs(run, _datasets(pipeline.datasets))
         _write(client, run, pipeline.parameters, _points(pipeline.figures))
         with runs.run(client, "generate_qa", pipeline.tags, parent=run) as nested:
@@ -126,11 +127,11 @@ def _log(client: MlflowClient, pipeline: Pipeline, out: Path, bundle: Path) -> s
 
 def collect(out: Path, bundle: Path) -> Pipeline:
     """Read everything that is logged, from the outputs, the bundle and params.yaml; DataError if a part is missing."""
-    figures = flat(_json(out / "metrics.json"))
+    figures = naming.flat(_json(out / "metrics.json"))
     manifest = _json(bundle / "bundle.json")
     clock = {f"latency.{name}": value for name, value in recall_clock(out).items()}
     # params.yaml may have changed since the bundle was made.
-    parameters = flat(params.load().model_dump()) | flat({"bundle": manifest.get("parameters", {})})
+    parameters = naming.flat(params.load().model_dump()) | naming.flat({"bundle": manifest.get("parameters", {})})
     return Pipeline(
         {name: scrubbed(str(value))[:_LONGEST] for name, value in parameters.items()},
         {name: float(value) for name, value in (figures | clock).items()},
@@ -143,14 +144,6 @@ def collect(out: Path, bundle: Path) -> Pipeline:
         _rows(bundle / "model" / "adapter" / "samples.jsonl"),
         _ledger(paths.LEDGER),
     )
-
-
-def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """A tree of dicts as one dict of dotted names: {"train": {"rank": 8}} -> {"train.rank": 8}."""
-    found: dict[str, Any] = {}
-    for key, value in tree.items():
-        found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
-    return found
 
 
 def keep_clock(figures: Mapping[str, float], out: Path) -> None:

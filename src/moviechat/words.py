@@ -20,6 +20,7 @@ STOP = frozenset(
     whose why will with within without would yes yet you your yours""".split()
 )
 
+LONGEST = 200  # letters of a folded word that are kept; U+FDFA alone folds to eighteen
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _SMALL += "seventeen eighteen nineteen".split()
@@ -40,10 +41,14 @@ def tokens(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", t.group()) for t in TOKEN.finditer(text)]
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball English stem of a folded word (Porter, 1980; https://snowballstem.org)."""
-    return str(_stemmer().stemWord(fold(word)))
+    return _stem(word[:LONGEST])
+
+
+@lru_cache(maxsize=65536)  # of words that are cut: kept whole, they would be a way to fill the memory
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(fold(word)[:LONGEST]))
 
 
 @cache

@@ -25,6 +25,7 @@ from moviechat.schema import Movie
 from moviechat.serve.web.app import application
 from moviechat.serve.web.house import House
 from moviechat.serve.web.line import Line
+from moviechat.serve.web.queued import QueuedModel
 from moviechat.serve.web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +139,7 @@ class Cinema:
         self.by_votes = sorted(movies.values(), key=lambda m: (m.tconst not in texts, -m.votes))  # the told ones first
         self.pause, self.fails = 0.0, 1
         model: Any = SimpleNamespace(name="fake-lm")
-        self.shelf = SimpleNamespace(model=Line(model, limit=9), movies=self.movies, linker=self)
+        self.shelf = SimpleNamespace(model=QueuedModel(model, Line(limit=9)), movies=self.movies, linker=self)
 
     def told(self, movie: Movie) -> str:
         """The first sentence of its text."""

@@ -146,9 +146,36 @@ def test_a_question_is_edited(page: Any) -> None:
 
 def test_more_like_this_asks(page: Any) -> None:
     _ask(page, "Who directed Parasite?")
-    page.get_by_role("button", name="More films like Parasite (2019)").click()
+    with page.expect_request("**/v1/chat/completions") as asked:
+        page.get_by_role("button", name="More films like Parasite (2019)").click()
+    last = asked.value.post_data_json["messages"][-1]
+    assert last == {"role": "user", "content": "More films like Parasite (2019)", "like": "tt6751668"}
     _answered(page, "More films like Parasite (2019)")
     assert page.locator(".turn").count() == 2
+
+
+def test_a_button_leads_back_to_the_end(page: Any) -> None:
+    for _ in range(2):
+        _ask(page, "A comedy")
+    end = page.get_by_role("button", name="To the latest answer")
+    page.locator("main").evaluate("e => e.scrollTop = 0")
+    end.click()
+    end.wait_for(state="hidden")
+    left = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
+    assert page.locator("main").evaluate(left) < 240
+
+
+def test_conversations_stand_under_their_day(page: Any) -> None:
+    _ask(page, "A comedy")
+    page.evaluate(
+        """() => { const all = JSON.parse(localStorage["moviechat.chats"]);
+        const old = (id, title, days) => ({ ...all[0], id, title, at: Date.now() - days * 86400000 });
+        const three = [all[0], old("b", "Two days", 2), old("c", "Long ago", 40)];
+        localStorage["moviechat.chats"] = JSON.stringify(three); }"""
+    )
+    page.reload()
+    said = page.locator(".chats li").all_inner_texts()
+    assert [text.strip() for text in said] == ["Today", "A comedy", "This week", "Two days", "Earlier", "Long ago"]
 
 
 def test_a_list_is_brought(page: Any, pictures: Path) -> None:

@@ -20,6 +20,8 @@ TOLD = [
         ("How many are they?", "count"),
         ("why tho", "why"),
         ("when do they meet", "when"),
+        ("which month is it", "when"),
+        ("what planet are they on", "where"),
         ("Does she leave?", ""),
     ],
 )
@@ -48,3 +50,17 @@ def test_of_a_long_text_the_ends_and_the_sentences_with_its_words_are_read(check
 
 def test_without_a_text_nothing_is_near(checker: Any) -> None:
     assert nearest("Who?", [], checker.reader) == []
+
+
+def test_a_name_that_all_sentences_hold_tells_little(checker: Any) -> None:
+    told = [
+        "Kya draws shells.",
+        "Kya and Tate read books in the marsh.",
+        "She survives by selling mussels at the store.",
+    ]
+    assert nearest("what does kya sell to survive", told, checker.reader)[0].sentence == told[2]
+
+
+def test_what_is_only_asked_by_its_sort_is_what_has_that_sort(checker: Any) -> None:
+    told = ["Anna is a teacher in a camp.", "In July 1995 the town falls.", "Her sons are outside."]
+    assert nearest("which month is it in", told, checker.reader)[0].sentence == told[1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moviechat import prompts
-from moviechat.chat.plots import answer, cite, is_whole, resemblance, without_titles
+from moviechat.chat.plots import NEAREST, answer, cite, is_whole, questions, resemblance, without_titles
 from moviechat.schema import NOT_SAID, Movie, Passage
 
 BUS = Movie("tt5", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror", "Comedy"), 5.0, 134)
@@ -45,7 +45,7 @@ def test_the_sentence_that_tells_it_is_quoted_with_its_source(ask: Ask) -> None:
 
 def test_what_only_comes_near_is_said_to_be_no_answer(ask: Ask) -> None:
     first, *rest = ask("who killed the priest in diablo rojo pty??")
-    assert first.text.startswith("The description does not say")
+    assert first.text == NEAREST
     assert rest and all(s.text in TEXT for s in rest)
     assert first.sources
 
@@ -127,7 +127,51 @@ def test_a_prompt_fits_in_any_script(ask: Ask) -> None:
 
 def test_titles_ask_nothing() -> None:
     assert without_titles("Who is in Diablo Rojo PTY (2019)?", BUS) == "Who is in it?"
-    assert is_whole("what is it about") and not is_whole("what is the priest about to do")
+    aida = Movie("tt6", "Quo Vadis, Aida?", "Quo Vadis, Aida?", 2020, 101, ("Drama",), 8.0, 134)
+    assert without_titles("who is in quo vadis aida", aida) == "who is in it"
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("what is it about", True),
+        ("whats diabo rojo about", True),  # a slip, and half of the title
+        ("rough summary of it pls", True),
+        ("what is the priest about to do", False),
+        ("what's the spell about", False),
+        ("summary of the spell", False),
+        ("what happens then", False),
+    ],
+)
+def test_the_whole_plot_is_asked_for_where_nothing_else_is_named(checker: Any, asked: str, whole: bool) -> None:
+    assert is_whole(asked, BUS, checker.reader) == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ("what does he sell?", ["what does he sell?"]),
+        ("a ballet film. what do the girls want", ["a ballet film. what do the girls want"]),
+        ("why is she in Rome and whats he building", ["why is she in Rome and", "whats he building"]),
+        ("Who is Ana, where does she live & what else?", ["Who is Ana,", "where does she live &"]),
+        ("who is it and what is it", ["who is it and what is it"]),  # neither names anything
+    ],
+)
+def test_two_questions_of_a_message_are_told_apart(asked: str, parts: list[str]) -> None:
+    assert questions(asked) == parts
+
+
+def test_each_of_two_questions_is_answered(ask: Ask) -> None:
+    first, second = ask("what is the only refuge in Diablo Rojo PTY and what does the priest say of a spell")
+    assert first.text == "Creatures haunt the roads, and the old bus is their only refuge."
+    assert second.text == "The priest says that a spell brought them there."
+
+
+def test_he_and_she_are_told_with_their_names(ask: Ask) -> None:
+    text = "Anna Kovacs is a painter in Lisbon. One night she burns all her pictures."
+    (said,) = ask("Why are the pictures burnt?", passages=[_passage(0, text)])[-1:]
+    assert said.text == "One night [Anna Kovacs] burns all her pictures."
+    assert said.sources[0].text == "One night she burns all her pictures."
 
 
 def test_what_resembles_a_text_is_cited() -> None:

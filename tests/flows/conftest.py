@@ -177,6 +177,7 @@ class Operation:
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
             "MOVIECHAT_PREFECT_PORT": str(port),
             "MOVIECHAT_MLFLOW_PORT": str(mlflow_port),
+            "HTTP_PROXY": "http://127.0.0.1:9",  # nobody is there: what is on this machine is asked without it
         }
 
     until = staticmethod(until)

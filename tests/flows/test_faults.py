@@ -138,6 +138,7 @@ def test_a_full_disk_is_named_and_once_there_is_room_the_run_goes_on(operation: 
         **operation.env,
         "PREFECT_API_URL": operation.api,
         "PREFECT_HOME": str(tmp_path.parent / "home"),
+        "NO_PROXY": "127.0.0.1",  # as `make up` says
     }
     command = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import psutil
+import requests
+from mlflow import MlflowClient
 
 
 def _started(operation: Any) -> list[psutil.Process]:
@@ -31,6 +34,21 @@ def test_state_stands_in_ignored_folders(operation: Any) -> None:
     assert operation.repository.run("git", "status", "--porcelain") == ""
     assert (operation.repository.root / ".services/prefect/prefect.db").is_file()
     assert (operation.repository.root / "mlruns/mlflow.db").is_file()
+
+
+def test_what_is_logged_to_the_server_does_not_need_it(operation: Any, tmp_path: Path) -> None:
+    root = operation.repository.root
+    with_server = MlflowClient(operation.mlflow, operation.mlflow)
+    experiment = with_server.create_experiment("new")
+    run = with_server.create_run(experiment).info.run_id
+    (tmp_path / "report.md").write_text("as it was", encoding="utf-8")
+    with_server.log_artifact(run, str(tmp_path / "report.md"))
+    without = MlflowClient(f"sqlite:///{(root / 'mlruns/mlflow.db').resolve()}")
+    assert without.get_run(run).info.artifact_uri.startswith((root / "mlruns/artifacts").resolve().as_uri())
+    assert [a.path for a in without.list_artifacts(run)] == ["report.md"]
+    without.log_artifact(run, str(Path(__file__)), "more")
+    shown = requests.get(f"{operation.mlflow}/get-artifact?path=report.md&run_uuid={run}", timeout=30)
+    assert shown.text == "as it was"
 
 
 def test_down_ends_exactly_what_up_started(operation: Any) -> None:

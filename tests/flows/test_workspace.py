@@ -10,6 +10,8 @@ from flows.process import stream
 from flows.workspace import Workspace, alone, prepare, receive
 from moviechat.errors import DataError, ParamsError
 
+ROOT = Path(__file__).parents[2]
+
 
 def _repro(workspace: Workspace) -> list[str]:
     lines: list[str] = []
@@ -122,6 +124,23 @@ def test_a_profile_takes_the_place_of_params_yaml(repository: Any) -> None:
     assert workspace.set_params("imdb", {"train": {"rank": 8}}).describe.wikipedia is True
     with pytest.raises(ParamsError, match="no profile 'imbd'"):
         workspace.set_params("imbd", {})
+
+
+@pytest.mark.parametrize("number", [0.00002, 1e-10, 0.1, 0.999])
+def test_every_number_of_the_form_arrives_as_it_was(repository: Any, number: float) -> None:
+    asked = {"train": {"learning_rate": number, "weight_decay": number}, "filter": {"min_votes": 10**16}}
+    p = prepare(repository.root).set_params(None, asked)
+    assert (p.train.learning_rate, p.train.weight_decay, p.filter.min_votes) == (number, number, 10**16)
+
+
+def test_an_experiment_in_a_copy_of_dvcs_own_keeps_what_outlives_it(repository: Any) -> None:
+    stage = (repository.root / "src/stage.py").read_text(encoding="utf-8")
+    kept = "from moviechat import paths\npaths.MLRUNS.mkdir(exist_ok=True)\n(paths.MLRUNS / name).touch()\n"
+    repository.write("src/stage.py", stage + kept)
+    repository.run("git", "add", "--force", "given")  # what DVC copies is what git holds
+    repository.run("git", "commit", "--quiet", "--all", "--message", "tracked")
+    repository.run("dvc", "exp", "run", "--temp", "--set-param", "train.rank=8", env={"PYTHONPATH": str(ROOT / "src")})
+    assert {p.name for p in (repository.root / "mlruns").iterdir()} >= {"generate_qa", "train", "evaluate"}
 
 
 def test_a_change_that_does_not_fit_the_rest_is_refused(repository: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from moviechat.grounding.check import PENALTIES, Checker, Strength, Weights
+from moviechat.grounding.reading import Reader, Reading
 from moviechat.grounding.record import Record
 from moviechat.schema import NOT_SAID, Movie
 
@@ -127,6 +128,28 @@ def test_fair_lets_more_through_than_strict(checker: Checker) -> None:
     strict, fair = (checker.check(*asked, BUS, strength) for strength in ("strict", "fair"))
     assert (strict.supported, fair.supported) == (False, True)
     assert strict.score == fair.score
+
+
+def test_texts_of_any_length_are_read_as_far_as_that_takes_seconds(checker: Checker) -> None:
+    read: list[int] = []
+
+    class Counting(Reader):
+        def read(self, text: str, context: str = "") -> Reading:
+            read.append(len(text))
+            return checker.reader.read(text[:100], context)
+
+    counting = Checker(Counting(Path(), Path()))
+    record = Record.of_texts(["A bus is lost in the jungle. " + "x" * 3_000_000])
+    assert counting.check("What is lost? " * 100_000, "A bus is lost in the jungle.", record).supported
+    assert max(read) <= 100_000
+    long = counting.check("What is lost?", "A bus is lost in the jungle. " * 50_000, record)
+    assert not long.supported and "too long" in long.unsupported[0]
+
+
+@pytest.mark.parametrize("word", ["A" * 33, "A" * 5000, "\ufdfa" * 2000], ids=len)
+def test_a_word_of_any_length_is_checked(checker: Checker, word: str) -> None:
+    record = Record.of_texts([f"{word} is lost in the jungle."])
+    assert not checker.check("Who is lost in the jungle?", f"{word}'s dog is lost in the jungle.", record).supported
 
 
 @pytest.mark.parametrize("answer", [NOT_SAID, "The text doesn't say.", "We are not told."])

@@ -31,6 +31,7 @@ ENDED = "Ilse lives alone with a dog. In the end the dog returns."
         ("How many winters does she paint in The Call?", None),
         ("How does The Call end?", None),
         ("What is the budget of The Call?", None),
+        ("What's the letter about in The Call?", None),  # about what is in it, not what it is about
     ],
 )
 def test_what_the_record_tells_is_found(question: str, told: str | None) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.linking.spelling import key, tokenize
+from moviechat.linking.spelling import key, spelled, tokenize
+from moviechat.words import LONGEST
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,13 @@ def test_tokens_are_where_they_say(text: str) -> None:
 
 def test_no_more_tokens_than_asked() -> None:
     assert len(tokenize("a b c d", 2)) == 2
+
+
+def test_a_word_that_folds_to_very_many_letters_is_cut() -> None:
+    (token,) = tokenize("\ufdfa" * 1000)
+    assert len(token.word) == len(token.key) == LONGEST
+    assert token.end == 1000
+    assert spelled("Ana " + "x" * 10 * LONGEST) == "ana" + "x" * LONGEST
 
 
 def test_punctuation_has_no_key() -> None:

@@ -30,6 +30,11 @@ def test_find_and_near_are_what_comparing_all_gives(stored: list[str], asked: li
     assert {(a, s) for a, s in near if len(s) >= MIN_TYPO} == expected
 
 
+def test_a_key_longer_than_any_name_costs_nothing() -> None:
+    table = build([("parasite", 1, 0)])
+    assert table.near(["parasite" * 10_000_000, "parasites"]) == [("parasites", 0)]
+
+
 def test_an_empty_table_finds_nothing() -> None:
     table = build([])
     assert table.find(["parasite", ""]) == {} and table.near(["parasite"]) == []

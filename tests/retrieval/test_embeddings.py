@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,36 @@ def test_nothing_to_embed(make_encoder: Callable[[], Any], tmp_path: Path) -> No
     assert embed([], make_encoder(), tmp_path).shape == (0, 64)
 
 
-def test_a_damaged_store_says_the_way_out(make_encoder: Callable[[], Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("bytes_", [b"", b"xyz", np.zeros(64, np.float32).tobytes(), b"\xff" * 256, None, "text"])
+def test_a_damaged_vector_is_made_anew_and_said(
+    make_encoder: Callable[[], Any], tmp_path: Path, bytes_: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = embed(TEXTS, make_encoder(), tmp_path)
+    with sqlite3.connect(tmp_path / FILE) as store:
+        (first,) = store.execute("SELECT min(key) FROM vectors").fetchone()
+        store.execute("UPDATE vectors SET vector = ? WHERE key = ?", (bytes_, first))
+    encoder = make_encoder()
+    assert np.array_equal(embed(TEXTS, encoder, tmp_path), whole)
+    assert len(encoder.asked) == 1 and "1 damaged vectors in the cache" in capsys.readouterr().out
+    assert np.array_equal(embed(TEXTS, make_encoder(), tmp_path), whole)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_damaged_store_is_made_anew_and_said(
+    make_encoder: Callable[[], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database" * 100)
-    with pytest.raises(DataError, match="delete it"):
-        embed(TEXTS, make_encoder(), tmp_path)
+    assert np.array_equal(embed(TEXTS, make_encoder(), tmp_path), make_encoder().encode(TEXTS))
+    assert "was damaged" in capsys.readouterr().out
+
+
+def test_a_store_that_another_process_holds_is_not_thrown_away(make_encoder: Callable[[], Any], tmp_path: Path) -> None:
+    embed(TEXTS, make_encoder(), tmp_path)
+    holder = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DataError, match=r"held by another process, .*fuser"):
+        embed(TEXTS, make_encoder(), tmp_path, wait=0.05)
+    holder.execute("COMMIT")
+    encoder = make_encoder()
+    embed(TEXTS, encoder, tmp_path)
+    assert encoder.asked == []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from moviechat.errors import BundleError
-from moviechat.retrieval.encoder import Encoder
+from moviechat.retrieval.encoder import Encoder, Portable
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +44,33 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
         Encoder(tmp_path).encode(["a bus"])
     with pytest.raises(BundleError, match="has no encoder"):
         _ = Encoder(tmp_path).name
+
+
+_ELSEWHERE = """
+import hashlib, sys
+from pathlib import Path
+from moviechat.retrieval.encoder import Portable
+vectors = Portable(Path(sys.argv[1])).encode(["a bus lost in the jungle", "who directed Parasite?", "x " * 300])
+print(hashlib.sha256(vectors.tobytes()).hexdigest())
+"""
+
+
+def test_portable_vectors_are_the_same_on_processors_that_know_less(models_folder: Path) -> None:
+    def made(**settings: str) -> str:
+        command = [sys.executable, "-c", _ELSEWHERE, str(models_folder / "encoder")]
+        done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    here = made(OMP_NUM_THREADS="1")
+    old = {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"}
+    assert made(OMP_NUM_THREADS="2", **old) == here
+
+
+def test_portable_vectors_are_those_of_queries(models_folder: Path) -> None:
+    texts = ["a bus lost in the jungle", "who directed Parasite?"]
+    portable, usual = Portable(models_folder / "encoder"), Encoder(models_folder / "encoder")
+    found = portable.encode(texts)
+    assert found.dtype == np.float32 and portable.width == usual.width and portable.name.startswith(usual.name)
+    assert np.array_equal(found, found.astype(np.float16))
+    assert np.abs(found - usual.encode(texts)).max() < 0.02
+    assert portable.encode([]).shape == (0, usual.width)

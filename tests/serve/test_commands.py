@@ -14,7 +14,7 @@ from moviechat.errors import DataError
 from moviechat.limits import Limits
 from moviechat.reply import MovieRef, Reply, Source
 from moviechat.schema import Movie
-from moviechat.serve.commands import HELP, Talk
+from moviechat.serve.commands import HELP, NAMES, Talk
 
 MOVIES = {
     m.tconst: m
@@ -84,6 +84,8 @@ def test_limits_are_told_and_lifted(talk: Talk) -> None:
     _ask(talk)
     assert talk.command("/limits").splitlines() == ['genres_not: ["Horror"]', "runtime_max: 100"]
     assert talk.command("/limits drop runtime_max") == "runtime_max is lifted: ask for others."
+    assert talk.command("/limits drop genres_not=War") == "genres_not=War is lifted: ask for others."
+    assert "Horror" in talk.command("/limits")
     assert talk.command("/limits") == 'genres_not: ["Horror"]'
     with pytest.raises(DataError, match='"/limits drop year_min" lifts nothing'):
         talk.command("/limits drop year_min")
@@ -122,3 +124,10 @@ def test_a_file_that_is_no_conversation(talk: Talk, tmp_path: Path, text: str) -
     (tmp_path / "kept").write_text(text, encoding="latin-1")
     with pytest.raises(DataError):
         talk.command(f"/open {tmp_path / 'kept'}")
+
+
+def test_every_command_is_completed_and_told() -> None:
+    assert all(name in HELP for name in NAMES if name != "/help")
+    talk = Talk(FakeChat())  # type: ignore[arg-type]
+    for name in set(NAMES) - {"/quit", "/save", "/open"}:
+        assert "There is no command" not in talk.command(name)

@@ -97,7 +97,7 @@ def test_a_killed_fit_goes_on_to_the_same_bytes(
         f"fit_encoder.run(p, **{{k: Path(v) for k, v in {paths!r}.items()}})\n"
     )
     running = subprocess.Popen([sys.executable, "-c", code], env={**os.environ})
-    while not list(inputs["cache"].glob("*/checkpoint-10/trainer_state.json")):
+    while not list(inputs["cache"].glob("*/checkpoint-10/whole.json")):
         assert running.poll() is None, "it ended before it was killed"
         time.sleep(0.02)
     running.send_signal(signal.SIGKILL)

@@ -129,7 +129,9 @@ def test_no_pair_accepted_says_why(folder: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(DataError, match=r"none of 1 pairs by generate_qa\.provider file was accepted"):
         _run(folder, PAIRS[1:2])
     assert "unsupported" in capsys.readouterr().out
-    assert not (folder / "out").exists()
+    ledger = pl.read_parquet(folder / "out/ledger.parquet")
+    assert [reason.partition(":")[0] for reason in ledger["reason"]] == ["unsupported"]
+    assert not (folder / "out/pairs.parquet").exists()
 
 
 API = {

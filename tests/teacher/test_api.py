@@ -45,6 +45,17 @@ def test_every_film_is_asked_once_and_a_second_run_asks_nothing(
     assert set(server.films.values()) == {1}
 
 
+def test_a_server_on_this_machine_is_asked_without_the_proxy(
+    serve: Any, write: Any, make_films: Any, make_api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "no_proxy", "NO_PROXY"):  # what is set during the test is taken back
+        monkeypatch.setenv(name, "http://127.0.0.1:9" if name == "HTTP_PROXY" else "")
+    films = make_films(3)
+    server = serve()
+    assert _questions(write(films, make_api())) == _expected(films)
+    assert server.films.total() == 3
+
+
 def test_as_many_are_in_flight_as_are_let(serve: Any, say: Any, write: Any, make_films: Any, make_api: Any) -> None:
     def slow(asked: Any) -> Any:
         server.released.wait(0.05)
@@ -86,6 +97,10 @@ PASSING: dict[str, Callable[[Any], Any]] = {
     "cut off": lambda say: say.Answer("x" * 500, cut=True),
     "half JSON": lambda say: say.Answer(body='{"choices": [{"mess'),
     "another page": lambda say: say.Answer(body="<html>sign in", headers={"Content-Type": "text/html"}),
+    "an error of a router": lambda say: say.Answer(body='{"error": {"message": "no room", "code": 502}}'),
+    "an error in the choice": lambda say: say.Answer(body='{"choices": [{"finish_reason": "error", "message": {}}]}'),
+    "brackets": lambda say: say.Answer(body="[" * 100_000),
+    "a content that is no text": lambda say: say.Answer(body='{"choices": [{"message": {"content": 42}}]}'),
     "no choice": lambda say: say.Answer(body='{"choices": []}'),
 }
 
@@ -153,7 +168,7 @@ def test_a_server_that_refuses_all_is_asked_three_times(
     serve: Any, say: Any, write: Any, make_films: Any, make_api: Any
 ) -> None:
     server = serve(lambda a: say.error(400, "unsupported_parameter"))
-    with pytest.raises(FetchError, match=r"none of the first 3 requests .*unsupported_parameter.* mend generate_qa"):
+    with pytest.raises(FetchError, match=r"(?s)none of the first 3 requests: mend generate_qa.* 3 x .*unsupported_par"):
         write(make_films(20), make_api())
     assert sum(server.films.values()) == 3
     server.script = say.good
@@ -183,7 +198,9 @@ def test_films_without_a_reply_fail_the_run_or_are_told(
 ) -> None:
     films = make_films(10)
     server = serve(lambda a: say.error(500, "server_error") if "007" in a.film else say.good(a))
-    with pytest.raises(FetchError, match=r"1 of 10 films got no reply in 2 tries \(HTTP 500: .*run again"):
+    with pytest.raises(
+        FetchError, match=r"(?s)1 of 10 requests got no reply in 2 tries: .*run again.*\n  1 x HTTP 500: "
+    ):
         write(films, make_api(tries=2))
     drafts = write(films, make_api(tries=2, unanswered="reject"))
     assert server.films["Bus Number 007"] == 4
@@ -194,7 +211,47 @@ def test_films_without_a_reply_fail_the_run_or_are_told(
     assert set(server.paid.values()) == {1}
 
 
+def test_each_cause_is_told_with_its_number(serve: Any, say: Any, write: Any, make_films: Any, make_api: Any) -> None:
+    faults = {"007": lambda: say.error(500, "down"), "003": lambda: say.error(429, "rate")}
+    faults["005"] = lambda: say.Answer(body='{"error": {"message": "\\ud800no room"}}')
+    serve(lambda a: faults.get(a.film[-3:], lambda: say.good(a))())
+    with pytest.raises(FetchError, match="3 of 10 requests") as told:
+        write(make_films(10), make_api(tries=1))
+    causes = str(told.value).splitlines()[1:]
+    assert sorted(causes) == [
+        "  1 x HTTP 429: it is rate",
+        "  1 x HTTP 500: it is down",
+        "  1 x the server says: no room",
+    ]
+
+
+def test_a_reply_that_nobody_can_read_is_asked_again_then_counted(
+    serve: Any, say: Any, write: Any, make_films: Any, make_api: Any
+) -> None:
+    server = serve(lambda a: say.Answer(message={"content": {"text": 1}}) if "003" in a.film else say.good(a))
+    drafts = write(make_films(6), make_api(tries=3))
+    assert [d.fault for d in drafts if d.fault] == ['unreadable reply: its text is {"text": 1}'] * 2
+    assert server.films["Bus Number 003"] == 3
+    assert write(make_films(6), make_api(tries=3)) == drafts
+    assert server.films["Bus Number 003"] == 3
+
+
+def _halves(text: str) -> tuple[str, str]:
+    return text[: len(text) // 2], text[len(text) // 2 :]
+
+
 REPLIES: dict[str, tuple[Callable[[Any, Any], Any], list[str | None]]] = {
+    "in parts": (
+        lambda say, a: say.Answer(
+            message={
+                "content": [
+                    {"type": "thinking", "thinking": "Hm."},
+                    *({"type": "text", "text": part} for part in _halves(json.dumps(a.pairs()))),
+                ]
+            }
+        ),
+        [None, None],
+    ),
     "fenced": (lambda say, a: say.Answer(f"```json\n{json.dumps(a.pairs())}\n```"), [None, None]),
     "too few": (lambda say, a: say.Answer(json.dumps(a.pairs(about=None))), ["no such pair in the reply", None]),
     "too many": (lambda say, a: say.Answer(json.dumps(a.pairs(extra=a.pairs()["about"]))), [None, None, MORE]),

@@ -77,7 +77,9 @@ class Server:
             answer = {"question": f"What is {film}?", "answer": "An old bus."}
             content = json.dumps({"about": answer, "setting": answer})
             body = {"choices": [{"message": {"content": content}}], "usage": {"prompt_tokens": 1000}}
-            if what == "good":
+            if what == "unreadable":
+                body["choices"][0]["message"]["content"] = 42  # type: ignore[index, call-overload]
+            if what in ("good", "unreadable"):
                 out.append({"custom_id": asked["custom_id"], "response": {"status_code": 200, "body": body}})
             elif what == "expired":
                 ends = "expired"
@@ -166,9 +168,20 @@ def test_a_line_that_is_refused_is_kept_as_such(start: Any, write: Any, make_fil
     assert server.lines.total() == 3
 
 
+def test_a_line_that_nobody_can_read_is_sent_again_then_counted(start: Any, write: Any, make_films: Any) -> None:
+    server, films = start(lambda film, n: "unreadable" if "001" in film else "good"), make_films(3)
+    drafts = write(films, tries=2)
+    assert [d.fault for d in drafts[2:4]] == ["unreadable reply: its text is 42"] * 2
+    assert server.lines["Bus Number 001"] == 2
+    assert write(films, tries=2) == drafts
+    assert server.lines.total() == 4
+
+
 def test_a_line_that_is_never_answered_fails_the_run(start: Any, write: Any, make_films: Any) -> None:
     start(lambda film, n: "expired" if "001" in film else "good")
-    with pytest.raises(FetchError, match=r"1 of 3 films got no reply in 2 tries \(HTTP None: .*batch_expired"):
+    with pytest.raises(
+        FetchError, match=r"(?s)1 of 3 requests got no reply in 2 tries: .*\n  1 x HTTP None: .*batch_expired"
+    ):
         write(make_films(3), tries=2)
 
 

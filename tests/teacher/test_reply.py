@@ -64,6 +64,10 @@ def test_half_a_reply_gives_its_whole_pairs_and_the_others_their_fault(changes: 
         ("I'm sorry, but I can't help with that.", "refused by the model"),
         ("As an AI I cannot watch films.", "refused by the model"),
         ("[1, 2", "no such pair in the reply"),
+        ("[" * 100_000, "no such pair in the reply"),
+        ('{"a":' * 20_000, "no such pair in the reply"),
+        (f'{{"about": {"9" * 4301}}}', "no such pair in the reply"),
+        (f"Q{'1' * 4301}: Who?\nA{'1' * 4301}: Ana.", "no such pair in the reply"),
         ('{"about": {"question": 1, "answer": "x"}}', "no such pair in the reply"),
     ],
 )

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,43 @@ def test_the_first_reply_stays(tmp_path: Path) -> None:
 
 def test_a_damaged_file_says_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "replies.sqlite").write_bytes(b"no database" * 1000)
-    with pytest.raises(DataError, match=r"cannot be opened .* move it away"):
+    with pytest.raises(DataError, match=r"damaged, and the replies in it were paid for: .*\.recover"):
         Store(tmp_path)
+
+
+def test_a_file_that_another_process_holds_is_waited_for_and_never_thrown_away(tmp_path: Path) -> None:
+    store = Store(tmp_path, wait=0.05)
+    store.keep("k", Reply("paid"))
+    holder = sqlite3.connect(store.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DataError, match=r"held by another process, 0.05 s and longer: wait .*fuser.* are safe"):
+        store.keep("l", Reply("paid too"))
+    holder.execute("COMMIT")
+    store.keep("l", Reply("paid too"))
+    assert set(store.find(["k", "l"])) == {"k", "l"}
+
+
+@pytest.mark.parametrize("bytes_", ["half a re", "[1]", '{"what": 1}', "[" * 100_000])
+def test_a_damaged_reply_is_left_out_told_and_made_anew(
+    tmp_path: Path, bytes_: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(tmp_path)
+    for key in ("k", "l"):
+        store.keep(key, Reply("paid"))
+    with sqlite3.connect(store.path) as other:
+        other.execute("UPDATE replies SET reply = ? WHERE key = 'k'", (bytes_,))
+    assert store.find(["k", "l"]) == {"l": Reply("paid")}
+    assert "1 kept replies" in capsys.readouterr().out
+    store.keep("k", Reply("anew"))
+    assert store.find(["k"]) == {"k": Reply("anew")}
+
+
+def test_what_another_version_wrote_is_no_damage(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with sqlite3.connect(store.path) as other:
+        other.execute("INSERT INTO replies VALUES ('k', ?)", ('{"text": "paid", "tone": "warm"}',))
+        other.execute("INSERT INTO replies VALUES ('l', CAST(? AS TEXT))", (b'{"text": "p\xffid"}',))
+    assert store.find(["k", "l"]) == {"k": Reply("paid"), "l": Reply("p\ufffdid")}
 
 
 def test_a_batch_is_remembered_until_it_is_fetched(tmp_path: Path) -> None:

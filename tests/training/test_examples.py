@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from moviechat import prompts
 from moviechat.errors import DataError
 from moviechat.schema import QAPair
-from moviechat.training.examples import IGNORED, RightPadded, encode
+from moviechat.training.examples import IGNORED, RightPadded, encode, encode_all
 
 FIELDS = "Release Year: 2019\nRuntime(in minutes): 80\nGenre: Horror\nRating: 5.0\nVotes: 134.0"
 
@@ -84,6 +84,21 @@ def test_truncation_never_cuts_the_question_the_fields_or_the_response(
     assert prompt.startswith(start) and prompt.endswith(FIELDS + end)
     kept = prompt.removeprefix(start).removesuffix(FIELDS + end).removeprefix("Description: ").strip()
     assert " ".join(description.split()).startswith(" ".join(kept.split()))
+
+
+def test_a_pair_whose_text_no_longer_says_the_answer_is_left_out() -> None:
+    told, filler = "Ana finds a bus. Bo burns it. ", "They drive on. " * 4
+    pairs = [
+        pair("Who burns the bus?", "Bo.", told + filler),  # cut after what says it
+        pair("Who burns the bus?", "Bo.", filler + told),  # cut before it
+        pair("Who is Bo?", "The record does not say that.", filler + told),
+        pair("When was X released?", "2019.", filler + told),  # the fields say it
+        pair("Who burns the bus?", "Bo.", told),  # not cut
+    ]
+    room = max(shortest(p.question, p.answer) for p in pairs) + len(told) + 30
+    rows, lost = encode_all(pairs, Characters(), room)
+    assert lost == [pairs[1]]
+    assert rows == [encode(p, Characters(), room) for p in (pairs[0], *pairs[2:])]
 
 
 def test_padding_is_on_the_right_and_counts_for_nothing() -> None:

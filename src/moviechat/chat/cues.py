@@ -1,4 +1,4 @@
-"""Closed words that show what a turn does: wish, go on, tell what was seen, compare, point back."""
+"""Word lists that show what a turn does: wish, continue, tell what was seen, compare, refer back."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from moviechat.chat.wish import Order
 
 Cue = Literal[
     "want",  # asks for films
-    "noun",  # the word film and its like
+    "noun",  # the word film and synonyms
     "like",  # something like a film
-    "more",  # others of the same
+    "more",  # more of the same
     "seen",
     "loved",
     "hated",
     "drop",  # a limit no longer matters
-    "only",  # the opposite: it does
+    "only",  # the opposite: it matters
     "undo",
     "reset",
-    "again",  # the same question for another film
+    "again",  # the same question about another film
     "swap",  # this instead of that
     "count",  # how many films
     "sure",  # is it right that
     "story",  # asks for what happens in a film
-    "recall",  # looks for a film half remembered
+    "recall",  # looks for a half remembered film
     "which",  # which of them
     "also",
     "most_of",  # who has most films
     "same",  # the same year, director, genre as
-    "correct",  # what was said before is put right
+    "correct",  # corrects what was said before
 ]
 _CUES: dict[Cue, str] = {
     "want": """film can we see|film can i see|can we watch|can we see|film should we|film should i|which film can
@@ -118,7 +118,7 @@ _CUES: dict[Cue, str] = {
         |same people|same person|same composer""",
     "correct": "no i mean|i mean the|i meant|no i meant|not what i meant|no the ones|i said",
 }  # fmt: skip
-# A table a cue: one word may be a cue of several things.
+# One table per cue: a word may be a cue of several things.
 CUES: dict[Cue, Phrases[Cue]] = {cue: Phrases({cue: said}) for cue, said in _CUES.items()}
 ORDERS: Phrases[Order] = Phrases(
     {

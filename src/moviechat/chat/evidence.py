@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,32 +12,39 @@ import numpy as np
 
 from moviechat.grounding import words as closed
 from moviechat.grounding.lexical import among
-from moviechat.words import STOP, fold, number, stem, tokens
+from moviechat.words import STOP, TOKEN, fold, number, stem, tokens
 
 if TYPE_CHECKING:
     from moviechat.grounding.reading import Reader, Reading
 
 READ = 12  # sentences that are read closely
 # What each counts for: fitted to questions of people on the sample (the likeness of the sentence that answers best
-# against that of the others), and rounded.
-_LIKENESS, _DEED, _LEAST, _COVERAGE, _FITS = 1.0, 0.4, 0.2, 0.15, 0.13
+# against that of the others), and rounded. Coverage counts twice: with and without the names of the question, which
+# most sentences about these people hold.
+_LIKENESS, _DEED, _LEAST, _COVERAGE, _NAMELESS, _FITS = 1.0, 0.2, 0.2, 0.2, 0.2, 0.13
+_ONLY_FITS = 0.6  # where the question names nothing but the sort of thing that it asks for: "which year is it in"
 _FRAME = closed.FRAMING | frozenset(map(stem, "happen actually exactly thing know really".split()))
 _PLACE = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", re.IGNORECASE)
+_TIME, _SPOT = "year|month|day|date|time|decade|century|season", "city|town|country|place|state|island|planet|village"
+_SORTS = frozenset(map(stem, f"{_TIME}|{_SPOT}|set".split("|")))
 _KINDS = (
-    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat (?:age|year)\b", re.IGNORECASE)),
+    ("when", re.compile(rf"\bwhen\b|\b(?:what|which) (?:{_TIME})\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat age\b", re.IGNORECASE)),
     ("why", re.compile(r"\bwhy\b|\bhow come\b|\breason\b", re.IGNORECASE)),
-    ("where", re.compile(r"\bwhere\b|\bwhich (?:city|town|country|place|state|island)\b", re.IGNORECASE)),
-    ("when", re.compile(r"\bwhen\b|\bwhat time\b|\bwhich year\b", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere\b|\b(?:what|which) (?:{_SPOT})\b", re.IGNORECASE)),
     ("who", re.compile(r"\bwh(?:o|om|ose)s?\b", re.IGNORECASE)),
 )
 _REASON = frozenset("because since so due reason to for after".split())
 _TIMES = frozenset("before after while until day days week month year years night morning evening".split())
+_REPEATED = re.compile(r"they(?: they)+")
 _PEOPLE = frozenset(map(stem, closed.PEOPLE))
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A sentence of the texts, how near it comes to the question, and how alike the two are (-1 to 1)."""
+    """A sentence of the texts, how near it comes to the question, and how alike they are: -1 to 1, 1 if it has the sort
+    of thing that is all that is asked for.
+    """
 
     sentence: str
     score: float
@@ -51,33 +58,66 @@ def asks(question: str) -> str:
 
 def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
     """The sentences of a film, the nearest to the question first; `question` is without the film's title."""
-    asked = frozenset(stem(w) for w in tokens(question) if fold(w) not in STOP) - _FRAME
-    kind, bags = asks(question), [_bag(s) for s in told]
-    weight = _weights(asked, bags)
-    coverage = [sum(weight[w] for w in asked if among(w, bag)) for bag in bags]
-    # Of a long text only the sentences with most of the question's words are read, and its ends.
-    closely = sorted(sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told)))
-    closely = sorted(dict.fromkeys(closely))[:READ]
-    vectors = reader.encode([question, *(told[n] for n in closely)])
-    alike = _alike(reader.read(question), [reader.read(told[n]) for n in closely])
+    names, read = _names(question, told), reader.read(question)
+    asked = frozenset(w.root for w in read.words if fold(w.text) not in STOP and w.text[:1].isalnum()) - _FRAME
+    nameless = asked - frozenset(map(stem, names))
+    closely = _most(asked, told)
+    readings = reader.read_all(closely, [""] * len(closely))
+    bags = [_bag(s) | {w.root for w in r.content} for s, r in zip(closely, readings, strict=True)]
+    alike, likeness = _alike(read, readings), _likeness(question, closely, names, reader)
+    kind, plain = asks(question), not nameless - _SORTS
     found = []
-    for n, vector, (deed, least) in zip(closely, vectors[1:], alike, strict=True):
-        likeness = float(vector @ vectors[0])
-        fits = _fits(kind, told[n], asked)
-        score = _LIKENESS * likeness + _DEED * deed + _LEAST * least + _COVERAGE * coverage[n] + _FITS * fits
-        found.append(Near(told[n], score, likeness))
+    for n, covered, bare in zip(range(len(closely)), _coverage(asked, bags), _coverage(nameless, bags), strict=True):
+        fits = _fits(kind, closely[n], asked)
+        score = _LIKENESS * sum(likeness[n]) / 2 + _DEED * alike[n][0] + _LEAST * alike[n][1]
+        score += _COVERAGE * covered + _NAMELESS * bare + (_ONLY_FITS if plain else _FITS) * fits
+        found.append(Near(closely[n], score, 1.0 if plain and kind and fits else likeness[n][0]))
     return sorted(found, key=lambda near: -near.score)
+
+
+def _most(asked: Set[str], told: Sequence[str]) -> list[str]:
+    """The sentences that are read closely, in order: those with most of the question's words, and the two ends."""
+    coverage = _coverage(asked, [_bag(s) for s in told])
+    chosen = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told))
+    return [told[n] for n in sorted(dict.fromkeys(chosen))[:READ]]
+
+
+def _names(question: str, told: Sequence[str]) -> frozenset[str]:
+    """The words of the question that the texts only write with a capital: whom and where they are all about."""
+    inside = [w for s in told for w in tokens(s)[1:]]
+    small = {fold(w) for s in told for w in tokens(s) if w[0].islower()}
+    names = {fold(w) for w in inside if w[0].isupper()} - small - STOP
+    return frozenset(names & {fold(w) for w in tokens(question)})
+
+
+def _likeness(question: str, read: Sequence[str], names: Set[str], reader: Reader) -> list[tuple[float, float]]:
+    """How alike question and sentences are, as they stand and without the question's names."""
+    texts = [question, *read]
+    bare = [_nameless(t, names) for t in texts] if names else texts
+    vectors = dict(zip(unique := list(dict.fromkeys((*texts, *bare))), reader.encode(unique), strict=True))
+    pairs = zip(read, bare[1:], strict=True)
+    return [(float(vectors[s] @ vectors[question]), float(vectors[b] @ vectors[bare[0]])) for s, b in pairs]
+
+
+def _nameless(text: str, names: Set[str]) -> str:
+    """With "they" for names, those that stand beside each other in one."""
+    said = TOKEN.sub(lambda m: "they" if fold(_bare(m.group())) in names else m.group(), text)
+    return _REPEATED.sub("they", said)
+
+
+def _bare(word: str) -> str:
+    return (tokens(word) or [word])[0]
 
 
 def _ends(number_of: int) -> list[int]:
     return [0, number_of - 1] if number_of else []
 
 
-def _weights(asked: frozenset[str], bags: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How telling each word of the question is in these sentences; together 1."""
-    raw = {w: math.log((1 + len(bags)) / (0.5 + sum(among(w, b) for b in bags))) + 0.2 for w in asked}
+def _coverage(asked: Set[str], bags: Sequence[frozenset[str]]) -> list[float]:
+    """For each sentence the share of the question's words that it has, by how telling they are here: 0 to 1."""
+    raw = {w: math.log((1 + len(bags)) / (0.5 + sum(among(w, b) for b in bags))) + 0.2 for w in sorted(asked)}
     total = sum(raw.values()) or 1.0
-    return {w: value / total for w, value in raw.items()}
+    return [sum(value for w, value in raw.items() if among(w, bag)) / total for bag in bags]
 
 
 def _alike(question: Reading, sentences: Sequence[Reading]) -> list[tuple[float, float]]:

@@ -27,7 +27,7 @@ class TextEncoder(Protocol):
     """Embeds texts (moviechat.retrieval.encoder.Encoder)."""
 
     def encode(self, texts: Sequence[str]) -> Any:
-        """float32 [texts, dimensions], of length one."""
+        """float32 [texts, dimensions], of length 1."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Head:
 
     @classmethod
     def load(cls, path: Path) -> Head:
-        """What `save` wrote; raises BundleError if it is missing or damaged."""
+        """The classifier in `path`; raises BundleError if it is missing or damaged."""
         import numpy as np
 
         try:

@@ -42,6 +42,11 @@ class Known:
         """The genres of the catalogue."""
         return frozenset(g for m in self.movies.values() for g in m.genres)
 
+    def titled(self, title: str, year: int) -> str | None:
+        """The film of this title and year, that with the most votes; None if there is none."""
+        found = [t for t in self._by_title.get(fold(title), ()) if self.movies[t].year == year]
+        return max(found, key=lambda t: self.movies[t].votes, default=None)
+
     def namesakes(self, tconst: str) -> list[str]:
         """The other films with the same title, most votes first."""
         movie = self.movies[tconst]

@@ -1,5 +1,6 @@
-"""What stands in a message: films, people, genres, places, numbers and cues, each with its place. Nothing is
-decided."""
+"""What a message contains: films, people, genres, places, numbers and cues, each with its position. Nothing is
+decided.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention
 
-_CLOSE = 1  # words after a "not" that it denies whatever they are: "not in English"
-_LISTED_WORDS = 7  # words of a list in which an "or" is looked for
-_WRITTEN = 2.5  # Zipf frequency of a word that is no typo
+_CLOSE = 1  # words that a "not" directly before them always negates: "not in English"
+_LISTED_WORDS = 7  # maximum words of a list in which an "or" is searched
+_WRITTEN = 2.5  # minimum Zipf frequency of a word that is not a typo
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
@@ -105,13 +106,14 @@ class Mentions:
         return any(self.cues.get(cue) for cue in cues)
 
     def at(self, sign: str) -> list[int]:
-        """The places of the words § or ¶."""
+        """The positions of the words § or ¶."""
         return [i for i, w in enumerate(self.words) if w.norm == sign]
 
 
 def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False) -> Mentions:
-    """Take a message (any text at all) apart; `moods` are the words that ask for moods, `focus` says that a film is
-    under talk: then a question need not name one."""
+    """Parse a message (any text); `moods` are the words for moods. With `focus` a film is under discussion: a question
+    need not name one.
+    """
     text = clean(text)
     named = believed(text, linker, focus=focus)
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
@@ -160,19 +162,19 @@ def _spelled(said: list[Word]) -> list[Word]:
 
 @cache
 def _english(word: str) -> bool:
-    """Whether a word is one that people write (wordfreq's Zipf frequency): then it is no misspelt one."""
+    """Whether a word is common (wordfreq's Zipf frequency); then it is not misspelt."""
     from wordfreq import zipf_frequency
 
     return zipf_frequency(word, "en") >= _WRITTEN
 
 
 def _stops(said: Sequence[Word]) -> tuple[bool, ...]:
-    """Where the reach of a "not" ends: at a mark, or at a word that begins something else."""
+    """Where the scope of a "not" ends: at a punctuation mark, or at a word that begins something else."""
     return tuple((w.mark and w.norm not in ("-", "“", "”", '"')) or w.norm in _STOP_WORDS - {"and"} for w in said)
 
 
 def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Tag[GenreSet]]) -> tuple[bool, ...]:
-    """The words in the reach of a "not": to the end of its clause, over the commas of a list that ends with "or"."""
+    """The words in the scope of a "not": to the end of its clause, across the commas of a list with "or"."""
     starts = {t.first: t.last for t in _NOT_PHRASES.tags(said)}
     begins = {t.first for t in genre_tags}
     found, inside, until = [False] * len(said), False, 0
@@ -194,7 +196,7 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
 
 
 def _harmless(said: Sequence[Word], at: int) -> bool:
-    """Whether a "no" or "not" here denies nothing that follows: "no, ...", "not too long", "does not matter"."""
+    """Whether a "no" or "not" here negates nothing that follows: "no, ...", "not too long", "does not matter"."""
     after = norm_at(said, at + 1)
     if said[at].norm in ("no", "not") and (after in _NO_SCOPE or after in (",", ".", "!", "")):
         return after != ":"
@@ -202,7 +204,7 @@ def _harmless(said: Sequence[Word], at: int) -> bool:
 
 
 def _or_follows(said: Sequence[Word], at: int) -> bool:
-    """Whether a list goes on to an "or": a few words, each with at most a comma."""
+    """Whether a list continues to an "or": a few words, each with at most a comma."""
     for w in said[at : at + _LISTED_WORDS]:
         if w.norm in ("or", "nor"):
             return True
@@ -217,7 +219,7 @@ def _list_goes_on(said: Sequence[Word], at: int, begins: set[int]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """A word that points back: at a film, a person, several films, one of a list, or the other one."""
+    """A word that refers back: to a film, a person, several films, one of a list, or the other one."""
 
     kind: Literal["film", "person", "many", "ordinal", "other"]
     first: int
@@ -226,7 +228,7 @@ class Pointing:
 
 
 def pointings(m: Mentions) -> list[Pointing]:
-    """The words of a message that point back."""
+    """The words of a message that refer back."""
     found: list[Pointing] = []
     norms = m.norms
     for i, norm in enumerate(norms):
@@ -244,7 +246,7 @@ def pointings(m: Mentions) -> list[Pointing]:
 
 
 def _relative(norms: Sequence[str], at: int) -> bool:
-    """Whether "that" or "it" here points at nothing: "a film that ...", "that year", "is it true", "all of 2022"."""
+    """Whether "that" or "it" here refers to nothing: "a film that ...", "that year", "is it true", "all of 2022"."""
     norm, after = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
     before = norms[at - 1] if at else ""
     if norm == "that":

@@ -1,4 +1,4 @@
-"""Questions about plots: the sentences that answer, quoted; or that the description does not say.
+"""Questions about plots: the sentences that answer, quoted; or that it is not said, and what comes nearest.
 
 A bundle that is served by its own language model alone (the published system) words the answer; what it writes is
 checked, and what fails the check gives way to the quotation.
@@ -7,23 +7,26 @@ checked, and what fails the check gives way to the quotation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from moviechat import prompts
 from moviechat.chat.evidence import Near, nearest
 from moviechat.chat.guard import supported, whole_sentences
+from moviechat.chat.naming import named
 from moviechat.chat.said import Said
 from moviechat.grounding.record import Record, support
 from moviechat.grounding.unsaid import telling
 from moviechat.reply import Source
 from moviechat.schema import NOT_SAID, Movie, Passage
-from moviechat.words import fold, sentences, tokens
+from moviechat.words import STOP, TOKEN, fold, sentences, tokens
 
 if TYPE_CHECKING:
     from moviechat.chat.shelf import Shelf
+    from moviechat.grounding.reading import Reader
 
 DESCRIPTION = "description"
+NEAREST = "Not said outright. Nearest:"
 # Bytes of text and of question in one prompt. A token is at least a byte, so both fit the default context of 2,048
 # tokens in any script; in English they are some 220 words, which is what the adapter was trained to read.
 PROMPT_TEXT, PROMPT_QUESTION = 1350, 300
@@ -34,19 +37,26 @@ _ABOUT = re.compile(
     r"\b(?:about|plot|story|storyline|synopsis|premise|summar\w+|describe|gist|overview|what happens|what goes on)\b",
     re.I,
 )
-_WHAT_ABOUT = re.compile(r"\bwhat(?:['’]?s| is| was)\b.{0,80}\babout\b\W*$", re.I)  # whatever it names in between
 _THEMES = re.compile(r"\b(?:themes?|tone|mood|vibe|genres?|atmosphere|style|what kind of (?:film|movie))\b", re.I)
 _OPINION = re.compile(
     r"\b(?:what do people think|reviews?|reception|critics?|any good|worth (?:watching|seeing))\b", re.I
 )
 _TRIVIA = re.compile(r"\b(?:trivia|behind the scenes|fun facts?|making of|how was it (?:made|shot|filmed))\b", re.I)
+# A question that stands beside another in one message: "why is she there, and what does he want".
+_BESIDE = re.compile(r"[,;.?!&]|\band\b", re.I)
+_ASKS = re.compile(
+    r"\s*(?:(?:and|so|but|in|on|at|to|from|for|with|by)\s+){0,2}(?:who|whom|whose|what|which|where|when|why|how)(?:['’]?(?:s|re))?\b",
+    re.I,
+)
+PARTS = 2  # questions of one message that are answered
+_SAME_WORD = 80  # likeness (0-100) of a word of the title and one that is a slip of it
 _MADE = ("production", "development", "filming", "casting", "background", "making")
 _RECEIVED = ("reception", "response", "critical", "reviews")
 # Beside those, what a question for the whole plot may hold.
 _PLAIN = frozenset(
     """what whats is it this that the a an of film movie tell me give us in one two three few short sentence sentences
-    words line please can could you briefly quick quickly so whole main general do does was just more i know want to
-    and its there s""".split()
+    words line please pls plz can could you briefly quick quickly so whole main general do does was just more i know
+    want to and its there s""".split()
 )
 
 
@@ -60,22 +70,38 @@ def answer(question: str, movie: Movie, passages: Sequence[Passage], shelf: Shel
     elif _THEMES.search(asked) and movie.genres:
         yield _genres(movie)
         yield from _told(_summary(passages)[:1], passages)
-    elif is_whole(asked):
+    elif is_whole(asked, movie, shelf.checker.reader):
         yield from _told(_summary(passages), passages)
     else:
         yield from _worded(question, movie, passages, shelf) or _particular(asked, movie, passages, shelf)
 
 
-def is_whole(asked: str) -> bool:
-    """Whether a question, without the film's title, is for the whole plot."""
-    rest = [w for w in map(fold, tokens(asked)) if w not in _PLAIN and not _ABOUT.search(w)]
-    return not rest or _WHAT_ABOUT.search(asked) is not None
+def is_whole(asked: str, movie: Movie, reader: Reader) -> bool:
+    """Whether a question, without the film's title, is for the whole plot: it names nothing else that it is about."""
+    titles = {fold(w) for title in (movie.title, movie.original_title) for w in tokens(title)}
+    about = _ABOUT.search(asked) is not None
+    for word in reader.parsed(asked).words:
+        said = fold(word.text)
+        known = said in _PLAIN or not any(map(str.isalpha, said)) or _ABOUT.search(said)
+        # "A rough summary": how it is to be told is no more than that.
+        if not known and not (about and word.pos in ("ADJ", "INTJ")) and not _is_like(said, titles):
+            return False
+    return True
+
+
+def _is_like(word: str, titles: Collection[str]) -> bool:
+    """Whether a word is one of the title's, or a slip of it."""
+    from rapidfuzz import fuzz
+
+    return any(fuzz.ratio(word, other) >= _SAME_WORD for other in titles)
 
 
 def without_titles(question: str, movie: Movie) -> str:
-    """The question with "it" for the film's title."""
+    """The question with "it" for the film's title, with its marks or without them."""
     for title in filter(None, (movie.title, movie.original_title, *movie.alternative_titles)):
-        question = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)(?: \(\d{{4}}\))?", "it", question, flags=re.IGNORECASE)
+        if words := TOKEN.findall(title):
+            typed = r"\W{1,3}".join(map(re.escape, words))
+            question = re.sub(rf"(?<!\w){typed}(?!\w)(?: \(\d{{4}}\))?", "it", question, flags=re.IGNORECASE)
     return question
 
 
@@ -93,27 +119,53 @@ def _worded(question: str, movie: Movie, passages: Sequence[Passage], shelf: She
 
 
 def _particular(asked: str, movie: Movie, passages: Sequence[Passage], shelf: Shelf) -> Iterator[Said]:
-    """The sentence that tells it; else that none does in so many words, and what comes nearest."""
+    """The sentences that tell it; else that it is not said outright, and what comes nearest."""
     texts = [p.text for p in passages]
-    if (told := telling(asked, movie, texts)) and cite(told, passages):
-        yield from _told([told], passages)
-        return
-    near = nearest(asked, [s for text in texts for s in sentences(text)], shelf.checker.reader)
-    close = _close(near)
-    if not close:
+    told = [s for text in texts for s in sentences(text)]
+    sure, near = list[str](), list[str]()
+    asks = questions(asked)
+    for one in asks:
+        exact = telling(one, movie, texts)
+        if exact in told:
+            sure.append(exact)
+        else:
+            found = (nearest(q, told, shelf.checker.reader) for q in dict.fromkeys((one, asked)))
+            near += next(filter(None, (_close(f, near, 1 if len(asks) > 1 else 2) for f in found)), [])
+    if not sure and not near:
         yield Said(NOT_SAID, tuple(Source(p.tconst, DESCRIPTION, p.text, p.url, p.license) for p in passages[:1]))
-        return
-    sources = tuple(s for sentence in close for s in cite(sentence, passages))
-    yield Said("The description does not say that in so many words; this is what comes nearest to it:", sources)
-    yield from _told(close, passages)
+    yield from _shown(sure, passages, shelf.checker.reader)
+    near = [s for s in near if s not in sure]
+    if near:
+        yield Said(NEAREST, tuple(s for one in near for s in cite(one, passages)))
+        yield from _shown(near, passages, shelf.checker.reader)
 
 
-def _close(near: Sequence[Near]) -> list[str]:
-    """The nearest sentence, and the next if it is about as near; none if not even the first is like the question."""
-    if not near or near[0].likeness < _UNLIKE:
+def questions(asked: str) -> list[str]:
+    """The questions of a message, at most `PARTS`; all of it where it holds only one."""
+    starts = [0, *(m.end() for m in _BESIDE.finditer(asked) if _ASKS.match(asked, m.end()))]
+    pieces = [asked[a:b] for a, b in zip(starts, [*starts[1:], len(asked)], strict=True)]
+    found = [p.strip() for p in pieces if _ASKS.search(p) and _names_something(p)]
+    return found[:PARTS] if len(found) > 1 else [asked]
+
+
+def _names_something(part: str) -> bool:
+    return any(fold(w) not in STOP and not _ASKS.fullmatch(w) for w in tokens(part))
+
+
+def _close(near: Sequence[Near], said: Sequence[str], most: int) -> list[str]:
+    """The nearest sentence not yet said, and the next if it is about as near; none if not even that is like it."""
+    left = [n for n in near if n.sentence not in said]
+    if not left or left[0].likeness < _UNLIKE:
         return []
-    second = [n for n in near[1:2] if n.score >= near[0].score - _ALMOST]
-    return [near[0].sentence, *(n.sentence for n in second)]
+    return [left[0].sentence, *(n.sentence for n in left[1:most] if n.score >= left[0].score - _ALMOST)]
+
+
+def _shown(quoted: Sequence[str], passages: Sequence[Passage], reader: Reader) -> Iterator[Said]:
+    """Sentences as they stand, with the name of their "he" or "she" in brackets where it is sure."""
+    for one in dict.fromkeys(quoted):
+        passage = next((p for p in passages if one in sentences(p.text)), None)
+        names = [] if passage is None else [n.shown for n in named(passage.text, reader) if n.sentence == one]
+        yield Said(names[0] if names else one, cite(one, passages))
 
 
 def _summary(passages: Sequence[Passage]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which films and people a message means: named in it, pointed at, or told by a word of what was talked about."""
+"""Which films and people a message means: named in it, referred to, or identified by a word."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from moviechat.chat.tokens import FILM
 from moviechat.linking import FilmMention, Outside
 from moviechat.words import STOP, fold, tokens
 
-_LONG = 4  # letters of a word that tells one film of a list
+_LONG = 4  # minimum letters of a word that identifies one film of a list
 _ONES = frozenset(("one", "version", "film", "ones"))
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The films that a message means, in its order; `absent` names those that are not here.
+    """The films that a message means, in order; `absent` are names that are not in the catalogue.
 
-    `named` says that they stand in the message, `switched` that a namesake of the film under talk is meant.
+    `named`: they are named in the message; `switched`: another film with the title of the one discussed is meant.
     """
 
     films: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Meant:
 
 
 def meant(draft: Draft, state: State, known: Known) -> Meant:
-    """The films of a message: those it names, else those it points at."""
+    """The films of a message: those it names, otherwise those it refers to."""
     named, absent = _named(draft, state, known)
     if named:
         both = [t for t in _pointed_too(draft, state) if t not in named]
@@ -52,7 +52,7 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
 
 
 def _pointed_too(draft: Draft, state: State) -> tuple[str, ...]:
-    """ "The score of it, and of Wrath of Man": the film under talk beside one that is named."""
+    """"The score of it, and of Wrath of Man": the film under discussion beside a named one."""
     norms = draft.mentions.norms
     both = draft.intent == "fact" and any(n in ("and", "or") for n in norms) and norms[-1] != "it"
     it = [p for p in draft.points if p.kind == "film" and norms[p.first - 1 : p.first] in (["of"], ["for"])]
@@ -71,7 +71,7 @@ def _named(draft: Draft, state: State, known: Known) -> tuple[list[str], list[Fi
 
 
 def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) -> str:
-    """Which of the films of one title: "the other" one, the one talked about, else the likeliest."""
+    """Which of the films of one title: "the other" one, the one discussed, otherwise the most likely."""
     several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
     if len(several) < 2:
         return known.fuller(mention.films[0])
@@ -84,7 +84,7 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
 
 
 def namesake(draft: Draft, state: State, known: Known) -> str:
-    """A film of the same title as the one under talk: "I meant the 2019 one", "the other one"."""
+    """Another film with the title of the one under discussion: "I meant the 2019 one", "the other one"."""
     m = draft.mentions
     if not state.focus or not (_ONES & set(m.norms) or draft.points):
         return ""
@@ -110,7 +110,7 @@ def _people(known: Known, tconst: str) -> set[str]:
 
 
 def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
-    """The films that a pointing word means."""
+    """The films that a pronoun or ordinal means."""
     match p.kind:
         case "film":
             return state.focus[-1:]
@@ -128,7 +128,7 @@ def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
 
 
 def by_word(m: Mentions, state: State, known: Known) -> list[str]:
-    """Films of the conversation that a word of the message tells: of the title, or a person ("the Ali one")."""
+    """Films of the conversation that a word identifies: of the title, or a person ("the Ali one")."""
     among = tuple(dict.fromkeys((*reversed(state.talked), *state.listed)))
     if not among or m.films:
         return []
@@ -152,7 +152,7 @@ def _unique(found: list[str], known: Known, said: list[str]) -> list[str]:
 
 
 def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known) -> tuple[str, ...]:
-    """The people that a message names, by whole names or by a part of a name of the films' people, or points at."""
+    """The people that a message names, fully or by a part of a name of the films' people, or refers to."""
     m = draft.mentions
     named = [p.name for p in m.people if len(tokens(m.text[p.span[0] : p.span[1]])) >= len(tokens(p.name))]
     held: list[Sized] = [*m.fields, *m.genres]
@@ -163,14 +163,14 @@ def people_meant(draft: Draft, state: State, films: Iterable[str], known: Known)
         named += [n for n in known.person_in(tconst, left) if n not in named]
     named = named or [p.name for p in m.people]
     if not named and draft.claims and (name := next((w for w in left if " " in w and _like_name(m, w)), "")):
-        named = [name.title()]  # somebody who is not here can still be claimed
+        named = [name.title()]  # a claim may also be about somebody who is not in the catalogue
     if not named and any(p.kind == "person" for p in draft.points):
         named = list(state.people)
     return tuple(dict.fromkeys(named))
 
 
 def _together(m: Mentions, explained: set[int]) -> list[str]:
-    """The words that nothing explains, those side by side as one."""
+    """The unexplained words, adjacent ones joined."""
     runs: list[list[int]] = []
     for i, word in enumerate(m.words):
         if i in explained or word.norm in STOP or not word.norm.isalpha():
@@ -183,14 +183,14 @@ def _together(m: Mentions, explained: set[int]) -> list[str]:
 
 
 def _like_name(m: Mentions, run: str) -> bool:
-    """Whether words side by side begin with capitals."""
+    """Whether adjacent words are capitalised."""
     said = [w for w in m.words if w.norm in run.split()]
     return len(said) > 1 and all(w.raw[0].isupper() for w in said)
 
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a turn says of a film: "like" it starts from, "seen", "loved", "hated", "rejected" or nothing."""
+    """What a turn says about a film: "like" it starts from, "seen", "loved", "hated", "rejected" or nothing."""
 
     tconst: str
     said: str
@@ -203,7 +203,7 @@ def absent_name(m: Mentions, mention: FilmMention) -> str:
 
 
 def outside_of(mentions: Iterable[FilmMention]) -> tuple[Outside, ...]:
-    """The films outside the catalogue that are named."""
+    """The named films outside the catalogue."""
     return tuple(o for mention in mentions for o in mention.outside[:1])
 
 

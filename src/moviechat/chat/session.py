@@ -13,6 +13,7 @@ from moviechat.chat.advance import advance
 from moviechat.chat.answer import answer, kind
 from moviechat.chat.find import Result, find
 from moviechat.chat.followups import suggestions
+from moviechat.chat.listing import as_listed, listed
 from moviechat.chat.mentions import read
 from moviechat.chat.query import Recommend, Turn
 from moviechat.chat.resolve import resolve
@@ -79,15 +80,19 @@ class Session:
         began, said = time.perf_counter(), list[Said]()
         turn, result = self._understood(text)
         for sentence in answer(result, self._shelf):
-            yield from re.findall(r"\s*\S+", _joint(bool(said), sentence.text))
+            yield from re.findall(r"(?:(?<!\s)\s++)?\S+", _joint(bool(said), sentence.text))
             said.append(sentence)
         self.state = advance(self.state, turn, result)
         self.last = _reply(result, said, self._shelf, time.perf_counter() - began)
 
     def overhear(self, text: str, answered: str = "") -> None:
-        """Update the state for a turn that was answered elsewhere (`answered`), without composing an answer."""
-        turn, result = self._understood(text)
-        self.state = advance(self.state, turn, result)
+        """Update the state for a turn that was answered elsewhere (`answered`), without composing an answer.
+
+        If that answer lists films, "the first" is the first of its list.
+        """
+        before = self.state
+        after = advance(before, *self._understood(text))
+        self.state = as_listed(before, after, listed(answered, self._shelf.known))
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state

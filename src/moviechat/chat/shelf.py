@@ -183,8 +183,10 @@ class BundleShelf:
 
     @property
     def worded(self) -> bool:
-        """Whether the language model writes plot answers: if the bundle is served as the published system is."""
-        return self._info.engine == "transformers"
+        """Whether the language model writes plot answers: as the published system does, or if a server is named."""
+        from moviechat.generation.load import elsewhere
+
+        return self._info.engine == "transformers" or elsewhere()
 
     @_part
     def checker(self) -> Checker:

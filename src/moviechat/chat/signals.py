@@ -28,16 +28,16 @@ from moviechat.chat.questions import (
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
-_TELLING = 2  # content words beside a title that ask for its story
+_TELLING = 2  # content words beside a title from which on its story is asked for
 _FRAGMENT, _STORY = 5, 15  # words of a message at most, and at least
-_LONG = 9  # words of a message that may tell a film's story
+_LONG = 9  # minimum words of a message that may describe a film's story
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the conversation has on the table: enough to read a fragment, not to resolve it.
+    """The situation of the conversation: enough to read a fragment, not to resolve it.
 
-    `wish` is a wish, `wished` that it was answered last; `fields` were asked last, or (`question`) a plot.
+    `wish`: there is a wish; `wished`: it was answered last; `fields` were asked last, or (`question`) a plot.
     """
 
     wish: bool = False
@@ -50,7 +50,7 @@ class Hints:
 
     @property
     def fields_or_question(self) -> bool:
-        """Whether a fact or a plot was asked about last."""
+        """Whether a field or a plot was asked about last."""
         return bool(self.fields) or self.question
 
 
@@ -97,11 +97,11 @@ class Signals:
 
     @property
     def narrative(self) -> bool:
-        """Whether the message tells a story at length, and asks for no film."""
+        """Whether the message tells a story at length and asks for no film."""
         return self.count > _LONG and not self.m.films and not self.wants and not self.hints.wish
 
     def _fields(self) -> list[Tag[str]]:
-        """The words that ask for fields, apart from those that only name what a limit or an order is on."""
+        """The words that ask for fields, without those that only name the subject of a limit or an order."""
         m = self.m
         taken: list[Sized] = [*m.amounts, *m.orders, *m.comparisons]
         return [
@@ -109,7 +109,7 @@ class Signals:
         ]
 
     def _only_named(self, tag: Tag[str]) -> bool:
-        """Whether a field is named and not asked for: "the same director", "without the music"."""
+        """Whether a field is named but not asked for: "the same director", "without the music"."""
         return self.m.denied[tag.first] or self.m.norms[max(0, tag.first - 1)] == "same"
 
     def _beside_amount(self, tag: Tag[str]) -> bool:
@@ -176,13 +176,13 @@ class Signals:
 
     @property
     def happens(self) -> bool:
-        """Whether something is asked of what happens in a film that is named: more is said of it than a field holds."""
+        """Whether the plot of a named film is asked for: the message says more of it than a field covers."""
         cued = self.m.has("loved", "hated", "more", "seen")
         told = cued and (self.hints.wish or bool(self.m.genres) or not self.asks)
         led = any(leads_in(self.m, t) for t in self.fields)  # "who is the director"
         plain = bool(self.strong or led) and not self._of_somebody()
         told = told or any(self.m.denied[i] for i in self.m.at(FILM))
-        english = self.m.language == "en"  # the words of another language are not all known
+        english = self.m.language == "en"  # not all words of other languages are known
         return (
             english
             and bool(self.m.films)
@@ -193,7 +193,7 @@ class Signals:
         )
 
     def _of_somebody(self) -> bool:
-        """Whether a field's words ask of a person of the story: "how long was he banned", or of a prize in it."""
+        """Whether a field's words ask about a person of the story ("how long was he banned") or a prize in it."""
         m = self.m
         people = any(set(m.norms[t.last : t.last + 3]) & {"he", "she", "they", "his", "her"} for t in self.strong)
         beside = all(BY_NAME[t.value].kind in ("fact", "off") for t in self.strong)

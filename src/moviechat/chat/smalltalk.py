@@ -1,4 +1,4 @@
-"""The little that is said besides films."""
+"""Replies to messages that are not about films."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAID = {
     "personal": "I am only a film chatbot, but I can find you something to watch: what are you in the mood for?",
     "noted": "Noted. Shall I suggest something?",
 }
-# What is said to a message in another language that was not understood.
+# Replies to messages in other languages that were not understood.
 _ELSEWHERE = {
     "es": (
         "Hablo sobre todo inglés: "
@@ -53,7 +53,7 @@ _ELSEWHERE = {
 
 
 def reply(topic: str, catalogue: str) -> str:
-    """What is said to `topic`; `catalogue` describes the films that are known."""
+    """The reply to `topic`; `catalogue` describes the known films."""
     return _SAID[topic].format(catalogue=catalogue)
 
 

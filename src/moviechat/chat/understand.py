@@ -15,7 +15,7 @@ from moviechat.chat.wanting import Wanting
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
-_SHORT = 10  # words of a message that is only thanks
+_SHORT = 10  # maximum words of a message that is only thanks
 
 
 class Understanding(Protocol):
@@ -47,7 +47,7 @@ class Classified:
 
 
 def shares_of(guess: Guess) -> dict[Intent, float]:
-    """The classifier's labels as intents."""
+    """The classifier's labels, summed by intent."""
     found: dict[Intent, float] = dict.fromkeys(INTENTS, 0.0)
     for label, share in guess.items():
         name = label.split(".")[0]
@@ -104,7 +104,7 @@ def _credits(s: Signals) -> bool:
 
 
 def _only_talk(m: Mentions) -> str:
-    """The topic of a message that is all small talk, else ""."""
+    """The topic of a message that is only small talk, otherwise ""."""
     if not any(c.isalnum() for c in m.text):
         return "nothing"
     held = {i for t in m.smalltalk for i in range(t.first, t.last)}
@@ -124,6 +124,6 @@ def _thanks(m: Mentions) -> bool:
 
 
 def _likeliest(guess: Guess) -> str:
-    """The likeliest topic of small talk."""
+    """The most likely topic of small talk."""
     talk = {name: p for name, p in guess.items() if name.startswith("smalltalk.")}
     return max(talk, key=lambda name: talk[name]).removeprefix("smalltalk.")

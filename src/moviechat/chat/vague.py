@@ -1,4 +1,4 @@
-"""Vague words ("short", "recent", "good", "hidden gem") as the limits that people mean by them."""
+"""Vague words ("short", "recent", "good", "hidden gem") as limits."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ VAGUE: Phrases[Vague] = Phrases(
             |underrated gems|sleeper hit|overlooked gem|secret tip|geheimtipp""",
     }
 )  # fmt: skip
-# What looks like a vague word and is none: "good evening", "long story", "how long".
+# Phrases with a vague word that are not limits: "good evening", "long story", "how long".
 NOT_VAGUE: Phrases[str] = Phrases(
     {
         "no": """good evening|good morning|good day|good night|good afternoon|good luck|sounds good|good idea

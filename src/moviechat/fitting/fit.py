@@ -33,6 +33,7 @@ def fit(encoder: Path, pairs: Sequence[tuple[str, str]], p: params.FitEncoder, c
         train_dataset=Dataset.from_dict({"anchor": [a for a, _ in pairs], "positive": [b for _, b in pairs]}),
         loss=MultipleNegativesRankingLoss(model, directions=("query_to_doc", "doc_to_query")),
     )
+    trainer.add_callback(checkpoints.sealing(cache))
     last = checkpoints.newest(cache)
     if last:
         print(f"resuming from {last.name}")

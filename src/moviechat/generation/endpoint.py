@@ -8,6 +8,7 @@ from typing import Any
 from moviechat.addresses import scrubbed
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import STOP, trimmed
+from moviechat.proxies import spare_loopback
 
 TIMEOUT = 120.0  # seconds without a byte
 
@@ -27,6 +28,7 @@ class Endpoint:
         import httpx2
         import openai
 
+        spare_loopback()
         client = openai.OpenAI(base_url=self._url, api_key=self._key, timeout=TIMEOUT)
         request: dict[str, Any] = {"model": self.name, "prompt": prompt, "max_tokens": max_new_tokens}
         try:

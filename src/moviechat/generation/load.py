@@ -10,6 +10,13 @@ from moviechat.bundle import BundleInfo, open_bundle
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import LanguageModel
 
+_URL = "MOVIECHAT_LLM_URL"
+
+
+def elsewhere() -> bool:
+    """Whether the environment names a server that answers instead of the bundle's own model."""
+    return bool(os.environ.get(_URL))
+
 
 def load(bundle: Path | BundleInfo, *, adapter: bool = True) -> LanguageModel:
     """The language model of a bundle, or of its folder; without its LoRA if `adapter` is false.
@@ -17,9 +24,8 @@ def load(bundle: Path | BundleInfo, *, adapter: bool = True) -> LanguageModel:
     MOVIECHAT_LLM_URL, MOVIECHAT_LLM_MODEL and MOVIECHAT_LLM_KEY name an OpenAI-compatible endpoint instead.
     Raises BundleError for an unusable bundle and ModelError for an incomplete endpoint.
     """
-    url = os.environ.get("MOVIECHAT_LLM_URL")
-    if url:
-        return _endpoint(url)
+    if elsewhere():
+        return _endpoint(os.environ[_URL])
     info = bundle if isinstance(bundle, BundleInfo) else open_bundle(bundle)
     return _transformers(info, adapter) if info.engine == "transformers" else _llama_cpp(info, adapter)
 

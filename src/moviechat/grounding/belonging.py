@@ -26,7 +26,7 @@ def rivals(cmp: Comparison) -> None:
         pa, pb = cmp.places(one), cmp.places(two)
         if not pa or not pb or one.root == two.root:
             continue
-        d = min((cmp.source.distance(x, y) for x in pa for y in pb), default=FAR)
+        d = cmp.source.nearest(pa, pb)
         rival = 0.0
         sort = _sort(reading.words[pb[0]])
         if sort:
@@ -37,8 +37,7 @@ def rivals(cmp: Comparison) -> None:
                 and r.at not in said
                 and not cmp.source.referents[r.at] & cmp.source.referents[pb[0]]
             ]
-            nearest = min((cmp.source.distance(x, o) for x in pa for o in others), default=FAR)
-            rival = float(nearest < d)
+            rival = float(cmp.source.nearest(pa, others) < d)
         values.append((min(d, FAR) / FAR, rival, f"{one.text}/{two.text}"))
         if sort in ("place", "time") and rival and ra is rb is cmp.answer:
             cmp.found.penalties["moved"] = 1.0

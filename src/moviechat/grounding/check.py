@@ -32,8 +32,10 @@ PENALTIES = tuple(
 )
 _MOST = 2.0  # maximum value of a penalty
 _CONFLICTS = "denied held swapped role number_moved moved order direction bearer universal".split()
-_YES_NO = re.compile(r"\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
+_YES_NO = re.compile(r"\A\s*(yes|no)\b[\s,.:;!-]*", re.IGNORECASE)
 _BY_WORDS = ("words", "short", "credit")
+_LONGEST = 10_000  # maximum characters of a question or an answer
+_RECORD = 100_000  # characters of a record that are parsed: spaCy needs a gigabyte per million
 _UNSAID = 3.0  # of an answer that says that something is not said
 # Wording of unsupported claims.
 _SAID = {
@@ -109,7 +111,10 @@ class Checker:
         return self._given or Weights.shipped()
 
     def check(self, question: str, answer: str, record: Record, strength: Strength = "strict") -> Verdict:
-        """Whether the record supports the answer to the question."""
+        """Whether the record supports the answer to the question; an answer that is too long to be read is not."""
+        if len(answer) > _LONGEST:
+            return Verdict(False, (f"an answer of {len(answer):,} characters: too long to be checked",), 0.0)
+        question = question[:_LONGEST]
         if unsaid.says_so(answer):
             return _verdict(_UNSAID, True, Found())
         if not _claims(answer):
@@ -142,7 +147,7 @@ class Checker:
         return cmp.found
 
     def _make_source(self, texts: tuple[str, ...], facts: frozenset[str], numbers: frozenset[str]) -> Source:
-        return Source(self.reader.read(" ".join(texts)), facts, numbers)
+        return Source(self.reader.read(" ".join(texts)[:_RECORD]), facts, numbers)
 
 
 _READ = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -62,6 +62,15 @@ class Source:
             return FAR
         up = {w.at: n for n, w in enumerate(self.reading.path(a))}
         return min((n + up[w.at] for n, w in enumerate(self.reading.path(b)) if w.at in up), default=FAR)
+
+    def nearest(self, left: Sequence[int], right: Sequence[int]) -> int:
+        """The fewest steps from one of `left` to one of `right`; only words of one sentence are compared."""
+        beside: dict[int, list[int]] = {}
+        for b in right:
+            beside.setdefault(self.reading.words[b].sentence, []).append(b)
+        near = [self.distance(a, b) for a in left for b in beside.get(self.reading.words[a].sentence, ())]
+        apart = len(near) < len(left) * len(right)
+        return min([*near, FAR] if apart or not near else near)
 
 
 @dataclass

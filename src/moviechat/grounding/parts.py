@@ -23,7 +23,7 @@ _PLAYS = re.compile(r"\b(?:plays?|played|playing|portray(?:s|ed)?|role of|part o
 _BETWEEN = frozenset("by is are was were of from the a an its it in film movie this also both were who".split())
 _AND = frozenset(("and", "with", "jr", "sr"))
 _FORWARD = frozenset(("starring", "featuring"))
-_WHO = re.compile(r"\W*(?:who|whose|which|name)\b", re.IGNORECASE)
+_WHO = re.compile(r"\A\W*(?:who|whose|which|name)\b", re.IGNORECASE)
 _REACH = 4  # maximum words between a claim and the first name it is about
 
 

@@ -15,9 +15,9 @@ from moviechat.words import STOP, fold, number, sentences, stem, tokens
 _FIELDS = tuple(
     (re.compile(pattern, re.IGNORECASE), field)
     for pattern, field in (
-        (r"\b(?:when|wh?ich year|what year)\b.*\b(?:come out|came out|released?|made|from)\b", "year"),
+        (r"\b(?:when|wh?ich year|what year)\b.{0,200}\b(?:come out|came out|released?|made|from)\b", "year"),
         (
-            r"\bhow (?:long|many minutes) (?:is|does|was)\b(?: the (?:film|movie))?\W*(?:it )?(?:last|run)?\W*$",
+            r"\bhow (?:long|many minutes) (?:is|does|was)\b(?: the (?:film|movie))?\W*+(?:it )?(?:last|run)?\W*$",
             "runtime",
         ),
         (r"\brun(?:ning )?time\b", "runtime"),
@@ -25,9 +25,10 @@ _FIELDS = tuple(
         (r"\b(?:rating|rated|votes?|voters)\b", "rating"),
     )
 )
+_IT = r"(?:it|this|that|the (?:film|movie|story))"
 _ABOUT = re.compile(
-    r"\bwhat(?: is|['’]s) .*\babout\b|\b(?:themes?|tone|plot|story of)\b|\bwhat happens in\b|\bsum up\b|"
-    r"\btell me\b.*\babout\b",
+    rf"\bwhat(?: is|['’]?s) {_IT}\b.{{0,20}}\babout\b|\b(?:themes?|tone)\b|\b(?:plot|story) of {_IT}\b|\bits plot\b|"
+    rf"\bwhat happens in {_IT}\b|\bsum up\b|\btell me\b.{{0,20}}\babout {_IT}\b",
     re.IGNORECASE,
 )
 _PLACES = "city country town state village place"
@@ -41,7 +42,7 @@ _SORT |= _END | frozenset(map(stem, "year set setting out".split()))
 _COUNT = re.compile(r"\bhow (?:many|much|old|often|far|tall|long)\b|\bwhat (?:age|number|year)\b|\bwhich year\b", re.I)
 _NAME = re.compile(r"\bnamed?\b|\bcalled\b", re.IGNORECASE)
 _WHERE, _WHY = re.compile(r"\bwhere\b", re.IGNORECASE), re.compile(r"\bwhy\b", re.IGNORECASE)
-_YES_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|can|will)\b", re.IGNORECASE)
+_YES_NO = re.compile(r"\A\W*(?:is|are|was|were|do|does|did|has|have|can|will)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|through|across|off)\b", re.IGNORECASE)
 _NAMED_PLACE = re.compile(r"\b(?:in|at|from|near|to|of|around|outside) (?:the |an? )?(?:[a-z-]+ ){0,2}[A-Z]")
 _REASON = re.compile(r"\b(?:because|so that|since|to|for|after|when|as|wants?)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from moviechat.words import fold
+from moviechat.words import LONGEST, fold
 
 # Scripts written without spaces: each character is a token, so that names are found within sentences.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
@@ -35,7 +35,7 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
     """The words of `text` (any text), at most `limit` of them."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
-        if word := _plain(match.group()):
+        if word := _plain(match.group()[:LONGEST]):
             counted = word in _COUNTED and found and found[-1].word in INSTALMENT
             same = _COUNTED[word] if counted else _SAME.get(word, word)
             found.append(Token(match.start(), match.end(), match.group(), word, same))
@@ -46,7 +46,7 @@ def tokenize(text: str, limit: int | None = None) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def _plain(word: str) -> str:
-    return fold(word).translate(_LETTERS)
+    return fold(word)[:LONGEST].translate(_LETTERS)
 
 
 def spelled(name: str) -> str:

@@ -52,7 +52,9 @@ class NameTable:
 
     def near(self, keys: Iterable[str]) -> list[tuple[str, int]]:
         """(key, place) of stored keys one typo away: a letter dropped, added, replaced, or two swapped."""
-        cuts = [(key, cut) for key in dict.fromkeys(keys) if len(key) >= MIN_TYPO for cut in (key, *_cuts(key))]
+        longest = self.keys.longest() + 1  # a longer key cannot be one typo away
+        asked = [key for key in dict.fromkeys(keys) if MIN_TYPO <= len(key) <= longest]
+        cuts = [(key, cut) for key in asked for cut in (key, *_cuts(key))]
         if not cuts:
             return []
         from rapidfuzz.distance import OSA

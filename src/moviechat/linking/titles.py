@@ -25,7 +25,7 @@ _TELLING = 8  # minimum letters of a title's part that can name it
 _ONE_WORD = 5  # minimum letters of a one-word part of a well-known title
 WELL_KNOWN = 20_000  # minimum votes of a film that any two words of its title can name
 _MOST = 255
-_BREAK = re.compile(r"\s*(?::|\s[-–—]\s|\(|\bor,)\s*")
+_BREAK = re.compile(r"(?:(?<!\s)\s++)?(?::|(?<=\s)[-–—]\s|\(|\bor,)\s*")
 _INSTALMENT = re.compile(r"(?:part|chapter|volume|vol|episode)\b", re.I)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 _ARTICLES = frozenset(("the", "a", "an"))

@@ -77,6 +77,34 @@ class Encoder:
         return self._engine.encode(texts) if texts else np.zeros((0, self.width), np.float32)
 
 
+class Portable:
+    """The encoder in `folder` in float64, rounded to float16: its vectors have the same bytes on every processor.
+
+    Processors differ by 1e-16 in float64, and float16's steps are about 1e-5, so rounding removes the difference. In
+    float32 (1e-7) or bfloat16 (1e-3) it would not. Much slower, so it is for passages only.
+    """
+
+    _BATCH = 16  # texts per batch; float64 needs memory
+
+    def __init__(self, folder: Path, max_tokens: int = 256) -> None:
+        self._folder, self._max_tokens = folder, max_tokens
+        self.name = f"{Encoder(folder, max_tokens=max_tokens).name}-portable"
+
+    @cached_property
+    def _engine(self) -> _Library:
+        return _Library(self._folder, self._BATCH, self._max_tokens, portable=True)
+
+    @property
+    def width(self) -> int:
+        """Numbers in a vector."""
+        return self._engine.width
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """float32 [texts, width], each number one of float16's; each row has a length of 1 to three digits."""
+        vectors = self._engine.encode(texts) if texts else np.zeros((0, self.width))
+        return vectors.astype(np.float16).astype(np.float32)
+
+
 class _Engine(Protocol):
     width: int
 
@@ -84,16 +112,16 @@ class _Engine(Protocol):
 
 
 class _Library:
-    """Encoders that are not a plain BERT, through sentence-transformers."""
+    """Any encoder, through sentence-transformers; in float64 if `portable`."""
 
-    def __init__(self, folder: Path, batch_size: int, max_tokens: int) -> None:
+    def __init__(self, folder: Path, batch_size: int, max_tokens: int, *, portable: bool = False) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         quiet()
         from sentence_transformers import SentenceTransformer
 
-        self._model = SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-        ).eval()
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False).eval()
+        self._model = model.double() if portable else model
+        self._type = np.float64 if portable else np.float32
         self._model.max_seq_length = max_tokens
         self._batch_size = batch_size
         self.width = int(self._model.get_embedding_dimension() or 0)
@@ -106,4 +134,4 @@ class _Library:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.asarray(vectors, np.float32)
+        return np.asarray(vectors, self._type)

@@ -32,16 +32,17 @@ def build(
     parameters: Mapping[str, Any],
     facts: Facts | None = None,
     outside: Sequence[Outside] = (),
+    embedder: TextEncoder | None = None,
 ) -> dict[str, int]:
     """Index `movies`, their `passages` and `facts` into the folder `out`; returns the counts of its contents.
 
-    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. Equal input gives
-    equal bytes. Shows progress bars.
+    `parameters` are those of params.BuildIndex. Of the films in `outside` only the names are kept. `embedder` replaces
+    `encoder` for the passages. Equal input gives equal bytes. Shows progress bars.
     """
     texts = {m.tconst: [p.text for p in passages.get(m.tconst, ())] for m in movies}
     described = [(row, m.embedded(text)) for row, m in enumerate(movies) for text in texts[m.tconst]]
     rows = np.array([row for row, _ in described], np.int32)
-    embedding = embed([text for _, text in described], encoder, cache)
+    embedding = embed([text for _, text in described], embedder or encoder, cache)
     vectors.build(embedding, rows, len(movies), out / "vectors", parameters["exact_passages"])
     for field, documents in _fields(movies, texts).items():
         lexical.build(documents, out / field, k1=parameters["bm25_k1"], b=parameters["bm25_b"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HELP = """Ask about a film, describe one that you are looking for, or say what you feel like watching.
 /seen FILE or TITLE  films that you know: an export of IMDb or Letterboxd, or one film
-/limits              what a suggestion must keep; "/limits drop NAME" lifts one
+/limits              what a suggestion must keep; "/limits drop NAME" (or NAME=VALUE) lifts one
 /sources             what the last answer rests on, in full
 /new                 begin a new conversation        /save FILE, /open FILE   keep one, go on with it
 /quit (or Ctrl-D)    leave; Ctrl-C stops an answer"""
@@ -89,7 +89,7 @@ class Talk:
         wish = self.session.state.wish
         said = wish.limits.to_json() if wish else {}
         verb, _, name = rest.partition(" ")
-        if verb == "drop" and name in said:
+        if verb == "drop" and name.partition("=")[0] in said:
             self.session = self.chat.session(lifted(self.session.state, [name]))
             return f"{name} is lifted: ask for others."
         if rest:
@@ -149,6 +149,7 @@ def _path(rest: str, command: str) -> Path:
     return Path(rest).expanduser()
 
 
+NAMES = ("/help", "/seen", "/limits", "/sources", "/new", "/save", "/open", "/quit")
 _COMMANDS: dict[str, Callable[[Talk, str], str]] = {
     "/seen": Talk._seen,
     "/limits": Talk._limits,

@@ -25,7 +25,7 @@ _QUIT = "/quit"
 _TOLD = 300  # characters of an error that are told
 FILMS_CITED = 3
 GREY = "bright_black"
-_LISTED = re.compile(r"\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
+_LISTED = re.compile(r"\A\s*\d{1,2}\. ")  # a film of a list, which the table shows instead
 _TELLING = 4  # characters of a line needed to tell whether it lists a film
 _LEAST, _TITLE, _GENRES = 90, 36, 28  # minimum width of the terminal for the table, and the widths of two of its cells
 
@@ -92,8 +92,12 @@ def _fault(error: Exception) -> str:
 def converse(talk: Talk) -> None:
     """Converse in the terminal until Ctrl-C, Ctrl-D or /quit; Ctrl-C first stops a running answer."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
 
-    prompt = PromptSession[str]("you> ")
+    from moviechat.serve.commands import NAMES
+
+    completer = WordCompleter(list(NAMES), sentence=True)  # sentence: a command begins the line
+    prompt = PromptSession[str]("you> ", completer=completer, complete_while_typing=False)
     typer.secho(WELCOME, fg=GREY)
     try:
         while (text := prompt.prompt().strip()) != _QUIT:

@@ -8,7 +8,7 @@ from moviechat import files, params, paths
 from moviechat.catalogue import load_facts, load_movies, load_outside, load_passages
 from moviechat.launch import launch
 from moviechat.retrieval import index
-from moviechat.retrieval.encoder import Encoder
+from moviechat.retrieval.encoder import Encoder, Portable
 
 
 def run(
@@ -30,7 +30,8 @@ def run(
     films, texts, known, others = load_movies(movies), load_passages(passages), load_facts(facts), load_outside(outside)
     with files.whole(out) as partial:
         model = Encoder(encoder, p.batch_size, p.max_tokens)
-        counts = index.build(films, texts, model, cache, partial, p.model_dump(), known, others)
+        embedder = Portable(encoder, p.max_tokens) if p.portable else model
+        counts = index.build(films, texts, model, cache, partial, p.model_dump(), known, others, embedder)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     print(f"{out}: {told}; {size / 1e6:.0f} MB")

@@ -131,7 +131,7 @@ def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: param
     if catalogue.is_empty():
         told = ", ".join(f"{reason} {n:,}" for reason, n in counts.items() if n)
         asked = ", ".join(f"filter.{name} {value}" for name, value in p.model_dump().items() if name != "max_cast")
-        raise DataError(f"no title of {folder} is left with {asked} (dropped: {told}): relax one of them")
+        raise DataError(f"no title of {folder} is left with {asked} (dropped: {told}): loosen one of them")
 
 
 def _tell(

@@ -79,12 +79,13 @@ def run(
     entries = [_entry(draft, fault, teacher.name) for draft, fault in judged]
     accepted = [draft for draft, fault in judged if fault is None]
     _tell(entries, films)
+    write_parquet(frame(Entry, entries), ledger)
     if not accepted:
         raise DataError(
             f"none of {len(entries):,} pairs by generate_qa.provider {p.provider} was accepted: the counts above say "
-            "why; mend generate_qa.folder or describe.folder, or set generate_qa.provider to records"
+            f"why, {ledger} says it of each; mend generate_qa.folder or describe.folder, or set generate_qa.provider "
+            "to records"
         )
-    write_parquet(frame(Entry, entries), ledger)
     write_parquet(frame(QAPair, _pairs(accepted, films, teacher.name)), pairs)
 
 

@@ -17,7 +17,7 @@ from moviechat.frames import read_parquet
 from moviechat.launch import launch
 from moviechat.schema import NOT_SAID, QAPair
 from moviechat.training import spread
-from moviechat.training.examples import encode
+from moviechat.training.examples import encode_all
 
 _LOGGED = ("step", "loss", "eval_loss", "learning_rate", "grad_norm")
 
@@ -43,8 +43,9 @@ def run(
     from moviechat.training import adapted, loop, samples
 
     tokenizer = _tokenizer(base)
-    rows = [encode(pair, tokenizer, p.max_length) for pair in train]
-    held_out = [encode(pair, tokenizer, p.max_length) for pair in validation]
+    rows, lost = encode_all(train, tokenizer, p.max_length)
+    held_out, lost_too = encode_all(validation, tokenizer, p.max_length)
+    _tell_lost(rows, held_out, len(lost) + len(lost_too), p)
     checkpoints = cache / _key(p, split, base)
     model = adapted.load(p, base)
     trainable, total = model.get_nb_trainable_parameters()
@@ -94,6 +95,17 @@ def _fewer_refusals(pairs: list[QAPair], p: params.Train) -> list[QAPair]:
     if left_out:
         print(f"{len(left_out):,} of {len(refusals):,} pairs that refuse are left out: train.refusals is {share:g}")
     return [pair for pair in pairs if id(pair) not in left_out]
+
+
+def _tell_lost(rows: list[Any], held_out: list[Any], lost: int, p: params.Train) -> None:
+    if lost and spread.first():
+        print(
+            f"{lost:,} pairs are left out: cut to train.max_length {p.max_length}, their texts no longer say the answer"
+        )
+    if not rows or not held_out:
+        raise DataError(
+            f"no text says its answer within train.max_length {p.max_length}: raise it, or lower describe.max_words"
+        )
 
 
 def _drawn(pairs: list[QAPair], p: params.Train) -> list[QAPair]:

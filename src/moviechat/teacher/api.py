@@ -11,7 +11,7 @@ from tqdm import tqdm
 from moviechat.errors import FetchError
 from moviechat.sections import Api
 from moviechat.teacher import Draft, Film, budget, providers
-from moviechat.teacher.asking import Asking, Kept
+from moviechat.teacher.asking import Asking, Kept, causes
 from moviechat.teacher.batch import Batches
 from moviechat.teacher.client import Client
 from moviechat.teacher.reply import Reply, drafts
@@ -97,9 +97,9 @@ class ApiTeacher:
             unanswered = asyncio.run(self._run(where, todo, purse, store, keep, trusted=bool(kept)))
         if unanswered and self._p.unanswered == "stop":
             raise FetchError(
-                f"{len(unanswered):,} of {len(asked):,} films got no reply in {self._p.tries} tries "
-                f"({next(iter(unanswered.values()))}): the other replies are kept; run again to ask for these alone, "
-                "or set generate_qa.api.unanswered to reject"
+                f"{len(unanswered):,} of {len(asked):,} requests got no reply in {self._p.tries} tries: the other "
+                "replies are kept; run again to ask for these alone, or set generate_qa.api.unanswered to reject\n"
+                + causes(unanswered.values())
             )
         return unanswered
 

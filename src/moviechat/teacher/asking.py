@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from moviechat.errors import FetchError, MoviechatError
@@ -21,6 +22,7 @@ _WINDOW = 8  # requests started per one in flight: those waiting for a retry mus
 _STORM = 3  # "too many requests" in a row: not by chance, so all requests wait
 _GLANCE = 0.02  # seconds between checks of the budget
 _KNOCKS = 3  # tries at a server that was never reached
+_CAUSES = 10  # maximum causes in an error message
 _SCOUTS = 3  # requests sent one by one at first: the key, the model or an option may be wrong
 
 Kept = Callable[[Request, Reply], None]
@@ -78,10 +80,10 @@ class Asking:
                 return requests[n + 1 :]
             if reply:
                 refused.append((request, reply))
-        faults = [reply.fault for _, reply in refused] + list(self.unanswered.values())
+        faults = [reply.fault or "" for _, reply in refused] + list(self.unanswered.values())
         raise FetchError(
-            f"the server answered none of the first {len(faults)} requests ({faults[0]}): mend generate_qa.api "
-            "(structured, options, temperature, max_tokens), or wait until it is well again"
+            f"the server answered none of the first {len(faults)} requests: mend generate_qa.api (structured, options, "
+            f"temperature, max_tokens), or wait until it is well again\n{causes(faults)}"
         )
 
     async def _one(self, request: Request) -> None:
@@ -118,7 +120,11 @@ class Asking:
             self._stop = self._stop or FetchError(
                 f"the server is not there ({passing.fault}): start it or mend its address, then run again"
             )
-        return None
+        if (
+            passing.reply
+        ):  # what came at each try and cannot be read is kept as such: another run would pay for it again
+            self.unanswered.pop(request.key)
+        return passing.reply
 
     async def _pace(self, request: Request) -> None:
         await self._requests.turn()
@@ -134,7 +140,9 @@ class Asking:
             self._limited, self._met = 0, True
             return reply
         except PassingError as error:
+            counted = error.reply is not None and error.reply.completion_tokens is not None
             paid = self._purse.most(request) if error.taken else 0.0
+            paid = budget.cost(request, error.reply, self._p) if error.reply and counted else paid
             raise
         finally:
             self._purse.settle(request, paid)
@@ -163,6 +171,13 @@ class Asking:
         if self._limited >= _STORM:
             self._requests.hold(wait)
         return wait * random.uniform(1.0, 1.25) if asked is not None else wait * random.uniform(0.5, 1.5)
+
+
+def causes(faults: Iterable[str]) -> str:
+    """A line for each cause with its number, the commonest first."""
+    counted = Counter(faults).most_common()
+    lines = [f"  {number:,} x {fault}" for fault, number in counted[:_CAUSES]]
+    return "\n".join([*lines, f"  and {len(counted) - _CAUSES:,} more causes"] if counted[_CAUSES:] else lines)
 
 
 def back_off(attempt: int) -> float:

@@ -14,7 +14,7 @@ from moviechat.sections import Api
 from moviechat.teacher import budget
 from moviechat.teacher.asking import Kept, back_off, beyond
 from moviechat.teacher.client import PASSING, STOPPING, Client, PassingError
-from moviechat.teacher.reply import Reply, read_body
+from moviechat.teacher.reply import Reply, UnreadableError, read_body
 from moviechat.teacher.request import Request
 from moviechat.teacher.store import Store
 
@@ -61,6 +61,7 @@ class Batches:
     def __init__(self, client: Client, p: Api, purse: budget.Purse, store: Store, kept: Kept) -> None:
         self._client, self._api, self._p, self._purse = client, client.raw, p, purse
         self._store, self._kept = store, kept
+        self._unreadable: dict[str, Reply] = {}
         self.unanswered: dict[str, str] = {}
 
     async def all(self, requests: Sequence[Request]) -> None:
@@ -74,6 +75,10 @@ class Batches:
             if attempt:
                 await asyncio.sleep(back_off(attempt))
             await self._round(left, asked)
+        for request in self._left(asked):
+            # What came in each round and cannot be read is kept as such: another run would pay for it again.
+            if reply := self._unreadable.get(request.key):
+                self._kept(request, reply)
         self._left(asked)
 
     def _left(self, asked: Mapping[str, Request]) -> list[Request]:
@@ -153,9 +158,13 @@ class Batches:
             value = json.loads(text)
             key, response = str(value["custom_id"]), value.get("response") or {}
             status, body = response.get("status_code"), response.get("body")
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return  # half a line: its request has no reply and is sent again
-        reply = _reply(status, body, style)
+        try:
+            reply = _reply(status, body, style)
+        except UnreadableError as error:
+            self._unreadable[key], self.unanswered[key] = error.reply, str(error)
+            return
         if reply is None:
             self.unanswered[key] = f"HTTP {status}: {json.dumps(value.get('error') or body)[:_TOLD]}"
         elif key not in asked:  # of another run: paid for, and stored for it
@@ -188,10 +197,15 @@ class Batches:
 
 
 def _reply(status: Any, body: Any, style: str) -> Reply | None:
-    """What a line of the results says; None for what may pass (expired, overloaded, half a reply)."""
+    """What a line of the results says; None for what may pass (expired, overloaded, half a reply).
+
+    Raises UnreadableError for an answer without a text.
+    """
     if status == 200:
         try:
             return read_body(json.dumps(body), style, batch=True)
+        except UnreadableError:
+            raise
         except ValueError:
             return None
     if not isinstance(status, int) or not 400 <= status < 500 or status in STOPPING | PASSING:

@@ -47,10 +47,13 @@ def price(prompt: float, completion: float, p: Api, *, batch: bool) -> float:
 
 
 def cost(request: Request, reply: Reply, p: Api) -> float:
-    """The money for a reply, from the server's own count, or from an estimate where it does not count."""
+    """The money for a reply, from the server's own count, or from an estimate where it does not count.
+
+    A refusal is free; a reply that nobody could read is not.
+    """
     prompt = prompt_tokens(request) if reply.prompt_tokens is None else reply.prompt_tokens
     said = len(reply.text.encode()) / _BYTES_A_TOKEN if reply.completion_tokens is None else reply.completion_tokens
-    return 0.0 if reply.fault else price(prompt, said, p, batch=reply.batch)
+    return 0.0 if reply.fault and reply.completion_tokens is None else price(prompt, said, p, batch=reply.batch)
 
 
 def estimate(todo: Sequence[Request], known: Mapping[str, Reply], done: Mapping[str, Request], p: Api) -> Estimate:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from moviechat.errors import FetchError
+from moviechat.jsonl import encodable
+from moviechat.proxies import spare_loopback
 from moviechat.sections import Api
 from moviechat.teacher.providers import Access
-from moviechat.teacher.reply import Reply, read_body
+from moviechat.teacher.reply import Reply, UnreadableError, read_body
 from moviechat.teacher.request import Request
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ _TOLD = 300  # characters of a server's message
 class PassingError(Exception):
     """Not now: the fault, and the seconds the server asks to wait (None if it does not say).
 
-    `limited`: we ask too much; `reached`: a server is there; `taken`: it began to answer, and may want its money.
+    `limited`: we ask too much; `reached`: a server is there; `taken`: it began to answer, and may want its money;
+    `reply`: it did answer, and nobody can read what.
     """
 
     def __init__(
@@ -40,10 +43,11 @@ class PassingError(Exception):
         limited: bool = False,
         reached: bool = True,
         taken: bool = False,
+        reply: Reply | None = None,
     ) -> None:
         super().__init__(fault)
         self.fault, self.after = fault, after
-        self.limited, self.reached, self.taken = limited, reached, taken
+        self.limited, self.reached, self.taken, self.reply = limited, reached, taken, reply
 
 
 class Client:
@@ -52,6 +56,7 @@ class Client:
     def __init__(self, p: Api, where: Access) -> None:
         import openai
 
+        spare_loopback()
         self._timeout, self._where = p.timeout, where
         # Retries are ours (asking.py): the client's own are two, for any fault, and ignore limits.
         self.raw = openai.AsyncOpenAI(base_url=where.url, api_key=where.key, max_retries=0, timeout=p.timeout)
@@ -73,8 +78,10 @@ class Client:
             return self.judge(error)
         try:
             return read_body(body, request.style)
-        except ValueError:
-            raise PassingError("half a reply, or no completion", taken=True) from None
+        except UnreadableError as error:
+            raise PassingError(str(error), taken=True, reply=error.reply) from None
+        except ValueError as error:
+            raise PassingError(str(error), taken=True) from None
 
     def judge(self, error: Exception) -> Reply:
         """A call's exception as `ask` reports it: the refusal of one request is returned, everything else is raised."""
@@ -104,7 +111,7 @@ class Client:
 
     def _refused(self, error: openai.APIStatusError) -> Reply:
         status, code = error.status_code, _code(error)
-        told = f"HTTP {status}: {' '.join(_message(error).split())[:_TOLD]}"
+        told = encodable(f"HTTP {status}: {' '.join(_message(error).split())[:_TOLD]}")
         if code in _NO_MONEY or status == _PAYMENT_REQUIRED:
             raise FetchError(f"{self._where.url} has no money left for us ({told}): top up the account, then run again")
         if status in STOPPING:

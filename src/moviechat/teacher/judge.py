@@ -17,7 +17,7 @@ from moviechat.words import STOP, fold, number, stem, tokens
 _LEAKED = re.compile(
     r"^\W*[QRA]\d+\s*[:.]|###|```|<\|?\s?/?(?:record|im_|s>)|\[/?INST\]|"
     r"Runtime\(in minutes\)|\brecord (?:above|below|provided)\b|"
-    r"\b(?:question|answer|reasoning)\s*\d*\s*[\"']?\s*:|\.\.\.[\"']?\s*[,}]|as an ai\b",
+    r"\b(?:question|answer|reasoning)\s*+\d*+\s*+[\"']?\s*+:|\.\.\.[\"']?\s*[,}]|as an ai\b",
     re.IGNORECASE,
 )
 _NON_ANSWER = re.compile(

@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from moviechat.jsonl import encodable
 from moviechat.teacher import Draft
 from moviechat.teacher.form import kind_of
 from moviechat.teacher.request import Request
 
 MORE = "more than asked for"
+_SHOWN = 200  # characters of what a server sent instead of a text
 _FIELDS = ("question", "answer", "reasoning")
 _KEY = re.compile(r'"([^"\\]+)"\s*:\s*$')
-_MARK = re.compile(r"^[\s*#>-]*([QRA])\s*(\d+)\s*(?:\(([^)\n]*)\))?\s*[*]*[:.)][*]*[ \t]*", re.MULTILINE)
+_MARK = re.compile(
+    r"^(?:[^\S\n]|[*#>-])*+([QRA])\s*+(\d{1,3})\s*+(?:\(([^)\n]*)\))?\s*+[*]*+[:.)][*]*[ \t]*", re.MULTILINE
+)
 _LETTERS = {"Q": "question", "R": "reasoning", "A": "answer"}
 _REFUSAL = re.compile(
     r"^\W*(?:i['’]?m sorry|sorry|i apologi[sz]e|i can(?:not|['’]t)|i(?:['’]m| am) (?:not able|unable)|as an ai)\b", re.I
@@ -43,25 +47,69 @@ class Reply:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
+class UnreadableError(ValueError):
+    """A completion whose text cannot be read: it was paid for, and `reply` says what it cost and why it is nothing."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.fault)
+        self.reply = reply
+
+
 def read_body(body: str, style: str, *, batch: bool = False) -> Reply:
-    """The reply in a response's body; ValueError if that is no completion (cut short, or another page)."""
-    value = json.loads(body)
+    """The reply in a response's body.
+
+    Raises UnreadableError for a completion without a text, ValueError for what is no completion at all: one that is cut
+    short, another page, or the error that routers send with a status of 200.
+    """
+    value = _json(body)
     try:
         choice = value["choices"][0]
         message = choice if style == "instruct" else choice["message"]
         text = message.get("text" if style == "instruct" else "content")
+        failed = _failure(choice) or ("failed" if choice.get("finish_reason") == "error" else None)
     except (AttributeError, IndexError, KeyError, TypeError):
-        raise ValueError("no completion in it") from None
+        raise ValueError(_failure(value) or "half a reply, or no completion") from None
+    if failed:
+        raise ValueError(failed)
     usage = value.get("usage") if isinstance(value.get("usage"), dict) else {}
-    return Reply(
-        _string(text) or "",
+    said = _text(text)
+    reply = Reply(
+        said or "",
         _string(choice.get("finish_reason")),
         _string(message.get("refusal")),
+        None if said is not None else f"unreadable reply: its text is {json.dumps(text)[:_SHOWN]}",
         prompt_tokens=_count(usage.get("prompt_tokens")),
         completion_tokens=_count(usage.get("completion_tokens")),
         model=_string(value.get("model")),
         batch=batch,
     )
+    if reply.fault:
+        raise UnreadableError(reply)
+    return reply
+
+
+def _json(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise ValueError("half a reply, or no completion") from None
+
+
+def _failure(value: Any) -> str | None:
+    """What an `error` in the place of an answer says."""
+    error = value.get("error") if isinstance(value, dict) else None
+    told = error.get("message") or error if isinstance(error, dict) else error
+    return f"the server says: {encodable(' '.join(str(told).split())[:_SHOWN])}" if error else None
+
+
+def _text(content: Any) -> str | None:
+    """A content's text: a string, or those of its parts that are text; "" for none, None for what is neither."""
+    if content is None or isinstance(content, str):
+        return _string(content) or ""
+    if not isinstance(content, list):
+        return None
+    parts = [part.get("text", "") if isinstance(part, dict) else part for part in content]
+    return "".join(_string(part) or "" for part in parts) if all(isinstance(part, str) for part in parts) else None
 
 
 def _string(value: Any) -> str | None:
@@ -118,7 +166,9 @@ def _in_json(request: Request, reply: Reply) -> Iterator[tuple[str, Mapping[str,
     while (at := text.find("{", at)) >= 0:
         try:
             value, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        except RecursionError:  # so deep a text is no reply; every later start would fail as slowly
+            return
+        except ValueError:
             at += 1
             continue
         if _is_pair(value):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from moviechat import prompts
 from moviechat.errors import DataError
 from moviechat.schema import QAPair
-from moviechat.words import sentences
+from moviechat.words import STOP, fold, sentences, stem, tokens
 
 IGNORED = -100  # label that torch's cross entropy ignores
 _DESCRIPTION = "Description: "
@@ -29,11 +29,42 @@ def encode(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> dict[str, lis
     Prompt and response are tokenised separately, as when the model answers. A pair that is too long loses the last
     sentences of its description, the first one word by word; raises DataError if it is still too long.
     """
+    return _fitted(pair, tokenizer, max_length)[0]
+
+
+def encode_all(
+    pairs: Iterable[QAPair], tokenizer: Tokenizer, max_length: int
+) -> tuple[list[dict[str, list[int]]], list[QAPair]]:
+    """The encoded pairs, and the pairs left out because their shortened description no longer holds the answer."""
+    rows, lost = list[dict[str, list[int]]](), list[QAPair]()
+    for pair in pairs:
+        row, record = _fitted(pair, tokenizer, max_length)
+        if _says(pair.answer, record, pair.input):
+            rows.append(row)
+        else:
+            lost.append(pair)
+    return rows, lost
+
+
+def _says(answer: str, record: str, whole: str) -> bool:
+    """Whether a shortened record still has all words of the answer that the whole record has."""
+    if len(record) == len(whole):
+        return True
+    said = _telling(answer) & _telling(whole)
+    return said <= _telling(record)
+
+
+def _telling(text: str) -> set[str]:
+    return {stem(word) for word in tokens(text) if fold(word) not in STOP}
+
+
+def _fitted(pair: QAPair, tokenizer: Tokenizer, max_length: int) -> tuple[dict[str, list[int]], str]:
+    """The encoded pair, and as much of its record as fits."""
     response = [*tokenizer.encode(prompts.render_answer(pair.answer), add_special_tokens=False), tokenizer.eos_token_id]
     for record in _shorter(pair.input):
         prompt = tokenizer.encode(prompts.render(pair.question, record), add_special_tokens=True)
         if len(prompt) + len(response) <= max_length:
-            return {"input_ids": prompt + response, "labels": [IGNORED] * len(prompt) + response}
+            return {"input_ids": prompt + response, "labels": [IGNORED] * len(prompt) + response}, record
     raise DataError(
         f"the pair {pair.question!r} of {pair.tconst} has more than train.max_length = {max_length} tokens without its "
         "description: raise train.max_length"

@@ -147,7 +147,13 @@ def optimise(
     trainer.moving = progress.Moving()
     trainer.remove_callback(PrinterCallback)
     shown = validation[: 0 if p.sharding == "fsdp" else p.samples]
-    for callback in (trainer.moving, Samples(shown, tokenizer), *progress.tensorboard(), *watchers):
+    for callback in (
+        checkpoints.sealing(folder),
+        trainer.moving,
+        Samples(shown, tokenizer),
+        *progress.tensorboard(),
+        *watchers,
+    ):
         trainer.add_callback(callback)
     with trainer.accelerator.main_process_first():
         last = checkpoints.newest(folder)

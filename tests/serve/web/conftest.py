@@ -20,6 +20,7 @@ from moviechat.schema import Movie
 from moviechat.serve.web.app import application
 from moviechat.serve.web.house import House
 from moviechat.serve.web.line import Line
+from moviechat.serve.web.queued import QueuedModel
 from moviechat.serve.web.settings import Settings
 
 MOVIES = (
@@ -100,8 +101,10 @@ class FakeChat:
     overheard: int = 0
 
     def __post_init__(self) -> None:
-        line = Line(self.model, limit=self.limit)
-        self.shelf = SimpleNamespace(model=line, movies={m.tconst: m for m in MOVIES}, linker=self)
+        self.line = Line(limit=self.limit)
+        self.shelf = SimpleNamespace(
+            model=QueuedModel(self.model, self.line), movies={m.tconst: m for m in MOVIES}, linker=self
+        )
 
     def films(self, text: str) -> list[Any]:
         sure = [SimpleNamespace(films=(m.tconst,), score=0.9) for m in MOVIES if m.title in text]
@@ -143,7 +146,7 @@ def serve() -> Iterator[Serve]:
     def start(chat: FakeChat | None = None, ready: bool = True, **settings: Any) -> Served:
         chat = chat or FakeChat()
         bound = socket.create_server(("127.0.0.1", 0))
-        estate = FakeEstate(House(chat) if ready else None)  # type: ignore[arg-type]
+        estate = FakeEstate(House(chat, chat.line) if ready else None)  # type: ignore[arg-type]
         options = Settings(**{"bundle": str(Path.cwd()), "queue": chat.limit} | settings)
         app = application(options, estate)  # type: ignore[arg-type]
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))

@@ -281,6 +281,19 @@ def test_what_runs_is_finished_when_the_server_is_told_to_end(serve: Any, fake_c
         assert answer.result().text.endswith("data: [DONE]\n\n") and server.chat.model.written == 20
 
 
+def test_what_is_not_done_in_time_is_told_so_when_the_server_ends(serve: Any, fake_chat: Callable[..., Any]) -> None:
+    server = serve(fake_chat(words=100, pause=0.1))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(_post, server.url, [{"role": "user", "content": "plot"}])
+        while server.chat.model.written < 1:
+            time.sleep(0.005)
+        server.server.config.timeout_graceful_shutdown = 0.2
+        server.server.should_exit = True
+        response = answer.result()
+    assert response.status_code == 503 and int(response.headers["retry-after"]) > 0
+    assert "is being stopped" in response.json()["error"]["message"] and server.chat.model.written < 20
+
+
 def test_many_at_once_and_none_fails(serve: Any, fake_chat: Callable[..., Any]) -> None:
     url = serve(fake_chat(words=3, pause=0.001)).url
     asked = [[{"role": "user", "content": f"{'plot' if n % 4 == 0 else 'fact'} {n}"}] for n in range(256)]

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 
 from moviechat.errors import BundleError
-from moviechat.serve.web.house import Estate, House
+from moviechat.serve.web.house import Estate, House, open_house
 
 
 class Opener:
@@ -87,3 +90,44 @@ def test_what_cannot_be_opened_leaves_the_old_one(estate: Any) -> None:
     assert _said(made) == "first"
     _write(found[0], "mended")
     _until(lambda: _said(made) == "mended")
+
+
+class Writer(BaseHTTPRequestHandler):
+    """A server of `/v1/completions` that says the same to every prompt."""
+
+    says = ""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for word in self.says.split():
+            chunk = {"id": "1", "object": "text_completion", "created": 1, "model": "m"}
+            chunk |= {"choices": [{"index": 0, "text": f" {word}", "logprobs": None, "finish_reason": None}]}
+            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Writer]]:
+    """A language model that the environment names."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Writer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", f"http://127.0.0.1:{server.server_address[1]}/v1")
+    monkeypatch.setenv("MOVIECHAT_LLM_MODEL", "writer")
+    Writer.says = "A first word."
+    yield Writer
+    server.shutdown()
+
+
+def test_a_server_that_is_named_words_plots_and_is_checked(bundle_folder: Path, writer: type[Writer]) -> None:
+    house = open_house(bundle_folder, limit=3, parallel=2)
+    for says, worded in (("The old bus is their only refuge.", True), ("They flee to Paris by train.", False)):
+        writer.says = says
+        reply = house.chat.session().ask("What is the only refuge of the driver in Diablo Rojo PTY?")
+        assert (reply.model == "writer", says in reply.answer) == (worded, worded)
+        assert "Paris" not in reply.answer and house.waiting == 0

@@ -2,103 +2,72 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from moviechat.serve.web.line import LISTENER, BusyError, GoneError, Line, Listener
 
 
-class Letters:
-    """Writes one letter a time, when it is let; keeps the order in which it was asked."""
+def _wait_in(line: Line, listener: Listener, order: list[int], turns: int = 1) -> threading.Thread:
+    """A thread that stands in the line until it had `turns` turns, each put down in `order`; it is in line already."""
 
-    name = "letters"
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.let = threading.Semaphore(0)
-
-    def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-        self.asked.append(prompt)
-        for letter in "abc":
-            self.let.acquire()
-            yield letter
-
-
-def _start(line: Line, prompt: str, said: dict[str, object], listener: Listener | None = None) -> threading.Thread:
     def work() -> None:
         LISTENER.set(listener)
-        try:
-            said[prompt] = "".join(line.stream(prompt, max_new_tokens=3))
-        except GoneError as error:
-            said[prompt] = error
+        for _ in range(turns):
+            try:
+                with line.turn():
+                    order.append(listener.place)
+            except GoneError:
+                return
 
+    before = line.waiting
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    time.sleep(0.05)
+    while line.waiting == before:
+        time.sleep(0.001)
     return thread
 
 
-def test_first_come_first_served_and_each_is_told() -> None:
-    model, said, told = Letters(), dict[str, object](), list[int]()
-    line = Line(model, limit=3)
-    threads = [_start(line, p, said, Listener(told.append) if p == "3" else None) for p in "123"]
-    assert line.waiting == 2
-    model.let.release(3)
-    while told != [2, 1]:
-        time.sleep(0.01)
-    model.let.release(6)
+def test_who_came_first_is_served_first_also_when_it_comes_again() -> None:
+    line, order, told = Line(limit=3), list[int](), list[int]()
+    early, late = Listener(), Listener(tell=told.append)
+    with line.turn():
+        threads = [_wait_in(line, late, order), _wait_in(line, early, order, turns=3)]
+        assert told == [1, 2]
     for thread in threads:
         thread.join(5)
-    assert (model.asked, told) == (["1", "2", "3"], [2, 1])
-    assert said == {"1": "abc", "2": "abc", "3": "abc"}
+    assert order.index(late.place) > 0 and order.count(early.place) == 3
+    assert told[-1] == 1 and line.waiting == 0
 
 
-def test_more_than_may_wait_are_turned_away_at_once() -> None:
-    model, said = Letters(), dict[str, object]()
-    line = Line(model, limit=1)
-    threads = [_start(line, p, said) for p in "12"]
-    with pytest.raises(BusyError) as busy:
-        next(line.stream("3", max_new_tokens=3))
-    assert busy.value.retry_after >= 1
-    model.let.release(6)
+def test_a_full_line_turns_new_ones_away_and_those_it_served_not() -> None:
+    line, order = Line(limit=1), list[int]()
+    served = Listener(served=True)
+    with line.turn():
+        threads = [_wait_in(line, Listener(), order)]
+        with pytest.raises(BusyError) as busy, line.turn():
+            pass
+        assert busy.value.retry_after >= 1
+        threads.append(_wait_in(line, served, order))
     for thread in threads:
         thread.join(5)
-    assert said == {"1": "abc", "2": "abc"}
+    assert len(order) == 2
 
 
-def test_who_leaves_while_waiting_or_reading_makes_room() -> None:
-    model, said, reading, waiting = Letters(), dict[str, object](), Listener(), Listener()
-    line = Line(model, limit=2)
-    threads = [_start(line, "1", said, reading), _start(line, "2", said, waiting), _start(line, "3", said)]
-    waiting.gone.set()
-    line.wake()
-    threads[1].join(5)
-    assert isinstance(said["2"], GoneError) and line.waiting == 1
-    reading.gone.set()
-    model.let.release(4)
-    threads[0].join(5)
-    threads[2].join(5)
-    assert isinstance(said["1"], GoneError) and said["3"] == "abc"
-
-
-def test_several_at_once_where_the_model_can() -> None:
-    model, said = Letters(), dict[str, object]()
-    line = Line(model, limit=0, parallel=2)
-    threads = [_start(line, p, said) for p in "12"]
-    assert model.asked == ["1", "2"]
-    model.let.release(6)
-    for thread in threads:
+def test_who_has_left_before_or_while_waiting_gets_no_turn() -> None:
+    line, order, leaving = Line(limit=3), list[int](), Listener()
+    gone = Listener()
+    gone.gone.set()
+    with line.turn():
+        thread = _wait_in(line, leaving, order)
+        token = LISTENER.set(gone)
+        with pytest.raises(GoneError), line.turn():
+            pass
+        LISTENER.reset(token)
+        leaving.gone.set()
+        line.wake()
         thread.join(5)
-
-
-def test_a_place_is_free_again_after_a_failure() -> None:
-    class Broken(Letters):
-        def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-            raise OSError("broken")
-            yield ""
-
-    line = Line(Broken(), limit=0)
-    for _ in range(3):
-        with pytest.raises(OSError, match="broken"):
-            next(line.stream("x", max_new_tokens=1))
+        assert line.waiting == 0
+    assert order == []
+    with line.turn():  # the line is whole
+        pass

@@ -18,6 +18,7 @@ import httpx2
 import pytest
 
 COMMAND = [sys.executable, "-c", "from moviechat.serve.cli import main; main()", "serve", "--port", "0", "--bundle"]
+SETTINGS = Path(__file__).parents[3] / "benchmarks" / "schemathesis.toml"
 QUESTION = [{"role": "user", "content": "Who directed Parasite?"}]
 
 
@@ -47,6 +48,15 @@ def test_a_bundle_is_served_until_sigterm(bundle_folder: Path) -> None:
         assert "moviechat_replies_total" in httpx2.get(f"{url}/metrics").text
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def test_the_server_keeps_its_own_schema(bundle_folder: Path, tmp_path: Path) -> None:
+    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", SETTINGS, "run"]
+    options = ["--max-examples", "5", "--seed", "1", "--phases", "examples,coverage,fuzzing", "--continue-on-failure"]
+    with _running(bundle_folder) as (_, url):
+        asked = [*command, f"{url}/openapi.json", *options, "--generation-database", "none"]
+        found = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert found.returncode == 0, found.stdout
 
 
 def test_workers_answer_one_conversation(bundle_folder: Path) -> None:

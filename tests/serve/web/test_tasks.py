@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+
+from moviechat.chat import Chat
+from moviechat.serve.web import tasks
+from moviechat.serve.web.messages import ChatRequest, conversation
 
 HISTORY = """<chat_history>
 USER: what did people think of Parasite, and of what came after it?
@@ -19,6 +24,7 @@ JSON format: {shape}
 ### Chat History:
 {history}"""
 TITLE = ("Generate a concise, 3-5 word title with an emoji.", '{ "title": "your concise title here" }')
+PLAIN_TITLE = ("Generate a title.\n- Do not use emojis, quotation marks, or special formatting.", TITLE[1])
 TAGS = ("Generate 1-3 broad tags.", '{ "tags": ["tag1", "tag2", "tag3"] }')
 FOLLOW_UPS = ("Suggest 3-5 relevant follow-up questions.", '{ "follow_ups": ["Question 1?", "Question 2?"] }')
 QUERIES = ("Generate search queries.", '{ "queries": ["query1"] }')
@@ -33,7 +39,8 @@ def _ask(url: str, what: tuple[str, str], history: str = HISTORY, **more: Any) -
 @pytest.mark.parametrize(
     ("what", "answer"),
     [
-        (TITLE, {"title": "🎬 What did people think of"}),
+        (TITLE, {"title": "🎬 Parasite"}),
+        (PLAIN_TITLE, {"title": "Parasite"}),
         (TAGS, {"tags": ["Movies", "Comedy", "Drama"]}),
         (
             FOLLOW_UPS,
@@ -44,10 +51,46 @@ def _ask(url: str, what: tuple[str, str], history: str = HISTORY, **more: Any) -
     ],
 )
 def test_a_client_s_own_task_is_answered_in_its_shape(serve: Any, what: tuple[str, str], answer: Any) -> None:
-    server = serve()
-    reply = _ask(server.url, what).json()
+    reply = _ask(serve().url, what).json()
     assert json.loads(reply["choices"][0]["message"]["content"]) == answer
-    assert "moviechat" not in reply and server.chat.overheard == 0
+    assert "moviechat" not in reply
+
+
+def test_a_task_leaves_no_trace_in_the_conversation(serve: Any) -> None:
+    url = serve().url
+    _ask(url, TITLE, history="<chat_history>\nUSER: one\nASSISTANT: You said one\n</chat_history>")
+    said = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "You said one"}]
+    body = {"messages": [*said, {"role": "user", "content": "two"}]}
+    reply = httpx2.post(f"{url}/v1/chat/completions", json=body).json()
+    assert reply["moviechat"]["understood"]["state"]["talked"] == ["one"]
+
+
+def test_a_question_that_was_asked_is_no_follow_up(serve: Any) -> None:
+    history = (
+        "<chat_history>\nUSER: who directed Parasite?\nASSISTANT: Bong Joon Ho directed Parasite.\n</chat_history>"
+    )
+    said = json.loads(_ask(serve().url, FOLLOW_UPS, history).json()["choices"][0]["message"]["content"])
+    assert said["follow_ups"][0] == "What is Parasite about?" and len(said["follow_ups"]) == 3
+
+
+def test_a_title_without_a_film_tells_the_limits_or_how_it_began(bundle_folder: Path) -> None:
+    chat = Chat.load(bundle_folder)
+    for said, title in (
+        ("something short and funny, no horror", "no horror"),
+        ("What is it you can do here?", "What is"),
+    ):
+        task = TASK.format(
+            what=PLAIN_TITLE[0], shape=TITLE[1], history=f"<chat_history>\nUSER: {said}\n</chat_history>"
+        )
+        talk = conversation(ChatRequest.model_validate({"messages": [{"role": "user", "content": task}]}))
+        assert title in json.loads(tasks.answer(talk, chat))["title"]
+
+
+def test_no_tool_is_called(serve: Any) -> None:
+    tools = 'Available Tools: []\nReturn only the JSON object. If no tools match: {\n "tool_calls": []\n}'
+    system, query = {"role": "system", "content": tools}, {"role": "user", "content": "Query: a comedy"}
+    reply = httpx2.post(f"{serve().url}/v1/chat/completions", json={"messages": [system, query]}).json()
+    assert json.loads(reply["choices"][0]["message"]["content"]) == {"tool_calls": []}
 
 
 def test_a_task_without_a_history_and_in_a_stream(serve: Any) -> None:

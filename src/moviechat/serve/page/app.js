@@ -9,7 +9,7 @@ import { chats, key, marks, newChat, setTheme } from "./store.js";
 import { showError, showReply, turnElement, writing } from "./talk.js";
 
 const at = (id) => document.getElementById(id);
-const parts = Object.fromEntries(["main", "hero", "talk", "ask", "send", "title", "chats", "side", "veil", "menu", "said", "fine", "marks", "forget", "file"].map((id) => [id, at(id)]));
+const parts = Object.fromEntries(["main", "hero", "talk", "ask", "send", "title", "chats", "side", "veil", "menu", "said", "fine", "marks", "forget", "file", "end"].map((id) => [id, at(id)]));
 let chat = newChat();
 let stop = null; // ends the answer that is coming
 let following = true; // whether the view goes along with the answer: not once the reader moves it
@@ -18,7 +18,7 @@ let about = { turns: 64, films: 0, years: [] };
 for (const element of document.querySelectorAll("[data-icon]")) element.append(icon(element.dataset.icon));
 
 const on = {
-  ask: (text, lift) => ask(text, lift),
+  ask: (text, click) => ask(text, click),
   retry: () => retry(),
   edit(turn) {
     if (stop) return;
@@ -60,7 +60,17 @@ function show() {
   parts.title.textContent = chat.title;
   document.title = chat.turns.length ? `${chat.title} · moviechat` : "moviechat";
   at("copy").disabled = at("export").disabled = chat.turns.length === 0;
-  parts.chats.replaceChildren(...chats.all().map(chatItem));
+  parts.chats.replaceChildren(...byAge(chats.all()).flatMap(([name, found]) => [h("li", { class: "age" }, name), ...found.map(chatItem)]));
+  awayFromEnd();
+}
+
+// [name, conversations] of those that were spoken in today, in the week, and before; conversations without a date are old.
+function byAge(all) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const ages = [["Today", midnight], ["This week", midnight - 6 * 86_400_000], ["Earlier", -Infinity]];
+  const found = ages.map(([name]) => [name, []]);
+  for (const one of all) found[ages.findIndex(([, since]) => (one.at ?? 0) >= since)][1].push(one);
+  return found.filter(([, some]) => some.length);
 }
 
 function chatItem(found) {
@@ -84,7 +94,8 @@ function save() {
 
 // Asking
 
-async function ask(text, lift = []) {
+// `click` is what the server is told instead of the words: {lift: [names of limits]} or {like: tconst}.
+async function ask(text, click = {}) {
   const said = text.trim();
   if (!said || stop) return;
   if (chat.turns.length >= about.turns) {
@@ -94,7 +105,7 @@ async function ask(text, lift = []) {
   }
   parts.talk.querySelector(".after")?.remove();
   if (!chat.turns.length) chat.title = said.length > 60 ? `${said.slice(0, 57)}…` : said;
-  chat.turns.push({ said, lift, answered: "" });
+  chat.turns.push({ said, ...click, answered: "" });
   const { element, body } = turnElement(chat.turns.at(-1), on);
   parts.talk.append(element);
   save();
@@ -146,7 +157,7 @@ function failed(turn, body, error) {
 function messages() {
   const found = [];
   for (const turn of chat.turns) {
-    found.push({ role: "user", content: turn.said, ...(turn.lift?.length ? { lift: turn.lift } : {}) });
+    found.push({ role: "user", content: turn.said, ...(turn.lift?.length ? { lift: turn.lift } : {}), ...(turn.like ? { like: turn.like } : {}) });
     if (turn.answered) found.push({ role: "assistant", content: turn.answered });
   }
   return found;
@@ -164,6 +175,19 @@ function toEnd() {
 }
 
 for (const moved of ["wheel", "touchmove"]) parts.main.addEventListener(moved, () => { following = false; }, { passive: true });
+
+// Far from the end a button leads there.
+function awayFromEnd() {
+  const left = parts.main.scrollHeight - parts.main.scrollTop - parts.main.clientHeight;
+  parts.end.hidden = left < 240 || !chat.turns.length;
+}
+
+parts.main.addEventListener("scroll", awayFromEnd, { passive: true });
+parts.end.addEventListener("click", () => {
+  following = true;
+  parts.main.scrollTo({ top: parts.main.scrollHeight, behavior: "smooth" });
+  parts.ask.focus();
+});
 
 // A long answer is read from its beginning.
 function settle(turn) {

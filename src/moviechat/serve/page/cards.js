@@ -39,7 +39,7 @@ function card(film, small, on) {
       h("div", { class: "acts", role: "group", "aria-label": label },
         toggle(item, film, "seen", "Seen it", label, on),
         toggle(item, film, "hated", "Not for me", label, on),
-        h("button", { class: "act", type: "button", "aria-label": `More films like ${label}`, onclick: () => on.ask(`More films like ${label}`) }, "More like this"))));
+        h("button", { class: "act", type: "button", "aria-label": `More films like ${label}`, onclick: () => on.ask(`More films like ${label}`, { like: film.tconst }) }, "More like this"))));
   dim(item, film);
   return item;
 }
@@ -48,7 +48,10 @@ function meta(film) {
   const parts = [film.runtime ? `${film.runtime} min` : null, film.genres?.join(", ")].filter(Boolean).join(" · ");
   if (!film.rating) return [parts];
   const votes = new Intl.NumberFormat("en", { notation: "compact" }).format(film.votes);
-  return [parts ? `${parts} · ` : "", h("b", {}, `★\u00a0${film.rating.toFixed(1)}`), ` from ${votes}\u00a0votes`];
+  const href = `https://www.imdb.com/title/${encodeURIComponent(film.tconst)}/`;
+  const label = `Rated ${film.rating.toFixed(1)} from ${votes} votes, on IMDb (opens a new tab)`;
+  const rated = h("a", { class: "rated", href, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, h("b", {}, `★\u00a0${film.rating.toFixed(1)}`), ` from ${votes}\u00a0votes`);
+  return [parts, rated];
 }
 
 function credits(film) {

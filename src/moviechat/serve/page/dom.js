@@ -29,6 +29,7 @@ const ICONS = {
   theme: "M12 4a8 8 0 1 0 0 16zM12 4a8 8 0 0 1 0 16",
   send: "M12 19V5m-6 6l6-6 6 6",
   stop: "M8 8h8v8H8z",
+  down: "M12 5v14m6-6l-6 6-6-6",
   cross: "M8 8l8 8m0-8l-8 8",
   edit: "M5 19h3.5L19 8.5 15.5 5 5 15.5z",
 };

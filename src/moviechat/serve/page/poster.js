@@ -26,6 +26,13 @@ const PALETTES = {
   Sport: [["#055c4c", "#12977b", "#f4d35e", "#f7fffb"], ["#0c3b7c", "#2f7de1", "#ff7f11", "#f6faff"]],
   Drama: [["#24363f", "#5d7682", "#d8b98f", "#f5f4ef"], ["#57424a", "#a3767f", "#f0d2b6", "#fff7f1"], ["#e5ddcf", "#9aa6a0", "#b5533c", "#292622"]],
 };
+const FOOT = 266; // below it is the name of who made the film, on the ground's colour
+// Units of a line's height, and letters of a line, by face and by length of the title (films.css has the sizes).
+const SIZES = {
+  "": { "-1": [45, 7], 0: [32, 12], 1: [24, 16] },
+  serif: { "-1": [37, 8], 0: [27, 11], 1: [20, 15] },
+  plain: { "-1": [34, 8], 0: [24, 12], 1: [20, 15] },
+};
 const FACES = { Drama: "serif", Romance: "serif", Biography: "serif", History: "serif", Fantasy: "serif", Documentary: "plain", Comedy: "plain", Family: "plain", Animation: "plain" };
 
 function random(text) {
@@ -97,12 +104,25 @@ export function poster(film) {
   const genre = genres.find((g) => PALETTES[g] && g !== "Drama") ?? "Drama";
   const [ground, shape, accent, ink] = PALETTES[genre][Math.floor(r() * PALETTES[genre].length)];
   const drawing = DRAWINGS[Math.floor(r() * DRAWINGS.length)];
-  const art = s("svg", { viewBox: "0 0 200 300", preserveAspectRatio: "xMidYMid slice" }, ...drawing(r, shape, accent));
+  const drawn = drawing(r, shape, accent);
   const face = r() < 0.75 ? (FACES[genre] ?? "") : "serif";
+  const lower = s("g", { transform: `translate(0 ${below(film.title, face)})` }, ...drawn);
+  const art = s("svg", { viewBox: "0 0 200 300", preserveAspectRatio: "xMidYMid slice" }, lower, rect(0, FOOT, 200, 300 - FOOT, ground));
   const element = h("div", { class: `poster top ${face}`, "aria-hidden": "true", "data-long": length(film.title) }, art,
     h("div", { class: "name", dir: "auto" }, film.title), h("div", { class: "by" }, film.directors?.[0] ?? String(film.year)));
   [ground, shape, accent, ink].forEach((colour, i) => element.style.setProperty(`--p${i}`, colour));
   return element;
+}
+
+// How far a drawing moves down so that the title's lines stand on the ground above it.
+function below(title, face) {
+  const [size, width] = SIZES[face][length(title)];
+  let [lines, room] = [1, width];
+  for (const word of title.split(/\s+/)) {
+    if (word.length > room && room < width) [lines, room] = [lines + 1, width];
+    room -= word.length + 1;
+  }
+  return Math.max(0, Math.min(90, 16 + lines * size - 74));
 }
 
 function length(title) {

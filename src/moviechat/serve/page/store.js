@@ -24,6 +24,7 @@ export const chats = {
   all: () => read("chats", []),
   save(chat) {
     const others = this.all().filter((other) => other.id !== chat.id);
+    chat.at = Date.now();
     write("chats", [chat, ...others].slice(0, KEPT));
   },
   drop(id) {

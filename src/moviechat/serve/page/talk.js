@@ -6,12 +6,13 @@ import { chips } from "./limits.js";
 
 const FIELDS = { runtime: "minutes", votes: "votes", description: "description", genres: "genres", cast: "cast" };
 
-// The element of a turn; `on` has ask(text, lift), retry(), edit(turn), marked(...), copied(text).
+// The element of a turn; `on` has ask(text, click), retry(), edit(turn), marked(...), copied(text).
 export function turnElement(turn, on) {
-  const asked = h("div", { class: turn.lift?.length ? "asked click" : "asked", dir: "auto" }, turn.said);
+  const clicked = turn.lift?.length || turn.like;
+  const asked = h("div", { class: clicked ? "asked click" : "asked", dir: "auto" }, turn.said);
   const body = h("div", { class: "body" });
   const edit = h("button", { class: "icon edit", type: "button", "aria-label": `Edit: ${turn.said}`, onclick: () => on.edit(turn) }, icon("edit"));
-  const element = h("article", { class: "turn", "aria-label": "Question and answer" }, h("div", { class: "mine" }, turn.lift?.length ? null : edit, asked),
+  const element = h("article", { class: "turn", "aria-label": "Question and answer" }, h("div", { class: "mine" }, clicked ? null : edit, asked),
     h("div", { class: "answer" }, h("span", { class: "mark", "aria-hidden": "true" }), body));
   if (turn.reply) showReply(body, turn, on, false);
   else if (turn.error) showError(body, turn.error, on);
@@ -39,7 +40,8 @@ export async function showReply(body, turn, on, latest) {
   const { reply } = turn;
   const refs = reply.movies ?? [];
   const cards = h("div", {});
-  body.replaceChildren(...[understood(reply.understood, on), words(shortened(turn.answered, reply), reply.kind === "unknown"), refs.length ? cards : null, sources(reply), foot(turn, on), latest ? follow(reply, on) : null].filter(Boolean));
+  const said = shortened(turn.answered, reply);
+  body.replaceChildren(...[understood(reply.understood, on), said.trim() ? words(said, reply.kind === "unknown") : null, refs.length ? cards : null, foot(turn, on), latest ? follow(reply, on) : null].filter(Boolean));
   const likes = (reply.understood?.like ?? []).map((tconst) => ({ tconst }));
   const found = await details([...refs, ...likes]);
   if (refs.length) cards.replaceChildren(list(found.slice(0, refs.length), on));
@@ -53,7 +55,11 @@ export function showError(body, error, on) {
 export function follow(reply, on) {
   const said = reply.suggestions ?? [];
   if (!said.length) return null;
-  return h("div", { class: "after", role: "group", "aria-label": "You could ask" }, said.map((text) => h("button", { class: "follow", type: "button", onclick: () => on.ask(text) }, text)));
+  return h("div", { class: "after", role: "group", "aria-label": "You could ask" }, said.map((text) => h("button", { class: "follow", type: "button", onclick: () => on.ask(capital(text)) }, capital(text))));
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function words(text, doubt = false) {
@@ -77,7 +83,7 @@ function understood(said, on) {
   const found = chips(said?.limits ?? {});
   const unchecked = said?.not_checked ?? [];
   if (!found.length && !unchecked.length && !said?.like?.length) return null;
-  const limit = ({ label, lift, said: words }) => h("li", {}, h("button", { class: "chip", type: "button", "aria-label": `Remove the limit: ${label}`, onclick: () => on.ask(words, lift) }, label, icon("cross")));
+  const limit = ({ label, lift, said: words }) => h("li", {}, h("button", { class: "chip", type: "button", "aria-label": `Remove the limit: ${label}`, onclick: () => on.ask(words, { lift }) }, label, icon("cross")));
   return h("ul", { class: "chips", "aria-label": "What was understood" }, found.map(limit), unchecked.map((what) => h("li", {}, h("span", { class: "chip not" }, `not checked: ${what}`))));
 }
 
@@ -106,5 +112,7 @@ function foot(turn, on) {
   const by = reply.model && reply.model !== "catalogue" ? `worded by ${reply.model}` : "";
   return h("div", { class: "foot" },
     h("button", { class: "icon", type: "button", "aria-label": "Copy this answer", onclick: (event) => on.copied(turn.answered, event.currentTarget) }, icon("copy")),
-    said ? h("span", {}, said) : null, by ? h("span", {}, by) : null);
+    said ? h("span", { class: reply.grounded ? "sure" : "" }, reply.grounded ? icon("check") : null, said) : null,
+    by ? h("span", {}, by) : null,
+    sources(reply));
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query, Request
+from fastapi import Path as InPath
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
@@ -18,7 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from moviechat.errors import DataError
-from moviechat.serve.web import faults, films, house, tasks
+from moviechat.serve.web import faults, films, house, replies, tasks
 from moviechat.serve.web.answering import Answering, Done, Event, Piece, Waiting
 from moviechat.serve.web.completions import DONE, Writer
 from moviechat.serve.web.faults import RequestError
@@ -78,13 +79,13 @@ def _house(estate: Estate) -> House:
 def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Figures) -> None:
     models = {"id": MODEL, "object": "model", "created": 1_700_000_000, "owned_by": "moviechat"}
 
-    @app.get("/v1/models")
+    @app.get("/v1/models", response_model=replies.Models)
     async def list_models() -> dict[str, Any]:
         """OpenAI's list of models: there is one."""
         return {"object": "list", "data": [models]}
 
-    @app.get("/v1/models/{model}", responses=_ERRORS)
-    async def one_model(model: str) -> dict[str, Any]:
+    @app.get("/v1/models/{model}", responses=_ERRORS, response_model=replies.Model)
+    async def one_model(model: Annotated[str, InPath(examples=[MODEL])]) -> dict[str, Any]:
         """The one model."""
         if model != MODEL:
             raise RequestError(
@@ -92,7 +93,7 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
             )
         return models
 
-    @app.post("/v1/chat/completions", responses=_ERRORS)
+    @app.post("/v1/chat/completions", responses=_ERRORS | _EVENTS, response_model=replies.Completion)
     async def complete(body: ChatRequest, request: Request) -> Response:
         """OpenAI's chat completions; what else is known of an answer is in the field `moviechat`."""
         talk, now = conversation(body), _house(estate)
@@ -101,7 +102,7 @@ def _add_openai(app: FastAPI, estate: Estate, answering: Answering, figures: Fig
         if tasks.is_task(talk):
             text = await run_in_threadpool(tasks.answer, talk, now.chat)
             return EventStream(_said(writer, text, usage)) if body.stream else JSONResponse(writer.said(text))
-        events = answering.events(now, talk)
+        events = answering.events(now, talk, words=bool(body.stream))
         if body.stream:
             first = await until_gone(anext(events), request.receive)
             if isinstance(first, RequestError):
@@ -128,7 +129,8 @@ async def _chunks(writer: Writer, events: AsyncIterator[Event], figures: Figures
     async for event in events:
         match event:
             case Piece(text):
-                yield writer.piece(text)
+                if chunk := writer.piece(text):
+                    yield chunk
                 if writer.full:
                     yield writer.closing(None, "length")
                     break
@@ -154,17 +156,17 @@ async def _said(writer: Writer, text: str, usage: bool) -> AsyncIterator[bytes]:
 
 
 def _add_page(app: FastAPI, estate: Estate) -> None:
-    @app.get("/api/about", responses=_ERRORS)
+    @app.get("/api/about", responses=_ERRORS, response_model=replies.About)
     async def about() -> dict[str, Any]:
         """The catalogue and the limits of a conversation."""
         return films.about(_house(estate))
 
-    @app.get("/api/films", responses=_ERRORS)
+    @app.get("/api/films", responses=_ERRORS, response_model=list[replies.Card])
     async def cards(id: Annotated[list[Tconst], Query(max_length=films.CARDS)]) -> list[dict[str, Any]]:
         """What the page shows of films."""
         return films.cards(_house(estate), id)
 
-    @app.post("/api/history", responses=_ERRORS)
+    @app.post("/api/history", responses=_ERRORS, response_model=replies.Brought, openapi_extra=_FILE)
     async def history(request: Request, name: Annotated[str, Query(max_length=200)] = "list.txt") -> dict[str, Any]:
         """A person's list of films (the body is the file), matched to the catalogue; nothing is kept of it."""
         from moviechat.chat.history import read
@@ -185,12 +187,12 @@ def _add_page(app: FastAPI, estate: Estate) -> None:
 
 
 def _add_health(app: FastAPI, estate: Estate, figures: Figures) -> None:
-    @app.get("/healthz")
+    @app.get("/healthz", response_model=replies.Status)
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @app.get("/readyz", responses=_ERRORS)
+    @app.get("/readyz", responses=_ERRORS, response_model=replies.Status)
     async def readyz() -> dict[str, str]:
         """The films and models are loaded."""
         _house(estate)
@@ -203,14 +205,21 @@ def _add_health(app: FastAPI, estate: Estate, figures: Figures) -> None:
         return Response(body, headers={"Content-Type": kind})
 
 
-_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {"error": {"type": "object", "required": ["message", "type", "param", "code"]}},
-}
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"description": "OpenAI's error object", "content": {"application/json": {"schema": _ERROR}}}
-    for code in ("4XX", "5XX")
+    code: {"description": "OpenAI's error object", "model": replies.Failure} for code in ("4XX", "5XX")
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The completion; or, with `stream`, OpenAI's chunks as events",
+        "content": {"text/event-stream": {"schema": replies.EVENT}},
+    }
+}
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "description": "An export of IMDb or Letterboxd (CSV or zip), or a list with a film a line",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}},
+    }
 }
 
 

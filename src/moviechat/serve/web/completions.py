@@ -33,23 +33,19 @@ class Writer:
     most: int | None = None
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
-    written: int = 0
+    full: bool = False  # the answer has more words than the client allows
     text: str = ""
-
-    @property
-    def full(self) -> bool:
-        """Whether the answer has as many words as the client allows."""
-        return self.most is not None and self.written >= self.most
 
     def opening(self) -> bytes:
         """The first chunk, which says who speaks."""
         return self._chunk({"role": "assistant", "content": ""})
 
     def piece(self, text: str) -> bytes:
-        """A chunk of the answer."""
-        self.written += 1
-        self.text += text
-        return self._chunk({"content": text})
+        """A chunk of the answer, as far as the client allows; nothing if no word of it is left."""
+        before, self.text = self.text, cut(self.text + text, self.most)
+        self.full = len(self.text) < len(before) + len(text)
+        said = self.text[len(before) :]
+        return self._chunk({"content": said}) if said else b""
 
     def waiting(self, ahead: int) -> bytes:
         """A chunk that says how many are before this one; plain clients see an empty piece."""
@@ -100,5 +96,5 @@ def count(text: str) -> int:
 
 def cut(text: str, most: int | None) -> str:
     """The first `most` words of `text`; all of it for None."""
-    pieces: Sequence[str] = re.findall(r"\s*\S+", text)
+    pieces: Sequence[str] = re.findall(r"(?:(?<!\s)\s++)?\S+", text)
     return text if most is None or len(pieces) <= most else "".join(pieces[:most])

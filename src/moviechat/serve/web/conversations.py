@@ -7,16 +7,17 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from moviechat.serve.web.marks import lifted, marked
+from moviechat.chat.state import State
+from moviechat.serve.web.marks import clicked, heard, marked, told, untold
 from moviechat.serve.web.messages import Conversation
 from moviechat.serve.web.named import named
 from moviechat.words import sentences
 
 if TYPE_CHECKING:
     from moviechat.chat import Chat, Session
-    from moviechat.chat.state import State
 
 KEPT = 4_096  # states; each a few kilobytes
 _SEEN = re.compile(r"\b(?:seen|watched|saw)\b", re.I)
@@ -31,21 +32,27 @@ class Conversations:
         self._states: OrderedDict[bytes, State] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, talk: Conversation) -> Conversation:
+        """`talk` without clicks on films that are not in the catalogue: their turns' words are read instead."""
+        movies = self._chat.shelf.movies
+        turns = tuple(t if t.like is None or t.like in movies else replace(t, like=None) for t in talk.turns)
+        return replace(talk, turns=turns)
+
     def session(self, talk: Conversation) -> Session:
-        """The conversation as it stands before its last turn, that turn's lifted limits lifted."""
-        keys = list(_keys(talk))[:-1]
-        done, state = self._longest(keys)
-        state = state or marked(self._seen(talk), talk.marks.loved, talk.marks.hated)
+        """The conversation as it stands before its last turn, what that turn clicked being done."""
+        keys, marks = list(_keys(talk))[:-1], self._marks(talk)
+        done, kept = self._longest(keys)
+        state = kept or State()
         for turn, key in zip(talk.turns[done:-1], keys[done:], strict=True):
-            session = self._chat.session(lifted(state, turn.lift))
-            session.overhear(turn.said, turn.answered)
-            state = session.state
+            session = self._chat.session(clicked(told(state, marks), turn))
+            session.overhear(heard(turn), turn.answered)
+            state = untold(session.state, marks)
             self._keep(key, state)
-        return self._chat.session(lifted(state, talk.last.lift))
+        return self._chat.session(clicked(told(state, marks), talk.last))
 
     def remember(self, talk: Conversation, answer: str, state: State) -> None:
         """Keep the state after the last turn of `talk` was answered with `answer`."""
-        self._keep(list(_keys(talk, answer))[-1], state)
+        self._keep(list(_keys(talk, answer))[-1], untold(state, self._marks(talk)))
 
     def _longest(self, keys: Sequence[bytes]) -> tuple[int, State | None]:
         """How many turns' state is kept, of the longest beginning that is."""
@@ -63,17 +70,17 @@ class Conversations:
             while len(self._states) > self._kept:
                 self._states.popitem(last=False)
 
-    def _seen(self, talk: Conversation) -> set[str]:
-        """The films marked as seen, and those of which a system message says so."""
+    def _marks(self, talk: Conversation) -> State:
+        """The films that the person marked, and those of which a system message says that they were seen."""
         said = (s for s in sentences(talk.system) if _SEEN.search(s) and not _NOT.search(s))
-        return {tconst for s in said for tconst in named(self._chat, s)} | set(talk.marks.seen)
+        seen = {tconst for s in said for tconst in named(self._chat, s)} | set(talk.marks.seen)
+        return marked(sorted(seen), talk.marks.loved, talk.marks.hated)
 
 
 def _keys(talk: Conversation, answer: str = "") -> Iterable[bytes]:
     """A key for each beginning of the conversation, each from the one before it: equal turns make equal keys."""
-    root = repr((talk.system, sorted(talk.marks.seen), sorted(talk.marks.loved), sorted(talk.marks.hated)))
-    key = hashlib.sha256(root.encode()).digest()
+    key = hashlib.sha256(talk.system.encode()).digest()
     for turn in talk.turns:
-        plain = turn.plain() if turn is not talk.last else type(turn)(turn.said, turn.lift, answer).plain()
+        plain = (replace(turn, answered=answer) if turn is talk.last else turn).plain()
         key = hashlib.sha256(key + plain.encode()).digest()
         yield key

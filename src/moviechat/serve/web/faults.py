@@ -49,3 +49,8 @@ def model_failed() -> RequestError:
     return RequestError(
         502, "The language model does not answer at the moment. Try again in a little while.", code="model_failed"
     )
+
+
+def ending() -> RequestError:
+    """What is said of a request that is not answered when the server has to end."""
+    return RequestError(503, "The server is being stopped. Ask again in a moment.", code="ending", retry_after=5)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from moviechat.serve.web import faults
 from moviechat.serve.web.faults import RequestError
 from moviechat.serve.web.figures import Figures
 from moviechat.serve.web.settings import Settings
@@ -58,6 +60,8 @@ class Guard:
                 await self._app(scope, _measured(receive, _most(scope["path"]), headers, answer), answer)
         except RequestError as fault:
             await answer.fault(fault)
+        except asyncio.CancelledError:  # uvicorn's, when what runs is not done in time
+            await answer.fault(faults.ending())
         finally:
             self._figures.request(scope, answer.status, time.perf_counter() - began)
         return None

@@ -13,11 +13,13 @@ from moviechat.bundle import MANIFEST
 from moviechat.chat.shelf import BundleShelf
 from moviechat.serve.web.conversations import Conversations
 from moviechat.serve.web.line import Line
+from moviechat.serve.web.queued import QueuedModel, QueuedReader
 
 if TYPE_CHECKING:
     from moviechat.chat import Chat
     from moviechat.chat.history import Catalogue
     from moviechat.generation.protocol import LanguageModel
+    from moviechat.grounding.check import Checker
 
 log = logging.getLogger("moviechat.serve")
 LOOK = 2.0  # seconds between looks at the bundle
@@ -26,25 +28,32 @@ Stamp = tuple[Path, int, int]
 
 
 class QueuedShelf(BundleShelf):
-    """A bundle whose language model has a queue before it."""
+    """A bundle with a queue before its language model, and one before its reader of texts."""
 
     def __init__(self, folder: Path, *, limit: int, parallel: int) -> None:
         super().__init__(folder)
-        self._limit, self._parallel = limit, parallel
+        self.asking, self.reading = Line(limit=limit, parallel=parallel), Line(limit=limit)
 
     @cached_property
     def model(self) -> LanguageModel:
         """The language model, behind its queue."""
         from moviechat.generation.load import load
 
-        return Line(load(self._info), limit=self._limit, parallel=self._parallel)
+        return QueuedModel(load(self._info), self.asking)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What says whether an answer is supported; its reader is behind a queue."""
+        from moviechat.grounding.check import Checker
+
+        return Checker(QueuedReader(self._info.parser, self._info.encoder, self.reading))
 
 
 class House:
-    """A chat, its conversations' states, and its catalogue as lists name it."""
+    """A chat, the queues of its answers, its conversations' states, and its catalogue as lists name it."""
 
-    def __init__(self, chat: Chat) -> None:
-        self.chat, self.talks = chat, Conversations(chat)
+    def __init__(self, chat: Chat, *lines: Line) -> None:
+        self.chat, self.talks, self._lines = chat, Conversations(chat), lines
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -59,22 +68,22 @@ class House:
             shelf.close()
 
     def wake(self) -> None:
-        """Let those who wait for the language model see that a client has gone."""
-        if isinstance(line := self.chat.shelf.__dict__.get("model"), Line):
+        """Let those who wait see that a client has gone."""
+        for line in self._lines:
             line.wake()
 
     @property
     def waiting(self) -> int:
-        """How many answers wait for the language model."""
-        line = self.chat.shelf.__dict__.get("model")
-        return line.waiting if isinstance(line, Line) else 0
+        """How many answers wait."""
+        return sum(line.waiting for line in self._lines)
 
 
 def open_house(folder: Path, *, limit: int, parallel: int) -> House:
     """The bundle in `folder`, every part of it loaded; raises BundleError or ModelError."""
     from moviechat.chat import Chat
 
-    house = House(Chat(QueuedShelf(folder, limit=limit, parallel=parallel)))
+    shelf = QueuedShelf(folder, limit=limit, parallel=parallel)
+    house = House(Chat(shelf), shelf.asking, shelf.reading)
     warm(house.chat)
     return house
 
@@ -83,8 +92,10 @@ def warm(chat: Chat) -> None:
     """Load what is loaded when first needed: a bundle that is replaced later stays whole in memory."""
     for text in ("a comedy that is short", "who directed it?"):
         chat.session().ask(text)
-    next(iter(chat.shelf.model.stream("The", max_new_tokens=1)), None)
-    _ = chat.shelf.passages, chat.shelf.facts, chat.shelf.checker
+    if chat.shelf.worded:
+        next(iter(chat.shelf.model.stream("The", max_new_tokens=1)), None)
+    reader = chat.shelf.checker.reader
+    _ = chat.shelf.passages, chat.shelf.facts, reader.read("It is read."), reader.encode(["It is read."])
 
 
 class Estate:

@@ -1,19 +1,18 @@
-"""The queue before the language model: first come, first served, each told how many are before it."""
+"""A queue: first come, first served, each told how many are before it."""
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections import deque
+from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from moviechat.generation.protocol import LanguageModel
-
-_LOOK = 1.0  # seconds between looks whether a waiting client is still there
-_FIRST_GUESS = 3.0  # seconds that an answer takes, before any was measured
+_FIRST_GUESS = 3.0  # seconds that a turn takes, before any was measured
+_ORDER = itertools.count(1)
 
 
 class GoneError(Exception):
@@ -28,78 +27,98 @@ class BusyError(Exception):
         self.retry_after = retry_after
 
 
-@dataclass
+@dataclass(eq=False)
 class Listener:
-    """Who waits for an answer: `tell` hears how many are before it, `gone` is set when the client leaves."""
+    """Who waits for an answer: `tell` hears how many are before it, `gone` is set when the client leaves.
+
+    `place` orders listeners as they came; who was `served` once is not turned away later.
+    """
 
     tell: Callable[[int], None] = lambda ahead: None
     gone: threading.Event = field(default_factory=threading.Event)
+    place: int = field(default_factory=lambda: next(_ORDER))
+    served: bool = False
 
 
 LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
+@dataclass(eq=False)
+class _Waiter:
+    listener: Listener
+    told: int = 0
+    has_turn: bool = False
+    woken: threading.Event = field(default_factory=threading.Event)
+
+
 class Line:
-    """`model` with a queue before it: `parallel` are served at once and `limit` may wait."""
+    """A queue in which `parallel` have their turn at once and `limit` may wait; the order is that of the listeners."""
 
-    def __init__(self, model: LanguageModel, *, limit: int, parallel: int = 1) -> None:
-        self._model, self._limit, self._free = model, limit, parallel
-        self._waiting: deque[object] = deque()
-        self._changed = threading.Condition()
+    def __init__(self, *, limit: int, parallel: int = 1) -> None:
+        self._limit, self._free = limit, parallel
+        self._waiting: list[_Waiter] = []
+        self._lock = threading.Lock()
         self._seconds = _FIRST_GUESS
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
 
     @property
     def waiting(self) -> int:
         """How many wait."""
         return len(self._waiting)
 
-    def stream(self, prompt: str, *, max_new_tokens: int) -> Iterator[str]:
-        """The model's continuation, when its turn comes; raises BusyError, GoneError, and what the model raises."""
+    @contextmanager
+    def turn(self) -> Iterator[Listener]:
+        """A turn, when it comes, of the thread's listener; raises BusyError, and GoneError if it left meanwhile."""
         listener = LISTENER.get() or Listener()
-        with self._turn(listener):
-            pieces = self._model.stream(prompt, max_new_tokens=max_new_tokens)
-            for piece in pieces:
-                if listener.gone.is_set():
-                    raise GoneError
-                yield piece
+        if (waiter := self._enter(listener)) and not self._called(waiter):
+            raise GoneError
+        listener.served, began = True, time.monotonic()
+        try:
+            yield listener
+        finally:
+            self._leave(time.monotonic() - began)
 
     def wake(self) -> None:
         """Let those who wait see that a client has gone."""
-        with self._changed:
-            self._changed.notify_all()
+        with self._lock:
+            gone = [w for w in self._waiting if w.listener.gone.is_set()]
+            self._waiting = [w for w in self._waiting if w not in gone]
+            for waiter in gone:
+                waiter.woken.set()
+            self._tell()
 
-    @contextmanager
-    def _turn(self, listener: Listener) -> Iterator[None]:
-        self._wait(listener)
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += 1
-                self._seconds += (time.monotonic() - began - self._seconds) / 8
-                self._changed.notify_all()
-
-    def _wait(self, listener: Listener) -> None:
-        ticket, told = object(), None
-        with self._changed:
-            if not self._free and len(self._waiting) >= self._limit:
-                raise BusyError(max(1, round(self._seconds * (len(self._waiting) + 1))))
-            self._waiting.append(ticket)
-            try:
-                while not self._free or self._waiting[0] is not ticket:
-                    ahead = self._waiting.index(ticket) + 1  # those before, and the one that is served
-                    if ahead != told:
-                        listener.tell(told := ahead)
-                    self._changed.wait(_LOOK)
-                    if listener.gone.is_set():
-                        raise GoneError
+    def _enter(self, listener: Listener) -> _Waiter | None:
+        """A place in the queue; None if nobody is before."""
+        with self._lock:
+            if self._free and not self._waiting:
                 self._free -= 1
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+                return None
+            if not listener.served and len(self._waiting) >= self._limit:
+                raise BusyError(max(1, round(self._seconds * (len(self._waiting) + 1))))
+            waiter = _Waiter(listener)
+            insort(self._waiting, waiter, key=lambda w: w.listener.place)
+            self._tell()
+            return waiter
+
+    def _called(self, waiter: _Waiter) -> bool:
+        """Whether the waiter's turn has come; false if it left before."""
+        if waiter.listener.gone.is_set():
+            self.wake()
+        waiter.woken.wait()
+        return waiter.has_turn
+
+    def _leave(self, seconds: float) -> None:
+        with self._lock:
+            self._seconds += (seconds - self._seconds) / 8
+            if not self._waiting:
+                self._free += 1
+                return
+            first = self._waiting.pop(0)
+            first.has_turn = True
+            first.woken.set()
+            self._tell()
+
+    def _tell(self) -> None:
+        for ahead, waiter in enumerate(self._waiting, 1):  # those before, and the one that has its turn
+            if ahead != waiter.told:
+                waiter.told = ahead
+                waiter.listener.tell(ahead)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from moviechat.serve.web.faults import RequestError
 
@@ -17,32 +17,56 @@ TURNS = 64
 CHARACTERS = 2_000  # of one user turn
 SYSTEM_CHARACTERS = 8_000
 TASK = "### Task:"  # how Open WebUI begins what it asks for itself
-Tconst = Annotated[str, Field(pattern=r"^tt\d{1,12}$")]
+Tconst = Annotated[str, Field(pattern=r"^tt[0-9]{1,12}$")]
 
 
 class _Open(BaseModel):
-    model_config = ConfigDict(extra="allow")  # clients send more than we read
+    model_config = ConfigDict(extra="allow", strict=True)  # clients send more than we read
 
 
 class Part(_Open):
-    """A part of a message's content; only text can be read."""
+    """A part of a message's content; only text can be read, and others are told by their type."""
 
-    type: str
-    text: str | None = None
+    type: Annotated[str, WithJsonSchema({"const": "text"})]
+    text: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
+
+
+def _publish(schema: dict[str, Any]) -> None:
+    """Tell in the schema what `_text` and `_measure` refuse: long texts, by role, and parts without a text."""
+    schema["anyOf"] = [
+        {"properties": {"role": {"enum": list(roles)}, **({"content": _content(most)} if most else {})}}
+        for roles, most in (
+            (("user",), CHARACTERS),
+            (("system", "developer"), SYSTEM_CHARACTERS),
+            (("assistant", "tool", "function"), None),
+        )
+    ]
+
+
+def _content(most: int) -> dict[str, Any]:
+    part = {"type": "object", "required": ["type", "text"], "properties": {"text": {"maxLength": most}}}
+    task = {"type": "string", "pattern": f"^{TASK}"}
+    whole = {"type": "string", "maxLength": most}
+    return {"anyOf": [whole, task, {"type": "array", "items": part}, {"type": "null"}]}
 
 
 class Message(_Open):
-    """A message; `lift` (ours) names limits that the turn takes away."""
+    """A message; `lift` (ours) names limits that the turn takes away, `like` (ours) a film that it goes on from.
 
+    With one of them the turn is a click: its words are shown, and not read.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_publish)
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
     lift: list[str] = Field(default=[], max_length=32)
+    like: Tconst | None = None
 
 
 class Marks(BaseModel):
     """What the person said of films outside the conversation (ours): tconsts."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     seen: list[Tconst] = Field(default=[], max_length=50_000)
     loved: list[Tconst] = Field(default=[], max_length=50_000)
     hated: list[Tconst] = Field(default=[], max_length=50_000)
@@ -54,14 +78,17 @@ class StreamOptions(_Open):
     include_usage: bool | None = None
 
 
+_ASKING: dict[str, Any] = {"type": "object", "required": ["role"], "properties": {"role": {"const": "user"}}}
+
+
 class ChatRequest(_Open):
     """The body of POST /v1/chat/completions."""
 
-    model: str = MODEL
-    messages: list[Message] = Field(min_length=1)
+    model: Annotated[str, WithJsonSchema({"const": MODEL})] = MODEL
+    messages: list[Message] = Field(min_length=1, json_schema_extra={"contains": _ASKING, "maxContains": TURNS})
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    n: int | None = None
+    n: Annotated[int | None, WithJsonSchema({"enum": [None, 1]})] = None
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     moviechat: Marks = Marks()
@@ -69,15 +96,16 @@ class ChatRequest(_Open):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a person said, the limits that it lifts, and what was answered ("" for the turn to be answered)."""
+    """What a person said, what it lifts and goes on from, and what was answered ("" for the turn to be answered)."""
 
     said: str
     lift: tuple[str, ...] = ()
+    like: str | None = None
     answered: str = ""
 
     def plain(self) -> str:
         """The turn as one string, white space folded: equal for clients that trim."""
-        return json.dumps([" ".join(self.said.split()), self.lift, " ".join(self.answered.split())])
+        return json.dumps([" ".join(self.said.split()), self.lift, self.like, " ".join(self.answered.split())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +134,27 @@ def conversation(request: ChatRequest) -> Conversation:
     if request.n not in (None, 1):
         raise RequestError(400, f"n is {request.n}: there is one answer to a question, leave n at 1.", param="n")
     spoken = list(_spoken(request.messages))
-    system = "\n".join(text for role, text, _ in spoken if role == "system")
+    system = "\n".join(words.said for role, words in spoken if role == "system")
     return Conversation(_turns(spoken), system, request.moviechat)
 
 
-def _spoken(messages: Sequence[Message]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _spoken(messages: Sequence[Message]) -> Iterator[tuple[str, Turn]]:
+    """The role and the words of each message that is read."""
     for at, message in enumerate(messages):
         role = "system" if message.role == "developer" else message.role
         if role in ("system", "user", "assistant"):
             text = _text(message.content, f"messages.{at}.content")
             _measure(role, text, f"messages.{at}.content")
-            yield role, text, tuple(message.lift)
+            yield role, Turn(text, tuple(message.lift), message.like)
 
 
-def _turns(spoken: Sequence[tuple[str, str, tuple[str, ...]]]) -> tuple[Turn, ...]:
+def _turns(spoken: Sequence[tuple[str, Turn]]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
-    for role, text, lift in spoken:
+    for role, words in spoken:
         if role == "user":
-            turns.append(Turn(text, lift))
+            turns.append(words)
         elif role == "assistant" and turns:
-            turns[-1] = Turn(turns[-1].said, turns[-1].lift, f"{turns[-1].answered} {text}".strip())
+            turns[-1] = replace(turns[-1], answered=f"{turns[-1].answered}\n{words.said}".strip())
     if not turns or turns[-1].answered:
         raise RequestError(
             400, 'The last message must be of role "user": there is nothing to answer.', param="messages"

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import Any, Self
 
 from moviechat.errors import ParamsError
+from moviechat.generation.load import elsewhere
 
 KEY = "MOVIECHAT_API_KEY"
 _HANDED = "MOVIECHAT_SERVE"
@@ -33,7 +34,7 @@ class Settings:
     @classmethod
     def of(cls, bundle: str, host: str, port: int, **more: Any) -> Self:
         """Settings with what the environment adds: the key, and how many answers the model writes at once."""
-        parallel = ELSEWHERE if os.environ.get("MOVIECHAT_LLM_URL") else 1
+        parallel = ELSEWHERE if elsewhere() else 1
         return cls(bundle, host, port, key=os.environ.get(KEY) or None, parallel=parallel, **more)
 
     @property
