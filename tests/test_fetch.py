@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moviechat.errors import FetchError
-from moviechat.fetch import CHUNK, fetch
+from moviechat.fetch import CHUNK, Version, fetch, forget, version
 
 BODY = bytes(range(256)) * 40
 
@@ -56,7 +56,7 @@ def target(tmp_path: Path) -> Path:
 def _cut_off(shelf: Shelf, url: str, target: Path, cut: int = 1000) -> None:
     whole, shelf.cut = shelf.cut, cut
     with pytest.raises(FetchError, match="run again to go on"):
-        fetch(url, target)
+        fetch(url, target, tries=1)
     shelf.cut = whole
     assert not target.exists()
 
@@ -64,7 +64,7 @@ def _cut_off(shelf: Shelf, url: str, target: Path, cut: int = 1000) -> None:
 def test_a_file_arrives_whole_and_alone(shelf: Shelf, url: str, target: Path) -> None:
     fetch(url, target)
     assert target.read_bytes() == BODY
-    assert list(target.parent.iterdir()) == [target]
+    assert sorted(target.parent.iterdir()) == [target, target.with_name("file.gz.json")]
 
 
 def test_a_cut_is_gone_on_from(shelf: Shelf, url: str, target: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_cut_is_gone_on_from(shelf: Shelf, url: str, target: Path) -> None:
     fetch(url, target)
     assert target.read_bytes() == BODY
     assert shelf.ranges == [None, "bytes=1000-", "bytes=3000-"]
-    assert list(target.parent.iterdir()) == [target]
+    assert sorted(target.parent.iterdir()) == [target, target.with_name("file.gz.json")]
 
 
 def test_a_file_that_changed_meanwhile_begins_again(shelf: Shelf, url: str, target: Path) -> None:
@@ -149,6 +149,146 @@ def test_an_answer_without_a_length_is_taken(target: Path, loopback: Callable[..
 
     fetch(loopback(unmeasured), target)
     assert target.read_bytes() == BODY
+
+
+class Script:
+    """Answers each request as the next of `steps` says, the last one again and again; notes the headers."""
+
+    def __init__(self, *steps: Callable[[BaseHTTPRequestHandler], None]) -> None:
+        self.steps, self.asked = list(steps), list[dict[str, str]]()
+
+    def __call__(self, request: BaseHTTPRequestHandler) -> None:
+        self.asked.append(dict(request.headers))
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        step(request)
+
+
+def _says(code: int, body: bytes = b"", **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(code)
+        for name, value in {"Content_Length": str(len(body)), **headers}.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.end_headers()
+        request.wfile.write(body)
+
+    return answer
+
+
+def test_what_may_pass_is_waited_for(shelf: Shelf, target: Path, loopback: Callable[..., str]) -> None:
+    script = Script(_says(500), _says(503, Retry_After="7"), _says(429), shelf)
+    waits: list[float] = []
+    fetch(loopback(script), target, sleep=waits.append)
+    assert target.read_bytes() == BODY
+    assert waits == [1.0, 7.0, 4.0]
+
+
+def test_a_server_that_asks_for_hours_is_left_alone(target: Path, loopback: Callable[..., str]) -> None:
+    with pytest.raises(FetchError, match=r"asks to be left alone for 7200 s"):
+        fetch(loopback(_says(503, Retry_After="7200")), target, sleep=lambda s: None)
+
+
+def test_what_does_not_pass_ends_after_some_tries(target: Path, loopback: Callable[..., str]) -> None:
+    script = Script(_says(500))
+    with pytest.raises(FetchError, match=r"could not be fetched in 3 tries \(HTTP 500\)"):
+        fetch(loopback(script), target, tries=3, sleep=lambda s: None)
+    assert len(script.asked) == 3
+
+
+@pytest.mark.parametrize("code", [401, 403, 410, 416])
+def test_a_refusal_is_told_at_once(target: Path, loopback: Callable[..., str], code: int) -> None:
+    script = Script(_says(code))
+    with pytest.raises(FetchError, match=rf"could not be fetched \({code}"):
+        fetch(loopback(script), target, sleep=lambda s: None)
+    assert len(script.asked) == 1
+
+
+def test_breaks_are_gone_on_from_as_long_as_something_comes(shelf: Shelf, url: str, target: Path) -> None:
+    shelf.cut = 1000
+
+    def a_little_more(seconds: float) -> None:
+        assert seconds == 1.0
+        shelf.cut += 1000
+
+    fetch(url, target, tries=2, sleep=a_little_more)
+    assert target.read_bytes() == BODY
+    assert shelf.ranges == [None, *(f"bytes={n}-" for n in range(1000, len(BODY), 1000))]
+
+
+def test_a_stall_is_a_break(target: Path, loopback: Callable[..., str]) -> None:
+    over, shelf = threading.Event(), Shelf(BODY * 20)
+
+    def stalling(request: BaseHTTPRequestHandler) -> None:
+        _says(200, shelf.body[: CHUNK + 100], Content_Length=str(len(shelf.body)), ETag='"1"')(request)
+        request.wfile.flush()
+        over.wait(30)
+
+    fetch(loopback(Script(stalling, shelf)), target, timeout=0.2, sleep=lambda s: None)
+    over.set()
+    assert target.read_bytes() == shelf.body
+    assert shelf.ranges == [f"bytes={CHUNK}-"]
+
+
+def test_a_length_that_is_never_reached_is_told(target: Path, loopback: Callable[..., str]) -> None:
+    url = loopback(_says(200, BODY, Content_Length=str(len(BODY) + 5)))
+    with pytest.raises(FetchError, match=r"in 2 tries"):
+        fetch(url, target, tries=2, sleep=lambda s: None)
+    assert not target.exists()
+
+
+def test_a_file_of_no_bytes_is_not_taken(target: Path, loopback: Callable[..., str]) -> None:
+    with pytest.raises(FetchError, match=r"0 bytes came"):
+        fetch(loopback(_says(200)), target, tries=2, sleep=lambda s: None)
+    assert not target.exists()
+
+
+def test_a_file_that_changed_half_way_is_fetched_whole(
+    shelf: Shelf, target: Path, loopback: Callable[..., str]
+) -> None:
+    half = _says(200, b"old" * 100, Content_Length="10000", ETag='"0"')
+    fetch(loopback(Script(half, shelf)), target, sleep=lambda s: None)
+    assert target.read_bytes() == BODY
+    assert version(target) == Version(etag='"1"')
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"ETag": '"1"', "Last_Modified": "Thu, 26 Nov 2026 08:00:00 GMT"}, {"If-None-Match": '"1"'}),
+        ({"ETag": 'W/"1"'}, {"If-None-Match": 'W/"1"'}),
+        (
+            {"Last_Modified": "Thu, 26 Nov 2026 08:00:00 GMT"},
+            {"If-Modified-Since": "Thu, 26 Nov 2026 08:00:00 GMT"},
+        ),
+    ],
+)
+def test_an_unchanged_file_is_not_fetched_again(
+    target: Path, loopback: Callable[..., str], said: dict[str, str], asked: dict[str, str]
+) -> None:
+    script = Script(_says(200, BODY, **said), _says(304), _says(200, b"new"))
+    url = loopback(script)
+    fetch(url, target)
+    fetch(url, target)
+    assert target.read_bytes() == BODY
+    assert asked.items() <= script.asked[1].items()
+    fetch(url, target)
+    assert target.read_bytes() == b"new"
+    assert version(target) == Version()
+
+
+def test_a_file_without_a_version_or_forgotten_is_fetched_again(target: Path, loopback: Callable[..., str]) -> None:
+    script = Script(_says(200, b"a"), _says(200, b"b", ETag='"2"'), _says(200, b"c"))
+    url = loopback(script)
+    for body in (b"a", b"b", b"c"):
+        fetch(url, target)
+        assert target.read_bytes() == body
+        if body == b"b":
+            forget(target)
+    assert not any("If-None-Match" in asked for asked in script.asked)
+
+
+def test_the_day_of_a_file_is_that_of_its_last_modification() -> None:
+    assert Version(modified="Thu, 26 Nov 2026 23:30:00 GMT").date == "2026-11-26"
+    assert (Version().date, Version(modified="yesterday").date) == (None, None)
 
 
 def test_a_missing_file_is_told_with_its_address(target: Path, loopback: Callable[..., str]) -> None:

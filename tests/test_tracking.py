@@ -37,6 +37,8 @@ def lay_out(folder: Path) -> tuple[Path, Path]:
     (out / "report.md").write_text("# Evaluation\n")
     (out / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ANSWERS))
     (out / "misses.jsonl").write_text(json.dumps({**MISSED, "said": ["a drama", "shorter"]}) + "\n")
+    (folder / "data" / "download").mkdir(parents=True)
+    (folder / "data" / "download" / "tables.json").write_text(json.dumps({"title.crew": {"date": "2026-11-26"}}))
     (folder / "data" / "generate_qa").mkdir(parents=True)
     ledger = {"accepted": [True, False, False], "reason": [None, "not in record: Brussels", "not in record: Brussels"]}
     pl.DataFrame(ledger).write_parquet(folder / "data" / "generate_qa" / "ledger.parquet")
@@ -168,7 +170,9 @@ def test_the_ledger_is_counted_by_reason(logged: tuple[Any, str]) -> None:
 def test_data_sets_are_told_by_their_digests(logged: tuple[Any, str]) -> None:
     client, run = logged
     inputs = client.get_run(run).inputs.dataset_inputs
-    assert [(i.dataset.name, i.dataset.digest) for i in inputs] == [("movies.parquet", "ab" * 16)]
+    found = {i.dataset.name: i.dataset for i in inputs}
+    assert (set(found), found["movies.parquet"].digest) == ({"imdb", "movies.parquet"}, "ab" * 16)
+    assert json.loads(found["imdb"].source)["uri"] == "data/sample/imdb as of 2026-11-26"
 
 
 def test_a_conversation_can_be_opened_and_read(logged: tuple[Any, str]) -> None:

@@ -24,7 +24,7 @@ class Download(_Section):
     url: str | None
     """URL to download missing files from; null downloads none."""
     as_of: str | None
-    """Date of the files. Change it to download them again."""
+    """Date of the files. Change it to download those that have changed."""
 
 
 class Filter(_Section):
@@ -66,12 +66,14 @@ class Enrich(_Section):
 
 
 class Describe(_Section):
-    """Texts about films: from `folder` first, then optionally from Wikipedia."""
+    """Texts about films: from `folder`, and optionally from Wikipedia."""
 
     folder: str
-    """Folder with texts as JSON lines. They take precedence over Wikipedia."""
+    """Folder with texts as JSON lines."""
     wikipedia: bool
-    """Get texts from Wikipedia for films without one."""
+    """Get lead, plot, cast, production, reception and themes from Wikipedia."""
+    first: Literal["folder", "wikipedia"]
+    """The source whose texts come first. A text that both have is kept once."""
     max_words: Positive
     """Maximum words per passage; passages end at the end of a sentence."""
 

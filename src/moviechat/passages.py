@@ -1,4 +1,4 @@
-"""Texts about films: cleaned of markup and control characters, and split into passages at sentence ends."""
+"""Texts on films: cleaned of markup and control characters, and cut into passages at sentence ends."""
 
 from __future__ import annotations
 
@@ -16,17 +16,34 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
-# Among the invisible formatting characters, these two are part of the spelling (Persian, Indic scripts, emoji).
+# Of the invisible formatting characters these two are spelling (Persian, Indic scripts, emoji).
 _JOINERS = "\u200c\u200d"
+PARAGRAPH = "\n\n"
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _CLAUSE_ENDS = (",", ";", ":", "–", "—")
 
 
 def clean(text: str) -> str:
-    """One line of plain text in Unicode NFC, without wiki or HTML markup, control or invisible characters."""
-    if _MARKUP.search(text):
-        from moviechat.wikitext import plain
+    """One line of plain text in Unicode NFC: no wiki or HTML markup, control or invisible characters."""
+    return " ".join(_lines(text))
 
-        text = plain(text)
+
+def clean_paragraphs(text: str) -> str:
+    """`clean`, with an empty line between paragraphs where the text has one."""
+    return PARAGRAPH.join(_lines(text))
+
+
+def _lines(text: str) -> list[str]:
+    if _MARKUP.search(text):
+        from moviechat.wikitext import paragraphs
+
+        found = paragraphs(text)
+    else:
+        found = _BLANK_LINE.split(text)
+    return [line for paragraph in found if (line := _line(paragraph))]
+
+
+def _line(text: str) -> str:
     text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     folded = " ".join(unicodedata.normalize("NFC", text).split())
     return folded if folded.isprintable() else " ".join("".join(filter(_is_visible, folded)).split())
@@ -37,7 +54,10 @@ def _is_visible(character: str) -> bool:
 
 
 def cut(text: str, max_words: int) -> list[str]:
-    """Passages of about equal length, at most `max_words` words each, that joined by spaces are the text again."""
+    """Passages of about equal length, at most `max_words` words each, that joined by spaces are the text again.
+
+    They end with paragraphs where these are short enough, else with sentences.
+    """
     words = len(text.split())
     target = math.ceil(words / math.ceil(words / max_words)) if words else 0
     passages: list[str] = []
@@ -54,7 +74,18 @@ def cut(text: str, max_words: int) -> list[str]:
 
 
 def _pieces(text: str, max_words: int) -> Iterator[list[str]]:
-    """The sentences as lists of words; one that is too long is split at the last clause end that fits."""
+    """The words of each paragraph if there are several; of each sentence where a paragraph is too long."""
+    paragraphs = text.split(PARAGRAPH)
+    for paragraph in paragraphs:
+        words = paragraph.split()
+        if len(paragraphs) > 1 and 0 < len(words) <= max_words:
+            yield words
+        elif words:
+            yield from _of_sentences(paragraph, max_words)
+
+
+def _of_sentences(text: str, max_words: int) -> Iterator[list[str]]:
+    """The sentences as lists of words; one that is too long, at the last clause end of what fits."""
     for sentence in sentences(text):
         left = sentence.split()
         while len(left) > max_words:

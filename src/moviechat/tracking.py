@@ -215,7 +215,8 @@ def _versions(manifest: Mapping[str, Any], source: str) -> dict[str, tuple[str, 
         if name in {"movies.parquet", "passages.parquet"}
     }
     if (tables := paths.DOWNLOAD / "tables.json").is_file():
-        found["imdb"] = (files.sha256(tables), source)
+        dates = sorted({about["date"] for about in _json(tables).values() if about.get("date")})
+        found["imdb"] = (files.sha256(tables), " ".join([source, *(f"as of {date}" for date in dates)]))
     for path in sorted(paths.SPLIT.glob("*.parquet")):
         found[path.name] = (files.sha256(path), path.as_posix())
     return found

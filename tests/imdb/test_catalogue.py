@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.errors import DataError
-from moviechat.imdb.catalogue import PEOPLE, Tables, alternative_titles, characters, people
-from moviechat.imdb.tables import AKAS, CREW, MANIFEST, NAMES, PRINCIPALS, RATINGS
+from moviechat.imdb.catalogue import PEOPLE, alternative_titles, characters, people
+from moviechat.imdb.reading import Tables
+from moviechat.imdb.tables import AKAS, NAMES, PRINCIPALS
 
 Write = Callable[[Path, Mapping[str, Sequence[Mapping[str, str]]]], Path]
 FILMS = pl.DataFrame({"tconst": ["tt1", "tt2"], "title": ["Parasite", "NA"]})
@@ -120,41 +120,9 @@ def test_without_the_table_there_are_no_other_titles(tmp_path: Path, write_imdb:
     assert alternative_titles(Tables(write_imdb(tmp_path, {})), FILMS).is_empty()
 
 
-def test_quotes_and_words_for_nothing_are_text(tmp_path: Path, write_imdb: Write) -> None:
-    names = [_name("nm1", '"Weird Al" Yankovic'), _name("nm2", "null"), _name("nm3", 'one "'), _name("nm4", "")]
-    tables = Tables(write_imdb(tmp_path, {NAMES.name: names}))
-    found = tables.collect(NAMES, tables.scan(NAMES)).select("primaryName", "birthYear").rows()
-    assert found == [('"Weird Al" Yankovic', None), ("null", None), ('one "', None), ("", None)]
-
-
-def test_a_folder_without_a_manifest_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"tables\.json is missing: run `dvc repro download`"):
-        Tables(tmp_path)
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"title.basics": {}}', '{"title.basics": 3}'])
-def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
-    (tmp_path / MANIFEST).write_text(text)
-    with pytest.raises(DataError, match=r"tables\.json is damaged"):
-        Tables(tmp_path)
-
-
-def test_a_table_that_went_away_is_told(tmp_path: Path, write_imdb: Write) -> None:
-    tables = Tables(write_imdb(tmp_path, {}))
-    (tmp_path / CREW.filename).unlink()
-    with pytest.raises(DataError, match=r"title\.crew\.tsv\.gz is missing"):
-        tables.scan(CREW)
-
-
-def test_a_row_with_too_many_cells_names_the_file(tmp_path: Path, write_imdb: Write) -> None:
-    tables = Tables(write_imdb(tmp_path, {RATINGS.name: [{"tconst": "tt1", "numVotes": "5\t6"}]}))
-    with pytest.raises(DataError, match=r"title\.ratings\.tsv\.gz cannot be read \(.*bring IMDb's own file"):
-        tables.collect(RATINGS, tables.scan(RATINGS))
-
-
-def test_rows_that_were_not_downloaded_are_noticed(tmp_path: Path, write_imdb: Write) -> None:
-    tables = Tables(write_imdb(tmp_path, {PRINCIPALS.name: [_part("tt1", 1, "nm1", "actor")]}))
-    tables.check(PRINCIPALS)
-    tables.rows[PRINCIPALS.name] = 1000
-    with pytest.raises(DataError, match=r"principals\.tsv\.gz has 1 rows where tables\.json says 1,000"):
-        tables.check(PRINCIPALS)
+def test_a_name_of_ten_megabytes_is_left_out(tmp_path: Path, write_imdb: Write) -> None:
+    names = [_name("nm1", "x" * 10_000_000), _name("nm2", "Ana")]
+    parts = [_part("tt1", n, f"nm{n}", "actor", "y" * 5_000) for n in (1, 2)]
+    tables = Tables(write_imdb(tmp_path, {NAMES.name: names, PRINCIPALS.name: parts}))
+    (row,) = people(tables, FILMS.select("tconst"), 10).rows(named=True)
+    assert (row["cast"], row["characters"]) == (["Ana"], ["y" * 1000])

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -20,9 +21,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "texts"
 
 
-def _run(movies: Path, folder: Path, *, wikipedia: bool = False, max_words: int = 220) -> list[Passage]:
+def _run(
+    movies: Path,
+    folder: Path,
+    *,
+    wikipedia: bool = False,
+    first: Literal["folder", "wikipedia"] = "folder",
+    max_words: int = 220,
+) -> list[Passage]:
     out = movies.parent / "passages.parquet"
-    p = Describe(folder=str(folder), wikipedia=wikipedia, max_words=max_words)
+    p = Describe(folder=str(folder), wikipedia=wikipedia, first=first, max_words=max_words)
     run(p, movies=movies, passages=out, cache=movies.parent / "cache")
     assert pl.read_parquet_schema(out) == columns(Passage)
     return [Passage.from_row(row) for row in pl.read_parquet(out).iter_rows(named=True)]
@@ -130,23 +138,20 @@ def test_wikipedia_needs_a_contact(movies: Path, folder: Path, monkeypatch: pyte
         _run(movies, folder, wikipedia=True)
 
 
-def test_only_films_without_a_text_are_asked_of_wikipedia(
-    movies: Path,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    loopback: Callable[..., str],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def wikimedia(monkeypatch: pytest.MonkeyPatch, loopback: Callable[..., str]) -> list[str]:
+    """A Wikipedia that knows two films; the bodies of the requests that it was sent."""
     bodies: list[str] = []
+    texts = {"Film 1": "Known.", "Film 2": "A bus.\n==Plot==\nLost.\n\nFound.\n==Reception==\nLiked."}
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         bodies.append(request.rfile.read(int(request.headers["Content-Length"])).decode())
-        row = {"imdb": {"value": "tt2"}, "title": {"value": "Old Bus"}}
-        page = {
-            "title": "Old Bus",
-            "revisions": [{"revid": 7, "slots": {"main": {"content": "A bus.\n==Plot==\nLost."}}}],
-        }
-        reply = {"results": {"bindings": [row]}} if request.path == "/sparql" else {"query": {"pages": [page]}}
+        rows = [{"imdb": {"value": f"tt{n}"}, "title": {"value": f"Film {n}"}} for n in (1, 2)]
+        pages = [
+            {"title": title, "revisions": [{"revid": 7, "slots": {"main": {"content": text}}}]}
+            for title, text in texts.items()
+        ]
+        reply = {"results": {"bindings": rows}} if request.path == "/sparql" else {"query": {"pages": pages}}
         request.send_response(200)
         request.end_headers()
         request.wfile.write(json.dumps(reply).encode())
@@ -154,16 +159,57 @@ def test_only_films_without_a_text_are_asked_of_wikipedia(
     url = loopback(answer)
     for name, value in {"CONTACT": "me@x.org", "WIKIDATA_URL": f"{url}/sparql", "WIKIPEDIA_URL": f"{url}/api"}.items():
         monkeypatch.setenv(f"MOVIECHAT_{name}", value)
-    write_lines(folder / "a.jsonl", {"tconst": "tt1", "text": "Known."}, {"tconst": "tt4", "text": "Known too."})
-    rows = _run(movies, folder, wikipedia=True)
-    assert [(row.tconst, row.text, row.section) for row in rows] == [
-        ("tt1", "Known.", None),
-        ("tt2", "A bus.", "Lead"),
-        ("tt2", "Lost.", "Plot"),
-        ("tt4", "Known too.", None),
+    return bodies
+
+
+def test_two_sources_are_taken_in_order_and_the_same_text_once(
+    movies: Path, folder: Path, wikimedia: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lines(folder / "a.jsonl", {"tconst": "tt1", "text": "known"}, {"tconst": "tt2", "text": "My own."})
+    rows = _run(movies, folder, wikipedia=True, max_words=1)
+    assert [(row.tconst, row.text, row.section, row.source) for row in rows] == [
+        ("tt1", "known", None, "a"),
+        ("tt2", "My", None, "a"),
+        ("tt2", "own.", None, "a"),
+        ("tt2", "A", "Lead", "wikipedia"),
+        ("tt2", "bus.", "Lead", "wikipedia"),
+        ("tt2", "Lost.", "Plot", "wikipedia"),
+        ("tt2", "Found.", "Plot", "wikipedia"),
+        ("tt2", "Liked.", "Reception", "wikipedia"),
     ]
-    assert rows[1].license == "CC BY-SA 4.0"
-    assert "%22tt2%22+%22tt3%22" in bodies[0]
-    assert "1 films without an article" in capsys.readouterr().out
+    assert (rows[3].license, rows[3].revision) == ("CC BY-SA 4.0", "7")
+    assert "4 texts of Wikipedia: 3 kept, 0 of films not in the catalogue, 1 said twice of one film" in (
+        capsys.readouterr().out
+    )
+    rows = _run(movies, folder, wikipedia=True, first="wikipedia")
+    assert [(row.tconst, row.text) for row in rows] == [
+        ("tt1", "Known."),
+        ("tt2", "A bus."),
+        ("tt2", "My own."),
+        ("tt2", "Lost. Found."),
+        ("tt2", "Liked."),
+    ]
+
+
+def test_every_film_is_accounted_for(
+    movies: Path, folder: Path, wikimedia: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lines(folder / "a.jsonl", {"tconst": "tt3", "text": "My own.", "section": "Trivia"})
+    _run(movies, folder, wikipedia=True)
+    coverage = json.loads((movies.parent / "cache" / "coverage.json").read_text())
+    assert coverage == {
+        "films": 4,
+        "sections": {"Lead": 2, "Plot": 1, "Reception": 1, "Trivia": 1},
+        "without": {"tt4": "no article"},
+    }
+    assert (movies.parent / "cache" / "coverage.png").read_bytes().startswith(b"\x89PNG")
+    said = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["Lead", "2", "50.0%"] in said
+    assert ["none:", "no", "article", "1", "25.0%"] in said
+
+
+def test_a_rerun_asks_for_revisions_only(movies: Path, folder: Path, wikimedia: list[str]) -> None:
+    rows = _run(movies, folder, wikipedia=True)
+    asked = len(wikimedia)
     assert _run(movies, folder, wikipedia=True) == rows
-    assert len(bodies) == 2
+    assert ["content" in body for body in wikimedia[asked:]] == [False, False]

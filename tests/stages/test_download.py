@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from moviechat.errors import DataError, FetchError
+from moviechat.imdb.reading import Tables
 from moviechat.imdb.tables import AKAS, BASICS, CREW, MANIFEST, RATINGS, TABLES, Table
 from moviechat.params import Download
 from moviechat.stages.download import run
@@ -42,7 +43,10 @@ def _run(out: Path, folder: Path | str = "nowhere", url: str | None = None, as_o
     run(Download(folder=str(folder), url=url, as_of=as_of), out=out, cache=out.parent / "cache")
 
 
-def _serve(folder: Path, asked: list[str]) -> Callable[[BaseHTTPRequestHandler], None]:
+DAY, DAYS = "Thu, 26 Nov 2026", {CREW.filename: "Wed, 25 Nov 2026"}
+
+
+def _serve(folder: Path, asked: list[str], sent: list[str] | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
     def answer(request: BaseHTTPRequestHandler) -> None:
         name = request.path.rpartition("/")[2]
         asked.append(name)
@@ -50,7 +54,16 @@ def _serve(folder: Path, asked: list[str]) -> Callable[[BaseHTTPRequestHandler],
             request.send_error(404)
             return
         body = (folder / name).read_bytes()
+        tag = hashlib.sha256(body).hexdigest()
+        if request.headers["If-None-Match"] == tag:
+            request.send_response(304)
+            request.end_headers()
+            return
+        if sent is not None:
+            sent.append(name)
         request.send_response(200)
+        request.send_header("ETag", tag)
+        request.send_header("Last-Modified", f"{DAYS.get(name, DAY)} 08:00:00 GMT")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         request.wfile.write(body)
@@ -68,9 +81,10 @@ def test_a_folders_files_are_kept_as_they_came(folder: Path, out: Path) -> None:
 def test_the_manifest_says_what_came(folder: Path, out: Path) -> None:
     _run(out, folder)
     manifest = json.loads((out / MANIFEST).read_text())
-    assert {name: entry["rows"] for name, entry in manifest.items()} == {t.name: 3 for t in TABLES} | {BASICS.name: 4}
+    assert {name: entry["rows"] for name, entry in manifest.items() if entry["rows"]} == {BASICS.name: 4}
     data = (out / CREW.filename).read_bytes()
-    assert manifest[CREW.name] == {"rows": 3, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    said = {"sha256": hashlib.sha256(data).hexdigest(), "origin": str(folder / CREW.filename)}
+    assert manifest[CREW.name] == said | {"rows": None, "odd": 0, "bytes": len(data), "date": None}
 
 
 def test_the_same_rows_give_the_same_bytes(folder: Path, out: Path, tmp_path: Path) -> None:
@@ -98,13 +112,11 @@ def test_a_file_that_is_nowhere_is_named_before_anything_is_copied(folder: Path,
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (gzip.compress(_text(RATINGS, rows=999))[:-9], "is damaged or cut short"),
         (b"tconst\taverageRating\tnumVotes\n", "is damaged or cut short"),
         (gzip.compress(b"tconst\tnumVotes\ntt1\t1\n"), "has no column averageRating"),
-        (gzip.compress(_text(RATINGS, rows=0)), "has a header and no rows"),
         (b"", "has no column"),
     ],
-    ids=["truncated", "not packed", "missing column", "no rows", "empty"],
+    ids=["not packed", "missing column", "empty"],
 )
 def test_a_bad_file_is_refused_by_the_name_it_was_given(folder: Path, out: Path, data: bytes, fault: str) -> None:
     (folder / RATINGS.filename).write_bytes(data)
@@ -113,6 +125,51 @@ def test_a_bad_file_is_refused_by_the_name_it_was_given(folder: Path, out: Path,
     assert not (out / RATINGS.filename).exists()
     assert not (out / MANIFEST).exists()
     assert not list(out.glob("*.part")) + list(out.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (_text(BASICS, rows=66) + b"x\tx\tx", r"is cut short: row 67, its last, has 3 of 9 cells"),
+        (_text(BASICS, rows=66).removesuffix(b"x\n"), r"ends in the middle of row 66, without a line end"),
+        (_text(BASICS, rows=9) + b"\0" * 1024 + _text(BASICS, rows=9), "holds zero bytes in row 10"),
+        (_text(BASICS).replace(b"primaryTitle", b"mainTitle"), r"has no column primaryTitle"),
+    ],
+    ids=["cut", "cut in the last cell", "zeros", "renamed column"],
+)
+def test_damage_in_a_plain_file_is_found(folder: Path, out: Path, text: bytes, fault: str) -> None:
+    (folder / "title.basics.tsv").write_bytes(text)
+    with pytest.raises(DataError, match=rf"given/title\.basics\.tsv {fault}"):
+        _run(out, folder)
+    assert not (out / MANIFEST).exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        (lambda data: data[:-9], "is damaged or cut short"),
+        (lambda data: data[:9000] + bytes(1024) + data[10_024:], "is damaged or cut short"),
+        (lambda data: gzip.compress(_text(RATINGS, rows=0)), "has a header and no rows"),
+        (lambda data: gzip.compress(_text(RATINGS) + b"tt4\t5"), "is cut short: row 4, its last, has 2 of 3 cells"),
+    ],
+    ids=["truncated", "zeros", "no rows", "last row"],
+)
+def test_damage_in_a_packed_file_is_found_as_it_is_read(
+    folder: Path, out: Path, damage: Callable[[bytes], bytes], fault: str
+) -> None:
+    rows = "".join(f"tt{n}\t{n % 9}.{n % 7}\t{n * n}\n" for n in range(3000)).encode()
+    (folder / RATINGS.filename).write_bytes(damage(gzip.compress(_text(RATINGS) + rows)))
+    _run(out, folder)
+    with pytest.raises(DataError, match=rf"given/title\.ratings\.tsv\.gz {fault}"):
+        Tables(out).read(RATINGS, RATINGS.columns)
+
+
+def test_what_is_fetched_is_checked_at_once(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
+    url = loopback(_serve(folder, []))
+    (folder / BASICS.filename).write_bytes(gzip.compress(_text(BASICS))[:-9])
+    with pytest.raises(DataError, match=rf"{url}/title\.basics\.tsv\.gz is damaged or cut short"):
+        _run(out, url=url)
+    assert not (out / MANIFEST).exists()
 
 
 def test_what_the_folder_lacks_is_fetched_once(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
@@ -127,13 +184,32 @@ def test_what_the_folder_lacks_is_fetched_once(folder: Path, out: Path, loopback
     assert json.loads((out / MANIFEST).read_text())[BASICS.name]["rows"] == 3
 
 
-def test_another_day_or_address_is_fetched_anew(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
+def test_on_another_day_only_what_changed_is_fetched(folder: Path, out: Path, loopback: Callable[..., str]) -> None:
     asked: list[str] = []
-    url = loopback(_serve(folder, asked))
+    sent: list[str] = []
+    url = loopback(_serve(folder, asked, sent))
     (folder / BASICS.filename).write_bytes(gzip.compress(_text(BASICS)))
-    for place, day in ((url, None), (url, "2026-01-01"), (f"{url}/mirror", "2026-01-01"), (url, "2026-01-01")):
-        _run(out, url=place, as_of=day)
-    assert len(asked) == 3 * len(TABLES)
+    for day in (None, "2026-11-26", "2026-11-26"):
+        _run(out, url=url, as_of=day)
+    assert (len(asked), len(sent)) == (2 * len(TABLES), len(TABLES))
+    (folder / CREW.filename).write_bytes(gzip.compress(_text(CREW, rows=9)))
+    _run(out, url=url, as_of="2026-11-27")
+    assert sent[len(TABLES) :] == [CREW.filename]
+    assert json.loads((out / MANIFEST).read_text())[CREW.name]["rows"] == 9
+    _run(out, url=f"{url}/mirror", as_of="2026-11-27")
+    assert len(sent) == 2 * len(TABLES) + 1
+
+
+def test_the_files_days_are_told(
+    folder: Path, out: Path, loopback: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / BASICS.filename).write_bytes(gzip.compress(_text(BASICS)))
+    _run(out, url=loopback(_serve(folder, [])))
+    days = {name: about["date"] for name, about in json.loads((out / MANIFEST).read_text()).items()}
+    assert days == {t.name: "2026-11-26" for t in TABLES} | {CREW.name: "2026-11-25"}
+    said = capsys.readouterr().out
+    assert "title.crew.tsv.gz: 3 rows, of 2026-11-25" in said
+    assert "of different days, 2026-11-25 to 2026-11-26" in said
 
 
 def test_a_bad_file_that_was_fetched_is_fetched_again(folder: Path, out: Path, loopback: Callable[..., str]) -> None:

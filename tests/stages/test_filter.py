@@ -1,3 +1,4 @@
+import gzip
 import json
 import tempfile
 from collections import Counter
@@ -131,8 +132,9 @@ def test_a_title_is_dropped_for_the_first_reason(
     ratings = [_rating(f"tt{n}") for n in (1, 2, 3, 4, 7, 8, 9)] + [_rating("tt6", votes="0")]
     rows, counts = _run(tmp_path, write_imdb, basics, ratings)
     assert [(row["tconst"], row["title"]) for row in rows] == [("tt8", "It"), ("tt9", "It")]
-    reasons = ["title type", "adult", "year", "no id or title", "no rating", "too few votes", "listed twice"]
-    assert counts == {"read": 10, "kept": 2, "dropped": dict(zip(reasons, [1, 1, 2, 1, 1, 1, 1], strict=True))}
+    dropped = {"title type": 1, "adult": 1, "year": 2, "no id or title": 1, "title too long": 0, "no rating": 1}
+    dropped |= {"too few votes": 1, "listed twice": 1}
+    assert (counts["read"], counts["kept"], counts["dropped"]) == (10, 2, dropped)
     table = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["titles", "read", "10"] in table
     assert ["-", "year", "2"] in table
@@ -165,6 +167,69 @@ def test_rows_that_were_not_downloaded_are_noticed(tmp_path: Path, write_imdb: W
     with pytest.raises(DataError, match=r"name\.basics\.tsv\.gz has 0 rows where tables\.json says 5"):
         run(DEFAULT, tables=folder, movies=tmp_path / "m.parquet", dropped=tmp_path / "d.json")
     assert not (tmp_path / "m.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("rating", "votes", "runtime", "known"),
+    [
+        ("11", "5", "90", (None, 5, 90)),
+        ("nan", "5", "90", (None, 5, 90)),
+        ("inf", "5", "90", (None, 5, 90)),
+        ("0.0", "5", "90", (None, 5, 90)),
+        ("7,5", "5", "90", (None, 5, 90)),
+        ("7.5", "-3", "90", (7.5, 0, 90)),
+        ("7.5", "9" * 30, "90", (7.5, 0, 90)),
+        ("7.5", "5", "-5", (7.5, 5, None)),
+        ("7.5", "5", "0", (7.5, 5, None)),
+        ("7.5", "5", "9223372036854775807", (7.5, 5, None)),
+        ("7.5", "5", "9" * 30, (7.5, 5, None)),
+    ],
+)
+def test_numbers_out_of_range_are_unknown_and_counted(
+    tmp_path: Path, write_imdb: Write, rating: str, votes: str, runtime: str, known: tuple[Any, ...]
+) -> None:
+    p = DEFAULT.model_copy(update={"rated": False, "min_votes": 0})
+    films = [_film("tt1", runtimeMinutes=runtime), _film("tt2", runtimeMinutes="85")]
+    ratings = [_rating("tt1", rating, votes), _rating("tt2"), _rating("tt1", "9.9", "99")]
+    rows, counts = _run(tmp_path, write_imdb, films, ratings, p)
+    assert tuple(rows[0][name] for name in ("rating", "votes", "runtime")) == known
+    assert counts["mended"] == {
+        "rating unknown": int(known[0] is None),
+        "votes unknown": int(not known[1]),
+        "rated twice": 1,
+        "runtime unknown": int(known[2] is None),
+    }
+
+
+def test_a_title_of_ten_megabytes_is_dropped_and_counted(tmp_path: Path, write_imdb: Write) -> None:
+    films = [_film("tt1", primaryTitle="x" * 10_000_000), _film("tt2", primaryTitle="y" * 1001), _film("tt3")]
+    films += [_film("tt4", originalTitle="z" * 5000)]
+    rows, counts = _run(tmp_path, write_imdb, films, [_rating(f"tt{n}") for n in range(1, 5)])
+    assert [(row["tconst"], row["original_title"]) for row in rows] == [("tt3", "It"), ("tt4", "It")]
+    assert counts["dropped"]["title too long"] == 1
+
+
+def test_odd_rows_are_told(tmp_path: Path, write_imdb: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_imdb(tmp_path, {"title.basics": [_film("tt1"), _film("tt2")], "title.ratings": [_rating("tt1")]})
+    manifest = json.loads((folder / "tables.json").read_text())
+    manifest["title.basics"] |= {"rows": 3, "odd": 1}
+    text = gzip.decompress((folder / "title.basics.tsv.gz").read_bytes()) + b"tt3\tmovie\tIt\n"
+    (folder / "title.basics.tsv.gz").write_bytes(gzip.compress(text))
+    (folder / "tables.json").write_text(json.dumps(manifest))
+    files = {name: tmp_path / f"{name}.parquet" for name in ("movies", "outside")}
+    run(DEFAULT, tables=folder, dropped=tmp_path / "dropped.json", **files)
+    counts = json.loads((tmp_path / "dropped.json").read_text())
+    assert (counts["read"], counts["odd_rows"]) == (2, {"title.basics": 1})
+    assert "odd rows of title.basics               1" in capsys.readouterr().out
+
+
+def test_one_film_under_two_ids_is_told_and_linked(tmp_path: Path, write_imdb: Write) -> None:
+    films = [_film(t, runtimeMinutes="100") for t in ("tt1", "tt2", "tt3")]
+    crew = [{"tconst": t, "directors": n} for t, n in (("tt1", "nm1"), ("tt2", "nm1"), ("tt3", "nm2"))]
+    names = [{"nconst": n, "primaryName": f"Name {n}"} for n in ("nm1", "nm2")]
+    ratings = [_rating("tt1", votes="9"), _rating("tt2", votes="99"), _rating("tt3")]
+    rows, counts = _run(tmp_path, write_imdb, films, ratings, title_crew=crew, name_basics=names)
+    assert (len(rows), counts["same_as"]) == (3, {"tt1": "tt2"})
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path, write_imdb: Write) -> None:

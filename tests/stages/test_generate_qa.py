@@ -63,6 +63,19 @@ def _run(folder: Path, pairs: list[dict[str, Any]], provider: str = "file") -> t
     return accepted, [Entry(**row) for row in ledger.iter_rows(named=True)]
 
 
+def test_what_is_said_beside_the_story_is_in_no_record(folder: Path) -> None:
+    rows = pl.read_parquet(folder / "passages.parquet")
+    beside = [
+        Passage("tt2", n, "It was shot in Brussels.", section, "people", None, None, None)
+        for n, section in enumerate(("Cast", "Production", "Reception"), 2)
+    ]
+    write_parquet(pl.concat([rows, frame(Passage, beside)]), folder / "passages.parquet")
+    pairs, ledger = _run(folder, PAIRS[:2])
+    assert [pair.answer for pair in pairs] == ["The old bus."]
+    assert "Brussels" not in pairs[0].input
+    assert [bool(entry.accepted) for entry in ledger] == [True, False]
+
+
 def test_pairs_stand_by_film_with_the_record_they_were_checked_against(folder: Path) -> None:
     accepted, _ = _run(folder, PAIRS)
     assert [(p.tconst, p.question) for p in accepted] == [

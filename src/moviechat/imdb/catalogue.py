@@ -1,20 +1,14 @@
-"""A catalogue made of IMDb's tables: who made each film, in which part, and its other titles.
-
-The tables have up to 90 million rows: each is scanned lazily (quoting off, `\\N` the only null) and cut down to the
-wanted films before anything is held in memory.
-"""
+"""A catalogue made of IMDb's tables: who made each film, in which part, and its other titles."""
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 
 import polars as pl
-from tqdm import tqdm
 
-from moviechat.errors import DataError
-from moviechat.imdb.tables import AKAS, CREW, MANIFEST, NAMES, PRINCIPALS, Table
+from moviechat.imdb.fields import LONGEST_TEXT, is_blank, is_long
+from moviechat.imdb.reading import Tables
+from moviechat.imdb.tables import AKAS, CREW, NAMES, PRINCIPALS
 
 # IMDb's word for a part in a film -> schema.Movie's field.
 PARTS = {
@@ -27,75 +21,6 @@ PARTS = {
     "editor": "editors",
 }
 PEOPLE = ("directors", "writers", *dict.fromkeys(PARTS.values()))
-
-
-class Tables:
-    """The folder that `download` wrote; raises DataError where it is not what its manifest says."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            self.rows: dict[str, int] = {name: entry["rows"] for name, entry in manifest.items()}
-        except FileNotFoundError:
-            raise DataError(f"{folder / MANIFEST} is missing: run `dvc repro download`") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise DataError(f"{folder / MANIFEST} is damaged: `dvc repro --force download` writes it again") from None
-
-    def has(self, table: Table) -> bool:
-        """Whether `download` brought this table."""
-        return table.name in self.rows
-
-    def scan(self, table: Table) -> pl.LazyFrame:
-        """The table, every column a string; raises DataError if it is not there."""
-        path = self.folder / table.filename
-        if not self.has(table) or not path.is_file():
-            raise DataError(f"{path} is missing: run `dvc repro --force download`")
-        return pl.scan_csv(
-            path,
-            separator="\t",
-            quote_char=None,
-            null_values=["\\N"],
-            empty_string_is_null=False,
-            infer_schema=False,
-            glob=False,
-        )
-
-    def collect(self, table: Table, query: pl.LazyFrame) -> pl.DataFrame:
-        """Run a query on `table`; raises DataError naming the file if its rows cannot be read."""
-        try:
-            return _watched(query, table.name)
-        except pl.exceptions.PolarsError as error:
-            reason = str(error).splitlines()[0]
-            raise DataError(
-                f"{self.folder / table.filename} cannot be read ({reason}): bring IMDb's own file again"
-            ) from None
-
-    def check(self, table: Table) -> None:
-        """Count the rows as the parser sees them; raises DataError if they are not those that were downloaded."""
-        self.compare(table, self.collect(table, self.scan(table).select(pl.len())).item())
-
-    def compare(self, table: Table, rows: int) -> None:
-        """Raise DataError unless `rows` is what the manifest says of `table`."""
-        if rows != self.rows[table.name]:
-            path = self.folder / table.filename
-            raise DataError(
-                f"{path} has {rows:,} rows where {MANIFEST} says {self.rows[table.name]:,}: "
-                "`dvc repro --force download` brings it again"
-            )
-
-
-def _watched(query: pl.LazyFrame, name: str) -> pl.DataFrame:
-    """The query's rows; a clock runs meanwhile."""
-    # Not collect(background=True): it holds whole tables in memory (9 GB where streaming takes less than one).
-    with (
-        ThreadPoolExecutor(1) as pool,
-        tqdm(desc=f"reading {name}", bar_format="{desc} {elapsed}", delay=1, leave=False) as clock,
-    ):
-        running = pool.submit(query.collect, engine="streaming")
-        while not wait([running], timeout=0.5).done:
-            clock.update()
-        return running.result()
 
 
 def people(tables: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
@@ -117,7 +42,7 @@ def _listed(column: str, field: str) -> pl.Expr:
 
 
 def _crew(tables: Tables, films: pl.DataFrame) -> pl.DataFrame:
-    found = tables.collect(CREW, tables.scan(CREW).join(films.lazy(), on="tconst", how="semi"))
+    found = tables.read(CREW, ("tconst", "directors", "writers"), where=("tconst", films["tconst"]))
     long = found.select("tconst", "directors", "writers").unpivot(index="tconst", variable_name="field")
     long = long.drop_nulls("value").with_columns(pl.col("value").str.split(",")).explode("value")
     return long.select(
@@ -130,14 +55,20 @@ def _crew(tables: Tables, films: pl.DataFrame) -> pl.DataFrame:
 
 
 def _principals(tables: Tables, films: pl.DataFrame) -> pl.DataFrame:
-    rows = tables.scan(PRINCIPALS).filter(pl.col("category").is_in(list(PARTS)))
-    found = tables.collect(PRINCIPALS, rows.join(films.lazy(), on="tconst", how="semi"))
+    needed = ("tconst", "ordering", "nconst", "category", "characters")
+    found = tables.read(PRINCIPALS, needed, where=("tconst", films["tconst"])).filter(
+        pl.col("category").is_in(list(PARTS))
+    )
     return found.select(
         "tconst",
         pl.col("category").replace_strict(PARTS, return_dtype=pl.String).alias("field"),
         pl.col("ordering").cast(pl.Int64, strict=False).alias("order"),
         "nconst",
-        pl.col("characters").fill_null("").map_elements(characters, return_dtype=pl.String).alias("character"),
+        pl.col("characters")
+        .fill_null("")
+        .str.slice(0, LONGEST_TEXT)
+        .map_elements(characters, return_dtype=pl.String)
+        .alias("character"),
     )
 
 
@@ -153,9 +84,8 @@ def characters(cell: str) -> str:
 
 
 def _names(tables: Tables, parts: pl.DataFrame) -> pl.DataFrame:
-    wanted = parts.select("nconst").unique()
-    found = tables.collect(NAMES, tables.scan(NAMES).join(wanted.lazy(), on="nconst", how="semi"))
-    known = found.select("nconst", pl.col("primaryName").alias("name")).filter(pl.col("name") != "")
+    found = tables.read(NAMES, ("nconst", "primaryName"), where=("nconst", parts["nconst"].unique()))
+    known = found.select("nconst", pl.col("primaryName").alias("name")).filter(~is_blank("name") & ~is_long("name"))
     return known.unique("nconst", keep="first", maintain_order=True)
 
 
@@ -163,7 +93,10 @@ def alternative_titles(tables: Tables, films: pl.DataFrame) -> pl.DataFrame:
     """The other titles of `films` (columns tconst, title) from title.akas: distinct, without the title, sorted."""
     if not tables.has(AKAS):
         return pl.DataFrame(schema={"tconst": pl.String, "alternative_titles": pl.List(pl.String)})
-    rows = tables.scan(AKAS).select(pl.col("titleId").alias("tconst"), pl.col("title").alias("other"))
-    found = tables.collect(AKAS, rows.join(films.lazy(), on="tconst"))
-    others = found.filter((pl.col("other") != pl.col("title")) & (pl.col("other") != ""))
+    rows = tables.read(AKAS, ("titleId", "title"), where=("titleId", films["tconst"])).rename(
+        {"titleId": "tconst", "title": "other"}
+    )
+    others = rows.join(films, on="tconst").filter(
+        (pl.col("other") != pl.col("title")) & ~is_blank("other") & ~is_long("other")
+    )
     return others.group_by("tconst").agg(pl.col("other").unique().sort().alias("alternative_titles"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from moviechat.addressed import apart
 from moviechat.errors import DataError
 from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.launch import launch
-from moviechat.passages import clean, cut
+from moviechat.passages import PARAGRAPH, clean_paragraphs, cut
 from moviechat.schema import Movie, Passage
 from moviechat.wikipedia.articles import Wikipedia
-from moviechat.wikitext import LEAD
+from moviechat.wikipedia.coverage import Coverage
+from moviechat.wikipedia.sections import LEAD
 
 _KEPT, _UNKNOWN, _AGAIN, _EMPTY = "kept", "of films not in the catalogue", "said twice of one film", "empty"
 
@@ -29,19 +30,21 @@ def run(
     passages: Path = paths.PASSAGES,
     cache: Path = paths.CACHE / "describe",
 ) -> None:
-    """Write the films' texts (columns of schema.Passage, sorted by film): the folder's, then Wikipedia's if asked."""
+    """Write the films' texts (columns of schema.Passage, sorted by film): the folder's, and Wikipedia's if asked.
+
+    What texts each film has, and why one has none, goes to `coverage.json` and `coverage.png` in `cache`.
+    """
     wikipedia = Wikipedia.from_environment(cache) if p.wikipedia else None
     films = read_parquet(movies, Movie, "filter")["tconst"].to_list()
-    texts = _sifted(_from_folder(Path(p.folder), needed=not p.wikipedia), set(films), p.folder)
+    given = {p.folder: [*_from_folder(Path(p.folder), needed=not wikipedia)]}
+    without = dict.fromkeys(films, f"no text in {p.folder}")
     if wikipedia:
-        described = {text.tconst for text in texts}
-        bare = [tconst for tconst in films if tconst not in described]
-        found = _sifted(wikipedia.texts(bare), set(bare), "Wikipedia")
-        print(f"{len(bare) - len({text.tconst for text in found}):,} films without an article")
-        texts += found
+        found = wikipedia.texts(films)
+        given["Wikipedia"], without = found.passages, without | found.without
+    texts = _sifted(given if p.first == "folder" else dict(reversed(given.items())), set(films))
     rows = list(_numbered(texts, p.max_words))
     write_parquet(frame(Passage, rows), passages)
-    _tell(rows, len(films))
+    _tell(rows, Coverage.of(films, rows, without), cache)
 
 
 def _from_folder(folder: Path, *, needed: bool) -> Iterator[Passage]:
@@ -66,33 +69,41 @@ def _passage(line: jsonl.Line) -> Passage:
     )
 
 
-def _sifted(texts: Iterable[Passage], films: Container[str], origin: str) -> list[Passage]:
-    """The texts of `films`, cleaned, each once a film; prints what became of all.
+def _sifted(given: Mapping[str, Sequence[Passage]], films: Container[str]) -> list[Passage]:
+    """The texts of `films` from each source, cleaned, each once per film; prints what became of all.
 
     Sentences that speak to the reader or to a model are left out (moviechat.addressed).
     """
-    counts: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
-    kept, spoken = [], 0
-    for text in tqdm(texts, desc=f"reading {origin}", unit="text", mininterval=1):
-        cleaned, addressed = apart(clean(text.text)) if text.tconst in films else ("", [])
-        spoken += len(addressed)
-        fate = _fate(text.tconst, cleaned, films, seen)
-        counts[fate] += 1
-        if fate == _KEPT:
-            seen.add((text.tconst, cleaned))
-            kept.append(replace(text, text=cleaned))
-    told = ", ".join(f"{counts[fate]:,} {fate}" for fate in (_KEPT, _UNKNOWN, _AGAIN, _EMPTY))
-    print(f"{counts.total():,} texts of {origin}: {told}; {spoken:,} sentences that speak to the reader left out")
+    kept = []
+    for origin, texts in given.items():
+        counts, spoken = Counter[str](), 0
+        for text in tqdm(texts, desc=f"reading {origin}", unit="text", mininterval=1):
+            cleaned, addressed = _cleaned(text.text) if text.tconst in films else ("", 0)
+            spoken += addressed
+            same = (text.tconst, "".join(filter(str.isalnum, cleaned.casefold())) or cleaned)
+            fate = _fate(text.tconst, cleaned, films, same in seen)
+            counts[fate] += 1
+            if fate == _KEPT:
+                seen.add(same)
+                kept.append(replace(text, text=cleaned))
+        told = ", ".join(f"{counts[fate]:,} {fate}" for fate in (_KEPT, _UNKNOWN, _AGAIN, _EMPTY))
+        print(f"{counts.total():,} texts of {origin}: {told}; {spoken:,} sentences that speak to the reader left out")
     return kept
 
 
-def _fate(tconst: str, cleaned: str, films: Container[str], seen: Container[tuple[str, str]]) -> str:
+def _cleaned(text: str) -> tuple[str, int]:
+    """The text's paragraphs without markup and without sentences that speak to the reader, and how many those were."""
+    parts = [apart(paragraph) for paragraph in clean_paragraphs(text).split(PARAGRAPH)]
+    return PARAGRAPH.join(told for told, _ in parts if told), sum(len(addressed) for _, addressed in parts)
+
+
+def _fate(tconst: str, cleaned: str, films: Container[str], again: bool) -> str:
     if tconst not in films:
         return _UNKNOWN
     if not cleaned:
         return _EMPTY
-    return _AGAIN if (tconst, cleaned) in seen else _KEPT
+    return _AGAIN if again else _KEPT
 
 
 def _numbered(texts: Iterable[Passage], max_words: int) -> Iterator[Passage]:
@@ -104,12 +115,13 @@ def _numbered(texts: Iterable[Passage], max_words: int) -> Iterator[Passage]:
             count[text.tconst] += 1
 
 
-def _tell(rows: Iterable[Passage], films: int) -> None:
-    described = Counter(row.tconst for row in rows)
+def _tell(rows: Sequence[Passage], coverage: Coverage, cache: Path) -> None:
+    print(coverage.table())
     print(
-        f"{described.total():,} passages on {len(described):,} of {films:,} films; "
-        f"{films - len(described):,} have no text and are found by title and facts only"
+        f"{len(rows):,} passages on {coverage.films - len(coverage.without):,} of {coverage.films:,} films; "
+        f"{len(coverage.without):,} have no text and are found by title and facts only"
     )
+    coverage.save(cache)
 
 
 if __name__ == "__main__":

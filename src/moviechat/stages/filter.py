@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,10 +14,15 @@ from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.files import write_text
 from moviechat.frames import columns, write_parquet
-from moviechat.imdb.catalogue import PEOPLE, Tables, alternative_titles, people
-from moviechat.imdb.tables import AKAS, BASICS, CREW, NAMES, PRINCIPALS, RATINGS
+from moviechat.imdb.catalogue import PEOPLE, alternative_titles, people
+from moviechat.imdb.doubles import same_as
+from moviechat.imdb.fields import BASICS_READ, RATINGS_READ, is_blank, is_long, is_lost, number, titles
+from moviechat.imdb.reading import Tables
+from moviechat.imdb.tables import BASICS, RATINGS
 from moviechat.launch import launch
 from moviechat.schema import Movie, Outside
+
+YEAR = "year"
 
 
 def run(
@@ -26,108 +33,95 @@ def run(
     outside: Path = paths.OUTSIDE,
     dropped: Path = paths.DROPPED,
 ) -> None:
-    """Write the catalogue (columns of schema.Movie, sorted by tconst) and the count of titles dropped by reason.
+    """Write the catalogue (columns of schema.Movie, sorted by tconst), and to `dropped` what became of the others.
 
     Well-known films that only the years exclude go to `outside` (columns of schema.Outside, sorted).
     """
     source = Tables(tables)
-    films, counts = _judged(source, p)
-    catalogue = films.sort("tconst", "title", "year", "runtime").unique("tconst", keep="first", maintain_order=True)
+    ratings, mended = _ratings(source)
+    known = ratings.filter(pl.col("votes") >= p.outside_votes)
+    own, others, counts = _titles(source, known, p)
+    judged = own.join(ratings, on="tconst", how="left").with_columns(pl.col("votes").fill_null(0))
+    films = _left(judged, _rating_rules(p), counts)[0].sort("tconst", "title", "year", "runtime")
+    catalogue = films.unique("tconst", keep="first", maintain_order=True)
     counts["listed twice"] = len(films) - len(catalogue)
     _refuse_nothing(catalogue, counts, p, tables)
-    write_parquet(_joined(source, catalogue, p.max_cast), movies)
-    write_parquet(_outside(source, p), outside)
-    _tell(counts, len(catalogue), dropped)
+    joined = _joined(source, catalogue, p.max_cast)
+    write_parquet(joined, movies)
+    write_parquet(_outside(others, known), outside)
+    mended["runtime unknown"] = int(catalogue["lost runtime"].sum())
+    _tell(counts, mended, source.odd, joined, dropped)
 
 
-def _judged(source: Tables, p: params.Filter) -> tuple[pl.DataFrame, dict[str, int]]:
-    """The titles that no rule drops, and how many each rule dropped."""
-    own, rated = _own_rules(p), _rating_rules(p)
-    titles = source.scan(BASICS).select(_fields()).with_columns(_first(own))
-    by_own = source.collect(BASICS, titles.group_by("reason").len())
-    source.compare(BASICS, int(by_own["len"].sum()))
-    left = source.collect(BASICS, titles.filter(pl.col("reason").is_null()))
-    # Ratings are joined to what is left: to all 11 million titles that would take 2 GB.
-    judged = left.join(_ratings(source, left), on="tconst", how="left").with_columns(pl.col("votes").fill_null(0))
-    judged = judged.with_columns(_first(rated))
-    by_rating = judged.group_by("reason").len()
-    counted = {**dict(by_rating.iter_rows()), **{r: n for r, n in by_own.iter_rows() if r}}
-    return judged.filter(pl.col("reason").is_null()), {reason: counted.get(reason, 0) for reason in (*own, *rated)}
+def _ratings(source: Tables) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The ratings, each id once; how many numbers are out of range, and so unknown, and how many ids came twice."""
+    fields = ("rating", "votes")
+    found = source.read(RATINGS, RATINGS_READ)
+    lost = [is_lost(field).sum().alias(f"{field} unknown") for field in fields]
+    mended: dict[str, int] = found.select(lost).row(0, named=True)
+    ratings = found.select("tconst", *map(number, fields)).unique("tconst", keep="first", maintain_order=True)
+    return ratings, mended | {"rated twice": len(found) - len(ratings)}
 
 
-def _ratings(source: Tables, films: pl.DataFrame) -> pl.DataFrame:
-    source.check(RATINGS)
-    found = source.collect(RATINGS, source.scan(RATINGS).join(films.lazy(), on="tconst", how="semi"))
-    rating, votes = _number("averageRating", pl.Float64), _number("numVotes", pl.Int64)
-    return found.select("tconst", rating.alias("rating"), votes.alias("votes")).unique("tconst", keep="first")
+def _titles(source: Tables, known: pl.DataFrame, p: params.Filter) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
+    """The titles that their own row does not drop; the `known` ones of other years; how many each rule dropped."""
+    rules, types, others = _own_rules(p), pl.Series(p.title_types), list[pl.DataFrame]()
+    counts = Counter(dict.fromkeys(("title type", *rules), 0))
+
+    def sifted(rows: pl.DataFrame) -> pl.DataFrame:
+        counts["title type"] -= len(rows)
+        left, dropped = _left(rows, rules, counts)
+        others.append(dropped[YEAR].join(known, on="tconst", how="semi", maintain_order="left").select(titles()))
+        return left.select(titles())
+
+    found = source.read(BASICS, BASICS_READ, where=("titleType", types), change=sifted)
+    counts["title type"] += (source.rows[BASICS.name] or 0) - source.odd[BASICS.name]
+    return found, pl.concat(others), counts
 
 
-def _outside(source: Tables, p: params.Filter) -> pl.DataFrame:
-    """The films with at least `p.outside_votes` that nothing but their year drops."""
-    votes = source.scan(RATINGS).select("tconst", _number("numVotes", pl.Int64).alias("votes"))
-    known = source.collect(RATINGS, votes.filter(pl.col("votes") >= p.outside_votes)).unique("tconst", keep="first")
-    titles = source.scan(BASICS).join(known.lazy(), on="tconst", how="semi").select(_fields())
-    others = titles.with_columns(_first(_own_rules(p))).filter(
-        (pl.col("reason") == "year") & pl.col("year").is_not_null()
-    )
-    named = source.collect(BASICS, others.filter(~_is_blank("tconst") & ~_is_blank("title")))
-    joined = named.unique("tconst", keep="first").join(known, on="tconst")
+def _left(
+    rows: pl.DataFrame, rules: Mapping[str, pl.Expr], counts: Counter[str]
+) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """The rows that no rule drops, and those that each drops; a row is asked about until the first that drops it."""
+    dropped = {}
+    for name, rule in rules.items():
+        is_dropped = rows.select(rule).to_series()
+        dropped[name] = rows.filter(is_dropped)
+        counts[name] += len(dropped[name])
+        rows = rows.filter(~is_dropped)
+    return rows, dropped
+
+
+def _outside(others: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The well-known films of other years: of those that nothing but their year drops."""
+    named = others.filter(pl.col("year").is_not_null() & ~is_blank("title") & ~is_long("title"))
     wanted = columns(Outside)
+    joined = named.unique("tconst", keep="first", maintain_order=True).join(known, on="tconst")
     return joined.select(wanted.keys()).cast(wanted).sort("title", "year", "votes")
 
 
-def _fields() -> list[pl.Expr]:
-    title, original = pl.col("primaryTitle"), pl.col("originalTitle")
-    return [
-        pl.col("tconst"),
-        title.alias("title"),
-        pl.when(original.is_null() | (original == "")).then(title).otherwise(original).alias("original_title"),
-        _number("startYear", pl.Int64).alias("year"),
-        _number("runtimeMinutes", pl.Int64).alias("runtime"),
-        pl.when(pl.col("genres") != "").then(pl.col("genres").str.split(",")).otherwise([]).alias("genres"),
-        pl.col("titleType"),
-        pl.col("isAdult"),
-    ]
-
-
-def _number(column: str, dtype: type[pl.DataType]) -> pl.Expr:
-    return pl.col(column).cast(dtype, strict=False)
-
-
 def _own_rules(p: params.Filter) -> dict[str, pl.Expr]:
-    """What drops a title by its own row, in the order in which it is asked; null is "not known"."""
+    """What drops a title of the right type by its own row, in the order in which it is asked."""
     return {
-        "title type": ~pl.col("titleType").is_in(p.title_types).fill_null(False),
-        "adult": (pl.col("isAdult") == "1").fill_null(False) & pl.lit(not p.adult),
-        "year": ~pl.col("year").is_between(p.first_year, p.last_year).fill_null(False),
-        "no id or title": _is_blank("tconst") | _is_blank("title"),
+        "adult": (pl.col("isAdult") == "1").fill_null(False) & (not p.adult),
+        YEAR: ~number("year").is_between(p.first_year, p.last_year).fill_null(False),
+        "no id or title": is_blank("tconst") | is_blank("primaryTitle"),
+        "title too long": is_long("primaryTitle"),
     }
 
 
 def _rating_rules(p: params.Filter) -> dict[str, pl.Expr]:
     """Rules on a title's row in title.ratings, applied after the others."""
     return {
-        "no rating": pl.col("rating").is_null() & pl.lit(p.rated),
+        "no rating": pl.col("rating").is_null() & p.rated,
         "too few votes": pl.col("votes") < p.min_votes,
     }
 
 
-def _is_blank(column: str) -> pl.Expr:
-    return pl.col(column).is_null() | (pl.col(column) == "")
-
-
-def _first(rules: Mapping[str, pl.Expr]) -> pl.Expr:
-    """`reason`: the name of the first rule that drops the title, null if none does."""
-    named = [pl.when(dropped).then(pl.lit(name)) for name, dropped in rules.items()]
-    return pl.coalesce(named).alias("reason")
-
-
 def _joined(source: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
-    ids = films.select("tconst")
-    for table in (t for t in (CREW, PRINCIPALS, NAMES, AKAS) if source.has(t)):
-        source.check(table)
     others = alternative_titles(source, films.select("tconst", "title"))
-    joined = films.join(people(source, ids, max_cast), on="tconst", how="left").join(others, on="tconst", how="left")
+    joined = films.join(people(source, films.select("tconst"), max_cast), on="tconst", how="left")
+    joined = joined.join(others, on="tconst", how="left")
     lists = [pl.col(name).fill_null([]) for name in (*PEOPLE, "characters", "alternative_titles")]
     wanted = columns(Movie)
     return joined.with_columns(lists).select(wanted.keys()).cast(wanted).sort("tconst")
@@ -140,12 +134,23 @@ def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: param
         raise DataError(f"no title of {folder} is left with {asked} (dropped: {told}): loosen one of them")
 
 
-def _tell(counts: Mapping[str, int], kept: int, dropped: Path) -> None:
-    read = kept + sum(counts.values())
-    summary = {"read": read, "kept": kept, "dropped": dict(counts)}
+def _tell(
+    counts: Mapping[str, int], mended: Mapping[str, int], odd: Mapping[str, int], films: pl.DataFrame, dropped: Path
+) -> None:
+    read, doubles = len(films) + sum(counts.values()), same_as(films)
+    summary: dict[str, Any] = {"read": read, "kept": len(films), "dropped": dict(counts)}
+    summary |= {"mended": dict(mended), "odd_rows": {table: n for table, n in odd.items() if n}, "same_as": doubles}
     write_text(json.dumps(summary, indent=1) + "\n", dropped)
-    for name, n in (("titles read", read), *((f"- {r}", n) for r, n in counts.items()), ("films kept", kept)):
-        print(f"{name:<16}{n:>12,}")
+    lines = {
+        "titles read": read,
+        **{f"- {reason}": n for reason, n in counts.items()},
+        "films kept": len(films),
+        **{what: n for what, n in mended.items() if n},
+        **{f"odd rows of {table}": n for table, n in odd.items() if n},
+        "suspected doubles": len(doubles),
+    }
+    for name, n in lines.items():
+        print(f"{name:<28}{n:>12,}")
 
 
 if __name__ == "__main__":

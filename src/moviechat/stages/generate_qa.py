@@ -18,7 +18,7 @@ from moviechat.frames import frame, read_parquet, write_parquet
 from moviechat.grounding.check import Checker, Strength
 from moviechat.launch import launch
 from moviechat.schema import Movie, Passage, QAPair
-from moviechat.teacher import Draft, Film, Teacher
+from moviechat.teacher import BESIDE_STORY, Draft, Film, Teacher
 from moviechat.teacher.api import ApiTeacher
 from moviechat.teacher.file import FileTeacher
 from moviechat.teacher.judge import Check, Judge
@@ -91,7 +91,9 @@ def run(
 
 def _films(movies: Path, passages: Path) -> dict[str, Film]:
     rows = read_parquet(passages, Passage, "describe").sort("tconst", "passage").iter_rows(named=True)
-    texts = {tconst: tuple(of_film) for tconst, of_film in groupby(map(Passage.from_row, rows), lambda p: p.tconst)}
+    # Pairs are about the story: what is said beside it would make "The description does not say" untrue.
+    told = (passage for row in rows if (passage := Passage.from_row(row)).section not in BESIDE_STORY)
+    texts = {tconst: tuple(of_film) for tconst, of_film in groupby(told, lambda p: p.tconst)}
     found = map(Movie.from_row, read_parquet(movies, Movie, "filter").iter_rows(named=True))
     return {movie.tconst: Film(movie, texts.get(movie.tconst, ())) for movie in found}
 

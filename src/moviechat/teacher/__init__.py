@@ -8,6 +8,8 @@ from typing import Protocol
 
 from moviechat.schema import Movie, Passage
 
+BESIDE_STORY = frozenset({"Cast", "Production", "Reception"})  # sections on how a film was made and received
+
 
 @dataclass(frozen=True, slots=True)
 class Film:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 import requests
 
 from moviechat.errors import FetchError
+from moviechat.fetch import LONGEST_WAIT, TIMEOUT, retry_after
 
 _T = TypeVar("_T")
 
@@ -18,8 +18,6 @@ WIKIDATA = "https://query.wikidata.org/sparql"
 CONTACT = "MOVIECHAT_CONTACT"
 PER_MINUTE = 200
 TRIES = 6
-TIMEOUT = 60  # seconds without a byte
-LONGEST_WAIT = 600.0  # seconds; a server that asks for more is left alone
 _PASSING = {429, 500, 502, 503, 504}
 _PASSING_ERRORS = {"maxlag", "ratelimited", "readonly"}
 
@@ -84,7 +82,8 @@ class Client:
         return _judge(url, reply)
 
     def _wait(self, url: str, asked: str | None, attempt: int) -> None:
-        seconds = _seconds(asked) if asked else 2.0**attempt
+        told = retry_after(asked)
+        seconds = 2.0**attempt if told is None else told
         if seconds > LONGEST_WAIT:
             raise FetchError(f"{url} asks to be left alone for {seconds:.0f} s: run again then, what came is kept")
         self._sleep(seconds)
@@ -116,15 +115,3 @@ def _judge(url: str, reply: requests.Response) -> tuple[dict[str, Any], str]:
     if error.get("code") in _PASSING_ERRORS:
         return later, str(error["code"])
     raise FetchError(f"{url} refused ({error.get('code')}: {error.get('info')}): check the address")
-
-
-def _seconds(asked: str) -> float:
-    """Retry-After in seconds: a number, or a date in HTTP's form; anything else is taken for a minute."""
-    try:
-        return max(0.0, float(asked))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(asked).timestamp() - time.time())
-    except ValueError:
-        return 60.0
