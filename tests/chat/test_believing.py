@@ -46,9 +46,15 @@ def test_of_names_over_each_other_the_surer_is_believed() -> None:
 
 
 def test_an_unsure_title_is_believed_where_films_are_told_of() -> None:
-    linker = FakeLinker({"Elm Row": 0.3})
-    assert said("we watched Elm Row", linker) == ["Elm Row"]
-    assert said("we walked to Elm Row", linker) == []
+    linker = FakeLinker({"Other Time": 0.3})
+    assert said("we watched Other Time", linker) == ["Other Time"]
+    assert said("we walked to Other Time", linker) == []
+
+
+def test_an_unsure_title_of_words_that_rarely_occur_together_is_believed_anywhere() -> None:
+    linker = FakeLinker({"Elm Row": 0.3, "Platypus": 0.3})
+    assert said("we walked to Elm Row", linker) == ["Elm Row"]
+    assert said("we walked to a Platypus", linker) == []
 
 
 def test_a_question_that_needs_a_film_takes_an_unsure_title_unless_there_is_a_surer_one() -> None:

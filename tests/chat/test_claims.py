@@ -83,7 +83,7 @@ def _compared(movies: Films, query: Compare) -> str:
 
 def test_two_films_compared(movies: Films) -> None:
     said = compare([movies["tt03"], movies["tt01"]], Compare(("tt03", "tt01"), "runtime"))
-    assert said.text.startswith("Parasite (2019) is longer: Parasite (2019) 132 minutes")
+    assert said.text.startswith("Parasite (2019) is longer by 10 minutes: Parasite (2019) 132 minutes")
     assert [(s.tconst, s.field) for s in said.sources] == [("tt01", "runtime"), ("tt03", "runtime")]
     assert _compared(movies, Compare(("tt03", "tt01"), "runtime", up=False)).startswith("Joker (2019) is shorter")
 
@@ -91,8 +91,8 @@ def test_two_films_compared(movies: Films) -> None:
 def test_a_claim_about_two_films_is_answered_with_yes_or_no_first(movies: Films) -> None:
     films = [movies["tt03"], movies["tt01"]]
     no, yes = (Compare(("tt03", "tt01"), "runtime", claimed=t) for t in ("tt03", "tt01"))
-    assert compare(films, no).text.startswith("No: Parasite (2019) is longer")
-    assert compare(films, yes).text.startswith("Yes: Parasite (2019) is longer")
+    assert compare(films, no).text.startswith("No: Parasite (2019) is longer by 10 minutes")
+    assert compare(films, yes).text.startswith("Yes: Parasite (2019) is longer by 10 minutes")
 
 
 def test_more_films_compared(movies: Films) -> None:

@@ -75,7 +75,7 @@ def test_open_words_are_the_classifiers(
         ("good morning sunshine", "told"),
         ("a comedy under 90 minutes", "smalltalk.offtopic"),
         ("a comedy under 90 minutes", "unclear"),
-        ("when did Parasite come out, my son asks", "wish"),
+        ("when did Parasite come out, I wonder", "wish"),
         ("what does the driver find in Parasite", "fact"),
     ],
 )

@@ -99,7 +99,9 @@ def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
         yield from _opening(movie, shelf)
     else:
         for name in query.fields:
-            yield claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)
+            told = plots.beside(shelf.passages.get(movie.tconst, ()), name)
+            said = claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)
+            yield from told or [said]
 
 
 def _opening(movie: Movie, shelf: Shelf) -> Iterator[Said]:

@@ -101,6 +101,15 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _least(message: _Message, n: Candidate, focus: bool) -> float:
+    """The minimum score of a name: lower for a title of words that rarely occur together, unless "a" precedes it."""
+    least = _usual(message, n, focus)
+    seldom = isinstance(n, FilmMention) and n.how == "exact" and message.before(n.span[0]) not in ("a", "an")
+    if seldom and _rare(tuple(w.norm for w in words(message.text[n.span[0] : n.span[1]]))):
+        return min(least, _SELDOM)
+    return least
+
+
+def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     """The minimum score for a name: lower if the message needs a film and has no surer name."""
     raw = message.text[n.span[0] : n.span[1]]
     if isinstance(n, PersonMention):
@@ -115,8 +124,6 @@ def _least(message: _Message, n: Candidate, focus: bool) -> float:
     )
     if all(plain):
         return _THRESHOLD
-    if n.how == "exact" and _rare(tuple(w.norm for w in inside)):
-        return _SELDOM
     if len(inside) > 2 and n.how in ("exact", "alternative"):
         return _LONG
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)

@@ -55,9 +55,9 @@ def examples(taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> l
         text = row["text"].replace("{film}", _FILM).replace("{person}", _PERSON).replace("{character}", _HERO)
         m = read(text, _Slots(), moods)
         want = wanting(m, taste, years)
-        for before in [tuple(row["after"])] if "after" in row else _ANY_TIME:
+        for before in [row["after"].split()] if "after" in row else _ANY_TIME:
             flags = Signals(m, want, hints(before)).flags()
-            found.append(Example(masked(m), tuple(flags), _label(row["intent"], row["field"])))
+            found.append(Example(masked(m), tuple(flags), _label(row["intent"], row.get("field"))))
     return found
 
 

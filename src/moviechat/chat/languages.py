@@ -36,7 +36,7 @@ def table(code: str) -> Table:
 
 @cache
 def _single(code: str) -> frozenset[str]:
-    return frozenset(said for phrases in table(code).values() for said, _ in phrases for said in said)
+    return frozenset(word for phrases in table(code).values() for said, _ in phrases for word in said)
 
 
 def language(words: Sequence[Word]) -> str:

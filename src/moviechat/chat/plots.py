@@ -196,6 +196,12 @@ def _opinion(movie: Movie, passages: Sequence[Passage]) -> Iterator[Said]:
         yield Said("No rating and no review of it is on record.", ())
 
 
+def beside(passages: Sequence[Passage], name: str) -> list[Said]:
+    """What the passages on the making or the reception say to the field "trivia" or "critics"; [] for other fields."""
+    sections = {"trivia": _MADE, "critics": _RECEIVED}.get(name, ())
+    return _section(passages, sections) if sections else []
+
+
 def _section(passages: Sequence[Passage], names: Sequence[str]) -> list[Said]:
     found = [p for p in passages if p.section and any(n in p.section.lower() for n in names)]
     return list(_told(_summary(found), found)) if found else []

@@ -52,7 +52,7 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
 
 
 def _pointed_too(draft: Draft, state: State) -> tuple[str, ...]:
-    """"The score of it, and of Wrath of Man": the film under discussion beside a named one."""
+    """ "The score of it, and of Wrath of Man": the film under discussion beside a named one."""
     norms = draft.mentions.norms
     both = draft.intent == "fact" and any(n in ("and", "or") for n in norms) and norms[-1] != "it"
     it = [p for p in draft.points if p.kind == "film" and norms[p.first - 1 : p.first] in (["of"], ["for"])]

@@ -47,7 +47,7 @@ def resolve(draft: Draft, state: State, known: Known) -> Turn:
             return Turn(NotHere(absent, person=True))
     told_of = told(draft, state, known)
     if draft.intent == "smalltalk":
-        return Turn(SmallTalk(draft.topic, draft.language))
+        return Turn(SmallTalk(draft.topic, draft.language), told_of)
     if draft.intent == "wish" or (draft.intent == "told" and (_wants(draft) or _wishes_on(state, told_of))):
         return Turn(wished(draft, state, known, told_of), told_of)
     query = _asked(draft, state, known)

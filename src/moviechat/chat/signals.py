@@ -148,6 +148,15 @@ class Signals:
         return not other and (bool(m.films) or (self.hints.focus and self.count <= _FRAGMENT))
 
     @property
+    def changes(self) -> bool:
+        """Whether this only changes the wish on the table: each of its words sets, frees or undoes something."""
+        m, want = self.m, self.want
+        if not self.hints.wish or m.films or m.people or self.fields or self.wh or left_over(m):
+            return False
+        kept = bool(want.limits or want.relative or want.lifted or want.freed)
+        return (kept and self.hints.wished) or m.has("undo", "reset")
+
+    @property
     def _wishes(self) -> bool:
         return bool(self.wants) or bool(self.like)
 

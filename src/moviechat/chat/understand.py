@@ -39,6 +39,8 @@ class Classified:
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         if signals.plain:
             return signals.draft("fact", spoken)
+        if signals.changes:
+            return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
         intent = max((name for name in INTENTS if _possible(name, signals)), key=lambda name: shares[name])
