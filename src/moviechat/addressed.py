@@ -64,9 +64,10 @@ _MACHINE = frozenset(
 _SITUATION = re.compile(
     r"\b(?:answers?|repl(?:y|ies)|responses?|questions?|users?|readers?|assistants?|chatbots?|ai|prompts?|instructions?"
     r"|persona|following|websites?|words?|sentences?|phrases?|system|stars|expert"
-    r"|(?:this|the|any) (?:film|movie|text|description|plot|director|rating)s?)\b|\b(?-i:[A-Z]{4,40})\b",
+    r"|(?:this|the|any) (?:film|movie|text|description|plot|director|rating)s?)\b",
     re.IGNORECASE,
 )
+_SHOUTED = re.compile(r"\b[A-Z]{4,40}\b")
 _EARLIER = frozenset("above previous prior preceding foregoing".split())
 _THINGS = _MACHINE | frozenset(
     """word words text phrase sentence following line everything director plot ending film films movie movies rating
@@ -188,7 +189,7 @@ def _outside_quotes(sentence: str) -> str:
 
 
 def _orders(sentence: str) -> bool:
-    first, asked, situation = True, False, _SITUATION.search(sentence) is not None
+    first, asked, situation = True, False, bool(_SITUATION.search(sentence) or _SHOUTED.search(sentence))
     for words in _clauses(sentence):
         own = _without_fillers(words)
         lower = [w.lower() for w in own]

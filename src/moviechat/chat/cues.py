@@ -56,8 +56,8 @@ _CUES: dict[Cue, str] = {
         |in the vein of|in that vein|vein|along the lines of|along those lines|that vibe|same vibe|vibe|vibes
         |vibe of|in the spirit of|in that spirit|spirit of|comparable|comparable to|resembles|resemble
         |reminds me of|in that direction|same feel|same feels|same feeling|of that kind|kind of humour|same kind
-        |more of that|more of those|that kind|as good as|à la|a la|reminiscent|remind me of|ähnlich|parecido
-        |parecida|comme|come|wie|jaisi|style of|same tension|same mood|as twisted|equally|in the style of
+        |more of that|more of those|that kind|as good as|à la|a la|reminiscent|remind me of
+        |style of|same tension|same mood|as twisted|equally|in the style of
         |in the same vein|related to|akin to|such as|same energy|would also like|would enjoy|would like if
         |kind of film|type of film""",
     "more": """now what|what now|what next|what is next|left|more|others|other|another|next|keep going|go on
@@ -66,7 +66,7 @@ _CUES: dict[Cue, str] = {
         |else|again|otra|otras|más|mas|weitere|mehr|noch|autres|encore|altri|altro|outros|mais|aur""",
     "seen": """seen|saw|watched|have seen|already know|know it|know them|know those|know that one|i know|we know
         |already|finished|rewatched|been there|seen it|seen them|seen those|seen that|watch it already
-        |know as well|did|watchd|have watched|have see|went to see|vista|visto|vu|gesehen|dekhi|heard of it
+        |know as well|watchd|have watched|have see|went to see|vista|visto|vu|gesehen|dekhi|heard of it
         |know this|done with|familiar with""",
     "loved": """loved|love|liked|adored|enjoyed|was great|is great|favorite|favourite|favourites|favorites|fan of
         |big fan|was amazing|blew me away|brilliant|masterpiece|perfect film|was awesome|great|amazing|hits

@@ -11,13 +11,15 @@ from moviechat.chat.state import State, added
 if TYPE_CHECKING:
     from moviechat.chat.known import Known
 
-_LINE = re.compile(r"^[ \t]{0,8}(?:\d{1,2}[.)]|[-*•])[ \t]+(.{1,200}?)[ \t]*\((\d{4})\)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]{0,8}(?:\d{1,2}[.)]|[-*•])[ \t](.{1,220})", re.MULTILINE)
+_YEAR = re.compile(r"\((\d{4})\)")
 _MARKS = "*_\"'“”‘’ "
 
 
 def listed(answered: str, known: Known) -> tuple[str, ...]:
     """The films that an answer lists, one a line, with their years; () if one of them is not in the catalogue."""
-    found = [known.titled(title.strip(_MARKS), int(year)) for title, year in _LINE.findall(answered)]
+    lines = [(line, year) for line in _LINE.findall(answered) if (year := _YEAR.search(line))]
+    found = [known.titled(line[: year.start()].strip(_MARKS), int(year.group(1))) for line, year in lines]
     return () if None in found else tuple(t for t in found if t)
 
 

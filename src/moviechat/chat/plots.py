@@ -45,7 +45,7 @@ _TRIVIA = re.compile(r"\b(?:trivia|behind the scenes|fun facts?|making of|how wa
 # A question that stands beside another in one message: "why is she there, and what does he want".
 _BESIDE = re.compile(r"[,;.?!&]|\band\b", re.I)
 _ASKS = re.compile(
-    r"\s*(?:(?:and|so|but|in|on|at|to|from|for|with|by)\s+){0,2}(?:who|whom|whose|what|which|where|when|why|how)(?:['’]?(?:s|re))?\b",
+    r"(?:(?:and|so|but|in|on|at|to|from|for|with|by)\s+){0,2}(?:who|whom|whose|what|which|where|when|why|how)(?:['’]?(?:s|re))?\b",
     re.I,
 )
 PARTS = 2  # questions of one message that are answered
@@ -142,7 +142,7 @@ def _particular(asked: str, movie: Movie, passages: Sequence[Passage], shelf: Sh
 
 def questions(asked: str) -> list[str]:
     """The questions of a message, at most `PARTS`; all of it where it holds only one."""
-    starts = [0, *(m.end() for m in _BESIDE.finditer(asked) if _ASKS.match(asked, m.end()))]
+    starts = [0, *(m.end() for m in _BESIDE.finditer(asked) if _ASKS.match(asked[m.end() :].lstrip()))]
     pieces = [asked[a:b] for a, b in zip(starts, [*starts[1:], len(asked)], strict=True)]
     found = [p.strip() for p in pieces if _ASKS.search(p) and _names_something(p)]
     return found[:PARTS] if len(found) > 1 else [asked]

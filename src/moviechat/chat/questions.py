@@ -32,7 +32,10 @@ def is_verb(m: Mentions, tag: Tag[Cue]) -> bool:
     """Whether "like" is a verb ("I like") or stands before a number ("like 90 minutes")."""
     before, after = m.norms[max(0, tag.first - 1) : tag.first], m.norms[tag.last : tag.last + 1]
     alone = m.norms[tag.first : tag.last] == ["like"]
-    return alone and (before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit()))
+    asks = m.norms[:1] in (["what"], ["how"]) and FILM not in m.norms[tag.last :]  # "what is the weather like?"
+    return alone and (
+        asks or before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit())
+    )
 
 
 def is_idle(m: Mentions, p: Pointing) -> bool:

@@ -55,7 +55,7 @@ class Hints:
 
 
 _CUES: tuple[Cue, ...] = (
-    "want", "like", "more", "seen", "loved", "hated", "drop", "only", "undo", "reset", "again", "swap", "count", "sure",
+    "want", "more", "seen", "loved", "hated", "drop", "only", "undo", "reset", "again", "swap", "count", "sure",
     "story", "recall", "which", "also", "most_of", "same", "correct",
 )  # fmt: skip
 _KINDS = ("film", "person", "many", "ordinal", "other")
@@ -124,14 +124,14 @@ class Signals:
         m, want, hints = self.m, self.want, self.hints
         kinds = {p.kind for p in self.points}
         asked = {t.value for t in self.fields}
-        found = [*(m.has(cue) for cue in _CUES), *(kind in kinds for kind in _KINDS)]
+        found = [*(m.has(cue) for cue in _CUES), bool(self.like), *(kind in kinds for kind in _KINDS)]
         found += [bool(m.films), len(m.films) > 1, bool(m.people), bool(m.genres), bool(m.amounts), bool(m.places)]
         found += [bool(m.moods), bool(m.orders), bool(m.comparisons), bool(m.numbers), any(m.denied)]
         found += [bool(want.vague), bool(want.limits), len(want.limits.said()) > 1, bool(want.relative)]
         found += [bool(want.lifted or want.freed), bool(want.same), want.count is not None]
         found += [bool(self.fields), bool(self.strong), bool(asked & _OFF), bool(asked & set(PEOPLE))]
         found += [self.wh, self.aux, self.asks, "?" in m.text, self.claim, self.bare, self.narrative, self.film]
-        found += [versus(m), than_film(m), asks_story(m), quotes(m), bool(self.wants), bool(self.like)]
+        found += [versus(m), than_film(m), asks_story(m), quotes(m), bool(self.wants)]
         found += [self.several, self.happens, self.other_one(), self.rest > 0, self.rest >= _TELLING]
         found += [self.count <= 2, self.count <= _FRAGMENT, self.count > _STORY]
         found += [hints.wish, hints.wished, hints.focus, hints.listed, hints.people, bool(hints.fields), hints.question]

@@ -15,6 +15,7 @@ from moviechat.chat.wanting import Wanting
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
+_STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
 
@@ -43,6 +44,8 @@ class Classified:
             return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
+        if signals.narrative:
+            shares["identify"] *= _STORY
         intent = max((name for name in INTENTS if _possible(name, signals)), key=lambda name: shares[name])
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)

@@ -1,12 +1,13 @@
 """Fit the linker's score on utterances with names of a catalogue inserted; each candidate span is a yes or a no.
 
     python -m moviechat.linking.fit --movies A/movies.parquet --outside A/outside.parquet --absent B/movies.parquet
-                                    --texts B/passages.parquet [--number 44000] [--seed 8] [--spare 5]
+                                    --texts B/passages.parquet [--number 44000] [--seeds 8 10 11] [--spare 5]
 
 It writes weights.json beside this module. `--movies` must not be the films that the score is measured on. `--absent`
 are films that must not be found. `--texts` tell how often titles are ordinary words (some utterances are read without
 them, because a small catalogue has few texts). Half of the utterances come from utterances.txt, half from the messages
-that the intent classifier is trained on (`--messages`).
+that the intent classifier is trained on (`--messages`). The weights are the mean over several draws of utterances
+(`--seeds`): one draw alone moves names that are nearly as likely as not.
 """
 
 from __future__ import annotations
@@ -52,11 +53,13 @@ def main() -> None:
     absent = [m for m in load_movies(asked.absent) if key(m.title) not in own]
     sources = listed(_HERE / "utterances.txt"), [m for m in messages(asked.messages) if not _spared(m, asked.spare)]
     stories = _stories(p.text for ps in load_passages(asked.texts).values() for p in ps)
-    writer = Writer(sources, movies, outside, absent, stories, linker.parts[2].zipf, asked.seed)
-    said = [writer.written() for _ in tqdm(range(asked.number), desc="written")]
-    steps = _fitted(linker, said)
+    fits = []
+    for seed in asked.seeds:
+        writer = Writer(sources, movies, outside, absent, stories, linker.parts[2].zipf, seed)
+        fits.append(_fitted(linker, [writer.written() for _ in tqdm(range(asked.number), desc="written")]))
+    steps = {step: _mean([fit[step] for fit in fits]) for step in fits[0]}
     print({step: len(table) for step, table in steps.items()})
-    about = {"utterances": asked.number, "seed": asked.seed, "films": len(movies)}
+    about = {"utterances": asked.number, "seeds": asked.seeds, "films": len(movies)}
     write_text(json.dumps({"about": about, "steps": steps}, indent=1, sort_keys=True) + "\n", _HERE / score.WEIGHTS)
 
 
@@ -67,8 +70,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=Path, default=_HERE.parent / "chat" / "utterances.jsonl")
     parser.add_argument("--spare", type=int, default=0, help="keep one message in so many for a check")
     parser.add_argument("--number", type=int, default=44_000)
-    parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[8, 10, 11])
     return parser.parse_args()
+
+
+def _mean(tables: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The mean of weights by name; a table without a name gives it no weight."""
+    names = sorted({name for table in tables for name in table})
+    means = {name: round(sum(table.get(name, 0.0) for table in tables) / len(tables), 3) for name in names}
+    return {name: weight for name, weight in means.items() if abs(weight) >= _LEAST}
 
 
 def _spared(message: str, one_in: int) -> bool:
