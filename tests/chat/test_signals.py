@@ -49,7 +49,7 @@ def test_the_fields_that_a_message_asks_for(signals: Made, text: str, fields: tu
     [
         ("who directed Parasite?", Hints(), True),
         ("how long is it?", Hints(focus=True), True),
-        ("how long is it?", Hints(), False),
+        ("how long is it?", Hints(), True),
         ("who directed Parasite and is it as funny as Soul?", Hints(), False),
         ("who directed the film in which a bus gets lost?", Hints(focus=True), False),
         ("recommend something by whoever directed Parasite", Hints(), False),

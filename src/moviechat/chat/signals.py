@@ -145,15 +145,16 @@ class Signals:
         if not self.fields or not self.asks or left_over(m) or m.has(*_ELSE) or len(m.films) > 1:
             return False
         other = m.genres or m.amounts or m.moods or m.comparisons or m.orders or m.people or m.places or m.numbers
-        return not other and (bool(m.films) or (self.hints.focus and self.count <= _FRAGMENT))
+        pointed = any(point.kind == "film" for point in self.points)
+        return not other and (bool(m.films) or pointed or (self.hints.focus and self.count <= _FRAGMENT))
 
     @property
     def changes(self) -> bool:
         """Whether this only changes the wish on the table: each of its words sets, frees or undoes something."""
         m, want = self.m, self.want
-        if not self.hints.wish or m.films or m.people or self.fields or self.wh or left_over(m):
+        if not self.hints.wish or m.films or self.fields or self.wh or self.aux or left_over(m):
             return False
-        kept = bool(want.limits or want.relative or want.lifted or want.freed)
+        kept = bool(want.limits or want.relative or want.lifted or want.freed or want.named)
         return (kept and self.hints.wished) or m.has("undo", "reset")
 
     @property

@@ -8,6 +8,7 @@ from typing import Protocol
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
+from moviechat.chat.questions import quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
@@ -44,9 +45,9 @@ class Classified:
             return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
-        if signals.narrative:
-            shares["identify"] *= _STORY
         intent = max((name for name in INTENTS if _possible(name, signals)), key=lambda name: shares[name])
+        if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
+            intent = "identify"
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
         return signals.draft(intent, spoken)
@@ -81,7 +82,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
             # A year or a person beside a title whose story is asked for only says which film it is.
             tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
             asks_fact = s.strong and not (wants or want.relative or want.same or hints.wish or m.has("like", "more"))
-            return not (tells_film or asks_fact)
+            asks_named = quotes(m) and bool(s.strong) and not s.wants  # "seen 'Elm Row'? what is its rating"
+            return not (tells_film or asks_fact or asks_named)
         case "told":
             said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
             said = said or (hints.wish and not s.asks)
