@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from moviechat import params, paths, threads
@@ -20,15 +20,23 @@ _ENOUGH = 16  # hex digits that tell one folder from another
 _HELD = "MOVIECHAT_STAGE"  # the stage that a process runs: those it starts for the same one share its lock
 
 
-def launch(stage: str, run: Callable[..., None], spins: int = threads.BRIEF, also: Sequence[str] = ()) -> None:
+def launch(
+    stage: str,
+    run: Callable[..., None],
+    spins: int = threads.BRIEF,
+    also: Sequence[str] = (),
+    *,
+    writes: bool = True,
+) -> None:
     """Run a stage with its own section of params.yaml, and with the sections in `also` by name.
 
+    One process at a time runs a stage, unless it `writes` no output of it.
     Exits with 2 on a user's mistake and with 130 on Ctrl-C.
     """
     threads.yield_soon(spins)
     try:
         p = params.load()
-        with alone(stage), _bars_closed():
+        with alone(stage) if writes else nullcontext(), _bars_closed():
             run(getattr(p, stage), **{section: getattr(p, section) for section in also})
     except MoviechatError as error:
         sys.exit(_told(f"{stage}: {error}", USAGE_ERROR))

@@ -202,6 +202,10 @@ class Operation:
             if reply.status_code != 503:  # its database is busy for a moment
                 return reply
 
+    def offers(self, deployment: str) -> bool:
+        """Whether a worker offers a deployment."""
+        return requests.get(f"{self.api}/deployments/name/{deployment}", timeout=30).status_code == 200
+
     def state(self, run: str) -> dict[str, Any]:
         """The state of a flow run."""
         state: dict[str, Any] = requests.get(f"{self.api}/flow_runs/{run}", timeout=30).json()["state"]

@@ -9,6 +9,8 @@ from typing import Any
 import psutil
 import pytest
 
+from flows.elsewhere import DEPLOYMENT
+
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 
@@ -47,6 +49,7 @@ def elsewhere(operation: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
         _remote(repository, str(folder / "remote"))
     command = [sys.executable, "-m", "flows.services", "gpu"]
     worker = subprocess.Popen(command, cwd=clone.root, env={**clone.env, **operation.env})
+    operation.until(lambda: operation.offers(DEPLOYMENT), "the other machine offers nothing")
     yield clone
     worker.terminate()
     worker.wait()

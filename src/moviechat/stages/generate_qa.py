@@ -169,4 +169,5 @@ def _run(asked: argparse.Namespace, p: params.GenerateQa) -> None:
 
 
 if __name__ == "__main__":
-    launch("generate_qa", partial(_run, _arguments()))
+    asked = _arguments()
+    launch("generate_qa", partial(_run, asked), writes=not (asked.dry_run or asked.shard))
