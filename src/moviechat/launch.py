@@ -52,7 +52,8 @@ def alone(stage: str) -> Iterator[None]:
 
     DVC's own lock ends with DVC: a stage that outlives it would write beside the next.
     """
-    if os.environ.get(_HELD) == stage:
+    # The processes of one distributed training are one run: whoever started them holds the lock.
+    if os.environ.get(_HELD) == stage or "LOCAL_RANK" in os.environ:
         yield
         return
     # A retrain's copy of the checkout shares its cache, and writes elsewhere.
