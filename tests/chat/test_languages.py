@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.chat.languages import language
-from moviechat.chat.tokens import clean, words
+from moviechat.chat.languages import _SELDOM, CODES, _shared, _single, language
+from moviechat.chat.tokens import clean, often, words
 
 
 def said(text: str) -> str:
@@ -41,3 +41,9 @@ def test_one_foreign_word_makes_no_foreign_message(text: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_has_a_language(text: str) -> None:
     assert said(text) in {"en", "es", "fr", "de", "it", "pt", "hi"}
+
+
+def test_the_words_that_english_has_too_are_kept_with_their_frequencies() -> None:
+    words_of_tables = set().union(*(_single(code) for code in CODES))
+    own = {word: zipf for word in words_of_tables if (zipf := often(word)) > _SELDOM}
+    assert _shared() == own

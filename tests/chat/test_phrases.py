@@ -69,3 +69,9 @@ def test_it_finds_what_trying_every_phrase_at_every_place_finds(table: dict[str,
         right += [Tag(table[longest], at, at + len(longest.split()))] if longest else []
         at += max(1, len(longest.split()))
     assert Phrases(by_value).tags(words(" ".join(said))) == right
+
+
+def test_phrases_may_be_given_as_their_words() -> None:
+    table = Phrases.spelled([(("a",), 1), (("a", "b"), 2)])
+    assert [(t.value, t.first, t.last) for t in table.tags(words("a b a"))] == [(2, 0, 2), (1, 2, 3)]
+    assert table.firsts == {"a"}

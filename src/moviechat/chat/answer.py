@@ -99,9 +99,8 @@ def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
         yield from _opening(movie, shelf)
     else:
         for name in query.fields:
-            told = plots.beside(shelf.passages.get(movie.tconst, ()), name)
-            said = claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)
-            yield from told or [said]
+            told = plots.beside(shelf.passages.get(movie.tconst, ()), name) if name in plots.BESIDE else []
+            yield from told or [claims.role(movie, query.part) if name == "role" else facts.say(movie, name, known)]
 
 
 def _opening(movie: Movie, shelf: Shelf) -> Iterator[Said]:

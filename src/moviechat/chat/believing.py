@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 from moviechat.chat import genres
@@ -13,7 +13,7 @@ from moviechat.chat.amounts import AFTER, BEFORE, amounts
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK
 from moviechat.chat.fields import asking
 from moviechat.chat.phrases import Phrases, Sized
-from moviechat.chat.tokens import words
+from moviechat.chat.tokens import often, words
 from moviechat.chat.vague import VAGUE
 from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
@@ -103,10 +103,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _least(message: _Message, n: Candidate, focus: bool) -> float:
     """The minimum score of a name: lower for a title of words that rarely occur together, unless "a" precedes it."""
     least = _usual(message, n, focus)
+    if not _SELDOM <= n.score < least:  # rarity decides nothing, and asking for it costs a cold start .3 s
+        return least
     seldom = isinstance(n, FilmMention) and n.how == "exact" and message.before(n.span[0]) not in ("a", "an")
-    if seldom and _rare(tuple(w.norm for w in words(message.text[n.span[0] : n.span[1]]))):
-        return min(least, _SELDOM)
-    return least
+    return _SELDOM if seldom and _rare(message.text[n.span[0] : n.span[1]]) else least
 
 
 def _usual(message: _Message, n: Candidate, focus: bool) -> float:
@@ -133,12 +133,9 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
 
 
-@lru_cache(maxsize=4096)
-def _rare(norms: tuple[str, ...]) -> bool:
-    """Whether words rarely occur together, by the product of their frequencies (wordfreq)."""
-    from wordfreq import zipf_frequency
-
-    zipf = [zipf_frequency(norm, "en") for norm in norms if norm not in ("the", "a", "an")]
+def _rare(title: str) -> bool:
+    """Whether the words of a title rarely occur together, by the product of their frequencies."""
+    zipf = [often(w.norm) for w in words(title) if w.norm not in ("the", "a", "an")]
     return bool(zipf) and sum(zipf) - _ZIPF_OF_ALL * (len(zipf) - 1) < _RARE
 
 

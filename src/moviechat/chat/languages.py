@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from moviechat.chat.tokens import Word
+from moviechat.chat.phrases import Phrases
+from moviechat.chat.tokens import Word, often
 from moviechat.words import fold
 
 CODES = ("es", "fr", "de", "it", "pt", "hi")
@@ -18,25 +18,38 @@ _QUOTE = re.compile(r"['’´`]")
 # the first of these Zipf frequencies. One that is not in the table and as frequent as the third counts for English.
 _OFTEN, _SELDOM, _ENGLISH = 5.0, 2.5, 3.5
 _ENOUGH = 1.0
-Table = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]  # phrases and their English, by first word
+Gloss = tuple[tuple[str, ...], tuple[str, ...]]  # the words of a phrase, and its English
 
 
 @cache
-def table(code: str) -> Table:
-    """The glosses of a language, the longest phrases first."""
-    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
-    for line in (_TABLES / f"{code}.txt").read_text(encoding="utf-8").splitlines():
-        phrase, _, english = line.partition(" =")
-        said = tuple(phrase.split())
-        found[said[0]].append((said, tuple(english.split())))
-    for phrases in found.values():
-        phrases.sort(key=lambda p: -len(p[0]))
-    return found
+def _glosses(code: str) -> list[Gloss]:
+    return [(tuple(phrase.split()), tuple(english.split())) for phrase, english in _pairs(code)]
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    for line in (_TABLES / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        phrase, _, said = line.partition(" =")
+        yield phrase, said
+
+
+@cache
+def table(code: str) -> Phrases[tuple[str, ...]]:
+    """The glosses of a language."""
+    return Phrases.spelled(_glosses(code))
 
 
 @cache
 def _single(code: str) -> frozenset[str]:
-    return frozenset(word for phrases in table(code).values() for said, _ in phrases for word in said)
+    return frozenset(word for said, _ in _glosses(code) for word in said)
+
+
+@cache
+def _shared() -> dict[str, float]:
+    """The words of the tables that English has, too, with their Zipf frequencies there above `_SELDOM` (wordfreq).
+
+    They are kept in a file because a cold start would pay a third of a second for the frequencies of all words.
+    """
+    return {word: float(zipf) for word, zipf in _pairs("english")}
 
 
 def language(words: Sequence[Word]) -> str:
@@ -50,39 +63,29 @@ def language(words: Sequence[Word]) -> str:
 def _evidence(said: Sequence[str], code: str) -> float:
     """How much more speaks for a language than for English."""
     own = sum(_share(norm) for norm in said if norm in _single(code))
-    english = sum(_zipf(norm) >= _ENGLISH for norm in said if norm not in _single(code))
+    if own < _ENOUGH:
+        return 0.0
+    english = sum(often(norm) >= _ENGLISH for norm in said if norm not in _single(code))
     return own if own > english else 0.0
 
 
 def _share(norm: str) -> float:
-    return min(1.0, max(0.0, (_OFTEN - _zipf(norm)) / (_OFTEN - _SELDOM)))
-
-
-@cache
-def _zipf(norm: str) -> float:
-    from wordfreq import zipf_frequency
-
-    return zipf_frequency(norm, "en")
+    return min(1.0, max(0.0, (_OFTEN - _shared().get(norm, 0.0)) / (_OFTEN - _SELDOM)))
 
 
 def in_english(words: Sequence[Word], code: str) -> list[Word]:
     """The words of a message in English, as far as the table of its language has them; names stay."""
-    parts, found, at = list(_parts(words)), list[Word](), 0
-    phrases = table(code)
-    while at < len(parts):
-        norm, word = parts[at]
-        for said, english in phrases.get(norm, ()):
-            if all(n == s for (n, _), s in zip(parts[at : at + len(said)], said, strict=False)) and (
-                at + len(said) <= len(parts)
-            ):
-                span = (word.span[0], parts[at + len(said) - 1][1].span[1])
-                found += [Word(e, span, e) for e in english]
-                at += len(said)
-                break
-        else:
-            found.append(Word(norm, word.span, word.raw if norm == fold(word.raw) else norm))
-            at += 1
-    return found
+    said = [Word(norm, word.span, word.raw) for norm, word in _parts(words)]
+    found, at = list[Word](), 0
+    for tag in table(code).tags(said):
+        span = said[tag.first].span[0], said[tag.last - 1].span[1]
+        found += [*map(_kept, said[at : tag.first]), *(Word(english, span, english) for english in tag.value)]
+        at = tag.last
+    return [*found, *map(_kept, said[at:])]
+
+
+def _kept(word: Word) -> Word:
+    return word if word.norm == fold(word.raw) else Word(word.norm, word.span, word.norm)
 
 
 def _parts(words: Sequence[Word]) -> Iterator[tuple[str, Word]]:

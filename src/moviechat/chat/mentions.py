@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from moviechat.chat import genres
@@ -19,11 +18,10 @@ from moviechat.chat.languages import in_english, language
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
-from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, words
+from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, often, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention
 
-_CLOSE = 1  # words that a "not" directly before them always negates: "not in English"
 _LISTED_WORDS = 7  # maximum words of a list in which an "or" is searched
 _WRITTEN = 2.5  # minimum Zipf frequency of a word that is not a typo
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
@@ -152,20 +150,12 @@ def _spelled(said: list[Word]) -> list[Word]:
     known = closed_words()
     return [
         w
-        if w.norm in known or w.mark or _english(w.norm)
+        if w.norm in known or w.mark or often(w.norm) >= _WRITTEN
         else Word(genres.spelled(w.norm), w.span, w.raw)
         if w.norm.isalpha()
         else w
         for w in said
     ]
-
-
-@cache
-def _english(word: str) -> bool:
-    """Whether a word is common (wordfreq's Zipf frequency); then it is not misspelt."""
-    from wordfreq import zipf_frequency
-
-    return zipf_frequency(word, "en") >= _WRITTEN
 
 
 def _stops(said: Sequence[Word]) -> tuple[bool, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.named import Named
-from moviechat.chat.tokens import PERSON
+from moviechat.chat.tokens import PERSON, often
 from moviechat.words import STOP, fold, tokens
 
 _BEFORE = frozenset("with starring by featuring from of any feat star stars".split())
@@ -43,9 +43,7 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
 
 def _strange(said: list[str]) -> bool:
     """Whether no word of a name is common (wordfreq's Zipf frequency)."""
-    from wordfreq import zipf_frequency
-
-    return all(zipf_frequency(fold(w), "en") < _OFTEN for w in said)
+    return all(often(fold(w)) < _OFTEN for w in said)
 
 
 def _word_before(draft: Draft, at: int) -> str:

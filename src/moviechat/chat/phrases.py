@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from moviechat.chat.tokens import Word, words
 
@@ -25,13 +25,15 @@ class Phrases(Generic[V]):
     """A table of phrases; the phrases of a value are one string, separated by "|"."""
 
     def __init__(self, table: Mapping[V, str]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], V]]] = defaultdict(list)
-        for value, phrases in table.items():
-            for phrase in " ".join(phrases.split()).split("|"):
-                norms = tuple(w.norm for w in words(phrase))
-                self._by_first[norms[0]].append((norms, value))
-        for found in self._by_first.values():
-            found.sort(key=lambda f: -len(f[0]))
+        phrases = ((value, said) for value, text in table.items() for said in " ".join(text.split()).split("|"))
+        self._by_first = _by_first((tuple(w.norm for w in words(said)), value) for value, said in phrases)
+
+    @classmethod
+    def spelled(cls, pairs: Iterable[tuple[tuple[str, ...], V]]) -> Self:
+        """The table of phrases given as their words, each with its value."""
+        table = cls({})
+        table._by_first = _by_first(pairs)
+        return table
 
     @property
     def firsts(self) -> frozenset[str]:
@@ -54,6 +56,16 @@ class Phrases(Generic[V]):
             if last := _match(said, at, norms):
                 return Tag(value, at, last)
         return None
+
+
+def _by_first(pairs: Iterable[tuple[tuple[str, ...], V]]) -> dict[str, list[tuple[tuple[str, ...], V]]]:
+    """Phrases by their first word, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], V]]] = defaultdict(list)
+    for norms, value in pairs:
+        found[norms[0]].append((norms, value))
+    for phrases in found.values():
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return found
 
 
 def _match(said: Sequence[Word], at: int, norms: Sequence[str]) -> int:

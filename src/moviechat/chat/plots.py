@@ -52,6 +52,7 @@ PARTS = 2  # questions of one message that are answered
 _SAME_WORD = 80  # likeness (0-100) of a word of the title and one that is a slip of it
 _MADE = ("production", "development", "filming", "casting", "background", "making")
 _RECEIVED = ("reception", "response", "critical", "reviews")
+BESIDE = {"trivia": _MADE, "critics": _RECEIVED}  # fields that no table holds, and the sections that may answer
 # Beside those, what a question for the whole plot may hold.
 _PLAIN = frozenset(
     """what whats is it this that the a an of film movie tell me give us in one two three few short sentence sentences
@@ -197,9 +198,8 @@ def _opinion(movie: Movie, passages: Sequence[Passage]) -> Iterator[Said]:
 
 
 def beside(passages: Sequence[Passage], name: str) -> list[Said]:
-    """What the passages on the making or the reception say to the field "trivia" or "critics"; [] for other fields."""
-    sections = {"trivia": _MADE, "critics": _RECEIVED}.get(name, ())
-    return _section(passages, sections) if sections else []
+    """What the passages say to a field of BESIDE, from the sections on a film's making or reception."""
+    return _section(passages, BESIDE[name])
 
 
 def _section(passages: Sequence[Passage], names: Sequence[str]) -> list[Said]:

@@ -91,7 +91,8 @@ class Signals:
         ) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = sum(not w.mark for w in m.words)
-        self.rest = len(left_over(m)) if m.films else 0  # content words beside a title
+        self.left = left_over(m)
+        self.rest = len(self.left) if m.films else 0  # content words beside a title
         self.like = [t for t in m.cues["like"] if not is_verb(m, t)]
         self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
@@ -142,7 +143,7 @@ class Signals:
     def plain(self) -> bool:
         """Whether this is a plain question for facts: about one film, and each of its words is known to ask for one."""
         m = self.m
-        if not self.fields or not self.asks or left_over(m) or m.has(*_ELSE) or len(m.films) > 1:
+        if not self.fields or not self.asks or self.left or m.has(*_ELSE) or len(m.films) > 1:
             return False
         other = m.genres or m.amounts or m.moods or m.comparisons or m.orders or m.people or m.places or m.numbers
         pointed = any(point.kind == "film" for point in self.points)
@@ -152,7 +153,7 @@ class Signals:
     def changes(self) -> bool:
         """Whether this only changes the wish on the table: each of its words sets, frees or undoes something."""
         m, want = self.m, self.want
-        if not self.hints.wish or m.films or self.fields or self.wh or self.aux or left_over(m):
+        if not self.hints.wish or m.films or self.fields or self.wh or self.aux or self.left:
             return False
         kept = bool(want.limits or want.relative or want.lifted or want.freed or want.named)
         return (kept and self.hints.wished) or m.has("undo", "reset")

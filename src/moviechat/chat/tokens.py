@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moviechat.words import fold
 
@@ -144,6 +145,14 @@ def words(text: str, named: Sequence[tuple[Span, str]] = ()) -> list[Word]:
             continue
         found += _opened(match)
     return found
+
+
+@lru_cache(maxsize=65536)
+def often(norm: str) -> float:
+    """How often a word occurs in English, as its Zipf frequency (wordfreq): 0 for an unknown one, 7.7 for "the"."""
+    from wordfreq import zipf_frequency
+
+    return zipf_frequency(norm, "en")
 
 
 def norm_at(words: Sequence[Word], at: int) -> str:
