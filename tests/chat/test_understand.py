@@ -77,6 +77,7 @@ def test_open_words_are_the_classifiers(
         ("a comedy under 90 minutes", "unclear"),
         ("when did Parasite come out, I wonder", "wish"),
         ("what does the driver find in Parasite", "fact"),
+        ("a film, but not Joker", "plot"),
     ],
 )
 def test_an_intent_must_have_what_it_needs(understood: Understood, text: str, label: str) -> None:

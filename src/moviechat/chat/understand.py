@@ -77,7 +77,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "compare":
             return len(m.films) > 1 or hints.listed or hints.focus
         case "plot":
-            return bool(m.films or s.points) or hints.focus
+            refused = any(m.denied[i] for i in m.at(FILM)) and not s.asks  # "a film, but not Joker" asks nothing of it
+            return (bool(m.films or s.points) or hints.focus) and not refused
         case "wish":
             # A year or a person beside a title whose story is asked for only says which film it is.
             tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
