@@ -62,7 +62,7 @@ def _inputs(
 ) -> dict[str, Any]:
     import shutil
 
-    from moviechat.chat.examples import UTTERANCES
+    from moviechat.chat.examples import lines
     from moviechat.frames import frame, write_parquet
 
     for name in ("index/index.json", "facts.parquet", "passages.parquet"):
@@ -70,8 +70,8 @@ def _inputs(
         (inputs / name).write_text(name)
     film = Movie("tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",))
     write_parquet(frame(Movie, [film]), inputs / "movies.parquet")
-    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
-    (inputs / "utterances.jsonl").write_text("".join(lines[::60]), encoding="utf-8")
+    (inputs / "utterances").mkdir()
+    (inputs / "utterances" / "some.jsonl").write_text("\n".join(lines()[::20]), encoding="utf-8")
     shutil.copytree(tiny_llama.folder, inputs / "base")
     shutil.copy(tiny_llama.gguf, inputs / "base" / "base.gguf")
     (inputs / "parser").mkdir()
@@ -81,5 +81,5 @@ def _inputs(
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
     tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
     files = (*tables, "index", "parser", "base", "adapter")
-    given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances.jsonl"}
+    given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances"}
     return given | {name: inputs / tables.get(name, name) for name in files}

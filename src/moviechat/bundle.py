@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ REMEDY = "run `make demo` or `dvc repro`"
 Engine = Literal["llama.cpp", "transformers"]
 
 _TABLES = ("movies.parquet", "facts.parquet", "passages.parquet")
-_PARTS = ("intents.json", "index/index.json", "encoder/modules.json", "parser/config.cfg")
+_PARTS = ("intents.safetensors", "index/index.json", "encoder/modules.json", "parser/config.cfg")
 _TRIES, _PAUSE = 20, 0.05  # seconds: a folder that is being replaced is looked at again
 
 
@@ -169,7 +170,8 @@ def _opened(folder: Path, shown: Path, verify: bool) -> BundleInfo:
 
 def _programs(folder: Path) -> list[str]:
     """Python files that are in the folder and perhaps not listed."""
-    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.py"))]
+    found = (Path(at, name) for at, _, names in os.walk(folder) for name in names)  # the folder may go meanwhile
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.suffix == ".py")
 
 
 def _needed(info: BundleInfo) -> list[str]:

@@ -12,9 +12,9 @@ import pytest
 
 from moviechat import params
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.examples import UTTERANCES, fit
+from moviechat.chat.examples import fit, lines
 from moviechat.chat.facts import Facts
-from moviechat.chat.intents import Head, masked
+from moviechat.chat.intents import Head, grams, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
@@ -93,7 +93,7 @@ class Guess:
         if self.says:
             return dict.fromkeys(LABELS, 0.0) | {self.says: 1.0}
         embedded = self.encoder.encode([masked(mentions)])[0]
-        return self.head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
+        return self.head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
 
 
 @dataclass
@@ -121,7 +121,7 @@ class FakeShelf:
         return self.load_checker()
 
     def __post_init__(self) -> None:
-        self.known = Known(self.movies)
+        self.known = Known(self.movies, lambda: self.facts)
         self.moods = self.taste.phrases()
         self.understanding = Classified(self.guess)
 
@@ -135,10 +135,9 @@ def encoder(models_folder: Path) -> Encoder:
 @pytest.fixture(scope="session")
 def utterances(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two of three utterances that ship."""
-    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
-    path = tmp_path_factory.mktemp("utterances") / "part.jsonl"
-    path.write_text("".join(line for i, line in enumerate(lines) if i % 3), encoding="utf-8")
-    return path
+    folder = tmp_path_factory.mktemp("utterances")
+    (folder / "part.jsonl").write_text("\n".join(line for i, line in enumerate(lines()) if i % 3), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

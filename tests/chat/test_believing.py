@@ -111,3 +111,15 @@ def test_names_stand_in_their_order_and_none_over_another(linker: Linker, text: 
     assert spans == sorted(spans)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     assert all(isinstance(n, PersonMention) or n.films or n.outside for n in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("seen: Parasite, nope, us and soul. what is left", ["Parasite", "nope", "us", "soul"]),
+        ("we watched Parasite and us two had fun", ["Parasite"]),
+    ],
+)
+def test_a_title_in_a_list_of_films_is_a_film(text: str, titles: list[str], linker: Linker) -> None:
+    found = believed(text, linker, focus=False)
+    assert [text[n.span[0] : n.span[1]] for n in found] == titles

@@ -9,8 +9,9 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from moviechat.chat.draft import Intent
-from moviechat.chat.examples import UTTERANCES, examples, fitted, hints
+from moviechat.chat.draft import Intent, Stance
+from moviechat.chat.examples import Example, examples, fitted, hints, lines
+from moviechat.chat.fields import BY_NAME
 from moviechat.chat.intents import Head
 from moviechat.chat.signals import Hints
 from moviechat.chat.smalltalk import reply
@@ -21,11 +22,10 @@ YEARS = (2019, 2022)
 
 
 def test_unseen_utterances_are_understood(head: Head, encoder: Encoder, taste: Taste, tmp_path: Path) -> None:
-    lines = UTTERANCES.read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "other.jsonl").write_text("".join(lines[::30]), encoding="utf-8")  # none that was learnt from
-    rows = examples(taste, YEARS, tmp_path / "other.jsonl")
+    (tmp_path / "other.jsonl").write_text("\n".join(lines()[::30]), encoding="utf-8")  # none that was learnt from
+    rows = examples(taste, YEARS, tmp_path)
     vectors = np.hstack([encoder.encode([r.text for r in rows]), np.array([r.flags for r in rows], np.float32)])
-    shares = [head.probabilities(v) for v in vectors]
+    shares = [head.probabilities(v, r.grams) for v, r in zip(vectors, rows, strict=True)]
     right = [max(p, key=lambda name: p[name]) == r.label for p, r in zip(shares, rows, strict=True)]
     assert len(right) > 400
     assert np.mean(right) > 0.7
@@ -34,23 +34,33 @@ def test_unseen_utterances_are_understood(head: Head, encoder: Encoder, taste: T
 def test_fitting_parts_what_can_be_parted_and_is_the_same_every_time() -> None:
     x = [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]] * 60
     labels = ["b", "a", "c"] * 60
-    heads = [fitted(x, labels) for _ in range(2)]
+    rows = [Example("", (), (), label) for label in labels]
+    heads = [fitted(rows, np.array(x, np.float32)) for _ in range(2)]
     assert heads[0].labels == ("a", "b", "c")
     assert np.array_equal(heads[0].weights, heads[1].weights)
-    shares = [heads[0].probabilities(np.array(row, np.float32)) for row in x]
+    shares = [heads[0].probabilities(np.array(row, np.float32), ()) for row in x]
     assert [max(p, key=lambda n: p[n]) for p in shares] == labels
     assert all(sum(p.values()) == pytest.approx(1) for p in shares)
 
 
+def test_words_tell_apart_what_vectors_do_not() -> None:
+    rows = [Example(f"{label} {i}", (label, "both"), (), label) for label in "abc" for i in range(600)]
+    head = fitted(rows, np.ones((len(rows), 2), np.float32))
+    assert head.grams == {"a": 2, "b": 3, "both": 4, "c": 5}
+    for label in "abc":
+        assert head.probabilities(np.ones(2, np.float32), (label, "both", "unknown"))[label] > 0.6
+
+
 def test_utterances_ship_one_a_line_with_a_label_each(taste: Taste, utterances: Path, tmp_path: Path) -> None:
-    rows = [json.loads(line) for line in UTTERANCES.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines()]
     assert len({(row["text"], row["intent"], row.get("after")) for row in rows}) == len(rows)
-    part = tmp_path / "part.jsonl"
-    part.write_text("".join(utterances.read_text(encoding="utf-8").splitlines(keepends=True)[::20]), encoding="utf-8")
-    learnt = examples(taste, YEARS, part)
+    (tmp_path / "part.jsonl").write_text("\n".join(lines(utterances)[::20]), encoding="utf-8")
+    learnt = examples(taste, YEARS, tmp_path)
     assert len({len(example.flags) for example in learnt}) == 1
-    labels = {json.loads(line)["intent"] for line in UTTERANCES.read_text(encoding="utf-8").splitlines()}
-    assert labels == set(get_args(Intent))
+    assert {row["intent"] for row in rows} == set(get_args(Intent))
+    stances = {row["field"] for row in rows if row["intent"] == "told"}
+    assert stances <= set(get_args(Stance))
+    assert {row["field"] for row in rows if row["intent"] == "fact"} - {"quality", "overview"} <= set(BY_NAME)
     topics = {row["field"] for row in rows if row["intent"] == "smalltalk" and row["field"] != "personal"}
     assert all(reply(topic, "12 films") for topic in topics)
 

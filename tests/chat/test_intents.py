@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
-from moviechat.chat.intents import HEAD, Head, masked
+from moviechat.chat.intents import HEAD, Head, grams, masked
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.session import Chat
 from moviechat.errors import BundleError
@@ -31,21 +32,33 @@ def test_a_conversation_with_the_fitted_head(shelf: Any) -> None:
 
 def test_a_head_is_the_same_after_it_was_saved(head: Head, tmp_path: Path) -> None:
     head.save(tmp_path / HEAD)
-    vector = np.linspace(-1, 1, head.hidden.shape[1]).astype(np.float32)
+    vector = np.linspace(-1, 1, head.hidden.shape[1] - len(head.grams)).astype(np.float32)
     loaded = Head.load(tmp_path / HEAD)
-    assert loaded.labels == head.labels
-    assert loaded.probabilities(vector) == pytest.approx(head.probabilities(vector), abs=1e-3)
+    assert (loaded.labels, loaded.grams) == (head.labels, head.grams)
+    said = sorted(head.grams)[:3]
+    assert loaded.probabilities(vector, said) == head.probabilities(vector, said)
+    assert loaded.probabilities(vector, said) != loaded.probabilities(vector, ["never said"])
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"labels": ["fact"]}', '{"labels": 1, "hidden": [[1]]}'])
-def test_a_damaged_head_is_told(tmp_path: Path, text: str) -> None:
-    (tmp_path / HEAD).write_text(text, encoding="utf-8")
-    with pytest.raises(BundleError, match=r"intents.json is missing or damaged .* run `dvc repro bundle`"):
+@pytest.mark.parametrize("told", [None, {"labels": "[]"}, {"labels": "1", "grams": "{}"}, {"labels": "[", "grams": ""}])
+def test_a_damaged_head_is_told(head: Head, tmp_path: Path, told: dict[str, str] | None) -> None:
+    save_file({"hidden": head.hidden}, tmp_path / HEAD, told)
+    with pytest.raises(BundleError, match=r"intents.safetensors is missing or damaged .* run `dvc repro bundle`"):
         Head.load(tmp_path / HEAD)
     with pytest.raises(BundleError, match="missing"):
-        Head.load(tmp_path / "nowhere.json")
+        Head.load(tmp_path / "nowhere")
 
 
 def test_names_are_masked(taken_apart: Callable[..., Mentions]) -> None:
     assert masked(taken_apart("did Jordan Peele direct Nope?")) == "did the actor direct the film?"
     assert masked(taken_apart("hello there")) == "hello there"
+
+
+def test_grams_are_words_and_pairs_with_names_and_known_words_as_their_kinds(
+    taken_apart: Callable[..., Mentions],
+) -> None:
+    said = grams(taken_apart("did Jordan Peele direct Nope?"))
+    assert {"did", "< did", "did ¶", "? >"} <= set(said)
+    assert not any("peele" in gram or "nope" in gram for gram in said)
+    assert {"genre", "amount:runtime"} <= set(grams(taken_apart("a science fiction film under 100 minutes")))
+    assert grams(taken_apart("")) == ["< >"]

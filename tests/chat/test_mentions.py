@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.chat.mentions import Mentions, pointings, read
+from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
+from moviechat.chat.pointing import pointings
 from moviechat.chat.tokens import FILM, MAX_CHARACTERS, PERSON
 from moviechat.linking import Linker
 
@@ -118,38 +119,6 @@ def test_what_a_not_reaches(text: str, no: str, taken_apart: Apart) -> None:
 def test_anything_but_denies_what_follows(taken_apart: Apart) -> None:
     m = taken_apart("I am tired of westerns")
     assert denied(m)[-1] == "westerns"
-
-
-@pytest.mark.parametrize(
-    ("text", "kinds"),
-    [
-        ("how long is it", ["film"]),
-        ("who is he", ["person"]),
-        ("which of them is longest", ["many"]),
-        ("and the other one?", ["other"]),
-        ("a film that is short", []),
-        ("something that makes me cry", []),
-        ("Parasite", []),
-    ],
-)
-def test_words_point_back(text: str, kinds: list[str], taken_apart: Apart) -> None:
-    assert [p.kind for p in pointings(taken_apart(text))] == kinds
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "count"),
-    [
-        ("the first one", 0, 1),
-        ("what about the second?", 1, 1),
-        ("and the 3rd?", 2, 1),
-        ("the last one", -1, 1),
-        ("the first two", 0, 2),
-    ],
-)
-def test_an_ordinal_says_which(text: str, number: int, count: int, taken_apart: Apart) -> None:
-    m = taken_apart(text)
-    (point,) = pointings(m)
-    assert (point.kind, point.number, point.count) == ("ordinal", number, count)
 
 
 @given(st.lists(PIECES, max_size=20).map(" ".join) | TEXT)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from moviechat.chat.mentions import Mentions, pointings
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.pointing import pointings
 from moviechat.chat.questions import (
     asked_fields,
     asks_story,

@@ -8,38 +8,12 @@ import pytest
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
-from moviechat.chat.mentions import Pointing
-from moviechat.chat.references import Meant, by_word, meant, namesake, people_meant, pointed_at
+from moviechat.chat.references import Meant, by_word, meant, namesake, people_meant
 from moviechat.chat.state import State
+from moviechat.schema import Movie
 
 Drafted = Callable[..., Draft]
 LISTED = State(focus=("tt01",), listed=("tt01", "tt03", "tt04"), talked=("tt12", "tt03", "tt01"))
-
-
-@pytest.mark.parametrize(
-    ("pointing", "films"),
-    [
-        (Pointing("film", 0), ("tt01",)),
-        (Pointing("many", 0), ("tt01", "tt03", "tt04")),
-        (Pointing("ordinal", 0, 1), ("tt03",)),
-        (Pointing("ordinal", 0, -1), ("tt04",)),
-        (Pointing("ordinal", 0, 0, 2), ("tt01", "tt03")),
-        (Pointing("ordinal", 0, 7), ()),
-        (Pointing("other", 0), ("tt03",)),
-        (Pointing("person", 0), ()),
-    ],
-)
-def test_pointing_words(pointing: Pointing, films: tuple[str, ...]) -> None:
-    assert pointed_at(pointing, LISTED) == films
-
-
-def test_pointing_at_nothing() -> None:
-    for kind in ("film", "many", "ordinal", "other"):
-        assert pointed_at(Pointing(kind, 0), State()) == ()
-
-
-def test_ordinals_count_what_was_talked_of_where_nothing_is_listed() -> None:
-    assert pointed_at(Pointing("ordinal", 0, 0), State(talked=("tt12", "tt03"))) == ("tt12",)
 
 
 def test_films_are_named_or_pointed_at(drafted: Drafted, known: Known) -> None:
@@ -53,6 +27,21 @@ def test_films_are_named_or_pointed_at(drafted: Drafted, known: Known) -> None:
 def test_the_film_under_talk_beside_one_that_is_named(drafted: Drafted, known: Known) -> None:
     both = meant(drafted("what is the rating of it and of Soul?", "fact", focus=True), LISTED, known)
     assert both.films == ("tt01", "tt12")
+
+
+def test_one_of_them_is_one_film(drafted: Drafted, known: Known) -> None:
+    assert meant(drafted("how long is the first of them", "fact", focus=True), LISTED, known).films == ("tt01",)
+
+
+@pytest.mark.parametrize(
+    ("said", "film"), [("the Korean one", "tt01"), ("the animation one", "tt12"), ("a Korean film", "")]
+)
+def test_a_country_or_genre_says_which_of_the_films_under_talk(
+    said: str, film: str, drafted: Drafted, movies: dict[str, Movie]
+) -> None:
+    known = Known(movies, lambda: {"tt01": {"countries": ("South Korea",)}})
+    talked = State(focus=("tt03",), talked=("tt12", "tt01", "tt03"))
+    assert by_word(drafted(f"how long is {said}", "fact").mentions, talked, known) == ([film] if film else [])
 
 
 def test_a_film_that_is_not_here(drafted: Drafted, known: Known) -> None:

@@ -75,7 +75,7 @@ def test_the_chat_of_a_bundle(bundled: Path, movies: Mapping[str, Movie], taste:
 
 def test_a_bundle_without_its_classifier_is_refused(bundled: Path) -> None:
     (bundled / HEAD).unlink()
-    with pytest.raises(BundleError, match=rf"{bundled}/intents\.json is missing"):
+    with pytest.raises(BundleError, match=rf"{bundled}/intents\.safetensors is missing"):
         Chat.load(bundled)
 
 

@@ -6,18 +6,12 @@ import json
 
 import pytest
 
-from moviechat.chat.examples import UTTERANCES
+from moviechat.chat.examples import lines
 from moviechat.chat.languages import language
 from moviechat.chat.smalltalk import elsewhere, reply, speaks
 from moviechat.chat.tokens import clean, words
 
-TOPICS = sorted(
-    {
-        row["field"]
-        for line in UTTERANCES.read_text(encoding="utf-8").splitlines()
-        if (row := json.loads(line))["intent"] == "smalltalk"
-    }
-)
+TOPICS = sorted({row["field"] for line in lines() if (row := json.loads(line))["intent"] == "smalltalk"})
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, "nothing", "assent", "noted"])

@@ -9,9 +9,11 @@ import pytest
 from moviechat.chat.draft import Draft
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.signals import Hints
-from moviechat.chat.understand import INTENTS, Classified, shares_of
+from moviechat.chat.understand import FINER, INTENTS, Classified, shares_of
 from moviechat.chat.wanting import Wanting
 
+LABELS = ["smalltalk.offtopic", "fact.other", "compare.rating", "told.seen"]
+LABELS += [name for name in INTENTS if name not in FINER]
 TALKED = Hints(focus=True, people=True, fields=("directors",))
 WISHED = Hints(wish=True, focus=True, listed=True, wished=True)
 
@@ -19,13 +21,13 @@ WISHED = Hints(wish=True, focus=True, listed=True, wished=True)
 class Guess:
     """A classifier that says one label, and counts how often it is asked."""
 
-    def __init__(self, label: str = "") -> None:
-        self.label, self.asked = label, 0
+    def __init__(self, label: str = "", share: float = 0.6) -> None:
+        self.label, self.share, self.asked = label, share, 0
 
     def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
         self.asked += 1
-        even = {"smalltalk.offtopic": 0.01, "smalltalk.insult": 0.0} | {n: 0.01 for n in INTENTS if n != "smalltalk"}
-        return even | ({self.label: 1.0} if self.label else {})
+        even = dict.fromkeys(LABELS, 0.05)
+        return even | ({self.label: self.share} if self.label else {})
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def test_the_classifier_is_not_asked_where_words_are_sure(understood: Understood
         ("I am so bored tonight", "wish", Hints(), "wish"),
         ("I am so bored tonight", "smalltalk.offtopic", Hints(), "smalltalk"),
         ("a man wakes up and nobody remembers his name", "identify", Hints(), "identify"),
-        ("I have seen Soul", "told", Hints(), "told"),
+        ("I have seen Soul", "told.seen", Hints(), "told"),
         ("what is the ending like", "plot", TALKED, "plot"),
         ("wibble wobble", "unclear", Hints(), "unclear"),
     ],
@@ -69,19 +71,44 @@ def test_open_words_are_the_classifiers(
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("good morning sunshine", "compare"),
+        ("good morning sunshine", "compare.rating"),
         ("good morning sunshine", "credits"),
         ("good morning sunshine", "plot"),
-        ("good morning sunshine", "told"),
+        ("good morning sunshine", "told.hated"),
         ("a comedy under 90 minutes", "smalltalk.offtopic"),
         ("a comedy under 90 minutes", "unclear"),
         ("when did Parasite come out, I wonder", "wish"),
-        ("what does the driver find in Parasite", "fact"),
+        ("what does the driver find in Parasite", "fact.year"),
         ("a film, but not Joker", "plot"),
     ],
 )
 def test_an_intent_must_have_what_it_needs(understood: Understood, text: str, label: str) -> None:
     assert understood(text, Hints(), Guess(label)).intent != label.split(".")[0]
+
+
+def test_an_intent_without_ground_is_believed_if_nothing_else_is_likely(understood: Understood) -> None:
+    assert understood("gimme a recipe for lasagna", Hints(), Guess("smalltalk.offtopic")).intent != "smalltalk"
+    assert understood("gimme a recipe for lasagna", Hints(), Guess("smalltalk.offtopic", 50.0)).intent == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "fields"),
+    [
+        ("who has the writing credit on Parasite, I wonder", "fact.writers", ("writers",)),
+        ("Parasite comes from Korea, right", "fact.countries", ("countries",)),
+        ("is there anything else on Parasite worth a note", "fact.overview", ()),
+        ("and 1917?", "fact.rating", ()),  # asks the last question again
+    ],
+)
+def test_the_classifier_says_which_field_is_asked_for(
+    understood: Understood, text: str, label: str, fields: tuple[str, ...]
+) -> None:
+    draft = understood(text, TALKED, Guess(label))
+    assert (draft.intent, draft.fields) == ("fact", fields)
+
+
+def test_what_is_told_of_a_film_is_the_classifiers_where_no_word_says_it(understood: Understood) -> None:
+    assert understood("those too, loved them", WISHED, Guess("told.seen")).stance == "seen"
 
 
 @pytest.mark.parametrize(

@@ -16,4 +16,4 @@ def test_lines_are_listed_as_often_as_they_say(tmp_path: Path) -> None:
 def test_slots_of_messages_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "said.jsonl"
     path.write_text('{"text": "{film} or {film} with {person}, as {character}"}\n{"text": "hi"}\n', encoding="utf-8")
-    assert messages(path) == ["{f} or {g} with {p}, as {c}", "hi"]
+    assert messages(tmp_path) == ["{f} or {g} with {p}, as {c}", "hi"]

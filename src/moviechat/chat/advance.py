@@ -62,8 +62,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
 
 
 def _talked(state: State, ids: tuple[str, ...]) -> State:
-    # A film from elsewhere ends the reference of "the first one" to a list.
-    listed = ids if len(ids) > 1 else state.listed if set(ids) <= set(state.listed) else ()
+    # Films from elsewhere end the reference of "the first one" to a list.
+    listed = state.listed if set(ids) <= set(state.listed) else ids if len(ids) > 1 else ()
     return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,6 +13,7 @@ from moviechat.chat import genres
 from moviechat.chat.amounts import AFTER, BEFORE, amounts
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK
 from moviechat.chat.fields import asking
+from moviechat.chat.languages import in_english, language
 from moviechat.chat.phrases import Phrases, Sized
 from moviechat.chat.tokens import often, words
 from moviechat.chat.vague import VAGUE
@@ -28,8 +30,11 @@ _LENIENT = 0.1  # a person needs a lower score than a film: few words are names 
 _QUESTION = 16  # maximum words of a question that must be about some film
 _SENTENCE = re.compile(r"(?<![.!?:;])[.!?:;\n]+\s+")
 _RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" contains no title
+_JOINTS = frozenset(", ; / + and or y e et und o ou oder".split())  # between the names of a list
+_ENDS = _JOINTS | frozenset((".", "!", "?", ")", ""))
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
+_LISTS = frozenset(("seen", "saw", "watched", "loved", "liked", "hated", "between", ",", ":", "and", "or", ""))
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
 
 
@@ -52,35 +57,63 @@ class _Message:
     tells: bool
     needs: bool
     ends: tuple[tuple[int, str], ...]  # of the words, with the words
+    starts: tuple[tuple[int, str], ...]
 
     @classmethod
     def of(cls, text: str, linked: Sequence[Candidate]) -> _Message:
         """Read the message once."""
         said = words(text)
+        code = language(said)
+        spoken = said if code == "en" else in_english(said, code)
         surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
-        short = len(said) <= _QUESTION and not CUES["want"].tags(said)
+        short = len(said) <= _QUESTION and not CUES["want"].tags(spoken)
         return cls(
             text=text,
             loud=text.isupper(),
-            tells=any(CUES[cue].tags(said) for cue in ("seen", "loved", "hated", "like")),
-            needs=bool(asking().tags(said)) and short and not surer,
+            tells=any(CUES[cue].tags(spoken) for cue in ("seen", "loved", "hated", "like")),
+            needs=bool(asking().tags(spoken)) and short and not surer,
             ends=tuple((w.span[1], w.norm) for w in said),
+            starts=tuple((w.span[0], w.norm) for w in said),
         )
 
     def before(self, begin: int) -> str:
         """The word before a position in the text."""
-        from bisect import bisect_right
-
         at = bisect_right(self.ends, (begin, "\uffff"))
         return self.ends[at - 1][1] if at else ""
+
+    def after(self, end: int) -> str:
+        """The word after a position in the text."""
+        at = bisect_left(self.starts, (end, ""))
+        return self.starts[at][1] if at < len(self.starts) else ""
 
 
 def believed(text: str, linker: Linking, *, focus: bool) -> list[Candidate]:
     """The names in a message, without overlaps, in order; with `focus`, a question need not name a film."""
     linked = _linked(text, linker)
     message = _Message.of(text, linked)
-    named = apart([n for n in linked if n.score >= _least(message, n, focus)], 0.0)
+    sure = [n for n in linked if n.score >= _least(message, n, focus)]
+    named = apart([*sure, *_of_list(message, linked, sure)], 0.0)
     return [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(message, n))]
+
+
+def _of_list(message: _Message, linked: Sequence[Candidate], sure: Sequence[Candidate]) -> list[Candidate]:
+    """Exact titles that are items of a list of films beside a sure one: "seen: Midsommar, X, us"."""
+    exact = [n for n in linked if isinstance(n, FilmMention) and n.films and n.how == "exact"]
+    found = [n for n in sure if isinstance(n, FilmMention) and n.films]
+    added: list[Candidate] = []
+    while more := [n for n in exact if n not in found and any(_next_to(message, n, f) for f in found)]:
+        found += more
+        added += more
+    return added
+
+
+def _next_to(message: _Message, n: FilmMention, other: FilmMention) -> bool:
+    """Whether only a comma or an "and" is between two titles, and the list or the clause ends after the new one."""
+    first, last = sorted((n, other), key=lambda film: film.span)
+    between = words(message.text[first.span[1] : last.span[0]])
+    if first.span[1] > last.span[0] or not between or not {w.norm for w in between} <= _JOINTS:
+        return False
+    return message.after(n.span[1]) in _ENDS if n is last else message.before(n.span[0]) in _LISTS
 
 
 def _linked(text: str, linker: Linking) -> list[Candidate]:

@@ -186,8 +186,8 @@ def _comparisons() -> Phrases[Comparison]:
         (
             "votes",
             False,
-        ): """less known|less popular|fewer votes|less votes|more obscure|lesser known|less famous|less mainstream
-            |obscurer""",
+        ): """less known|less well known|less popular|fewer votes|less votes|more obscure|lesser known
+            |less famous|less mainstream|obscurer""",
     }
     return Phrases({Comparison(field, up): " ".join(p.split()) for (field, up), p in said.items()})
 

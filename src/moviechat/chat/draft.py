@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.pointing import Pointing
 from moviechat.chat.wanting import Wanting
 
 Intent = Literal["smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear"]
+Stance = Literal["seen", "loved", "hated", "rejected", "like"]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a message does: `fields` are the fields that it asks for, in order; `topic` is that of small talk.
 
+    `stance` is what it tells of films by its sense, where no word says so.
     `name` is a title or name in the message that the catalogue does not have; `asks` says that it is a question.
     """
 
@@ -28,3 +31,4 @@ class Draft:
     name: str = ""
     asks: bool = False
     claims: bool = False
+    stance: Stance | None = None

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat.chat.intents import Head, TextEncoder, masked
+from moviechat.chat.intents import Head, TextEncoder, grams, known, masked, weight
 from moviechat.chat.signals import Hints, Signals
+from moviechat.chat.understand import FINER
 from moviechat.linking import FilmMention, PersonMention
 
 if TYPE_CHECKING:
     from moviechat.chat.taste import Taste
 
-UTTERANCES = Path(__file__).with_name("utterances.jsonl")
+UTTERANCES = Path(__file__).with_name("utterances")
 _FILM, _PERSON, _HERO = "Qzfilm", "Qzperson", "Hero"  # stand in the utterances' slots
-_UNITS, _DECAY, _EPOCHS, _BATCH = 64, 0.03, 20, 128
+_UNITS, _DECAY, _EPOCHS, _BATCH = 64, 0.02, 8, 128
+_TEXTS = 5  # minimum utterances with a word or pair that is learnt
+_SAME = {"quality": "rating"}  # what is told to who asks whether a film is good
 # What may have been talked about before an utterance that can be said at any time.
 _ANY_TIME: tuple[tuple[str, ...], ...] = ((), ("wish",), ("fact.year",), ("wish", "fact.year", "wish"))
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text as the encoder reads it, its flags, and the label: an intent, or one of small talk with its topic."""
+    """A text as the encoder reads it, its words and pairs, its flags, and the label: an intent, and what of it."""
 
     text: str
+    grams: tuple[str, ...]
     flags: tuple[float, ...]
     label: str
 
@@ -44,27 +49,32 @@ class _Slots:
         return [PersonMention(m.span(), _PERSON, (), "exact", 1.0) for m in re.finditer(_PERSON, text)]
 
 
-def examples(taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> list[Example]:
-    """The examples of a file of utterances; one that can be said at any time becomes several."""
+def lines(folder: Path = UTTERANCES) -> list[str]:
+    """The utterances of a folder, one JSON object a line."""
+    return [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def examples(taste: Taste, years: tuple[int, int], folder: Path = UTTERANCES) -> list[Example]:
+    """The examples of a folder of utterances; one that can be said at any time becomes several."""
     from moviechat.chat.mentions import read
     from moviechat.chat.wanting import wanting
 
     moods, found = taste.phrases(), list[Example]()
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in lines(folder):
         row: Mapping[str, Any] = json.loads(line)
         text = row["text"].replace("{film}", _FILM).replace("{person}", _PERSON).replace("{character}", _HERO)
         m = read(text, _Slots(), moods)
-        want = wanting(m, taste, years)
+        want, said = wanting(m, taste, years), tuple(grams(m))
         for before in [row["after"].split()] if "after" in row else _ANY_TIME:
             flags = Signals(m, want, hints(before)).flags()
-            found.append(Example(masked(m), tuple(flags), _label(row["intent"], row.get("field"))))
+            found.append(Example(masked(m), said, tuple(flags), _label(row["intent"], row.get("field"))))
     return found
 
 
 def _label(intent: str, field: str | None) -> str:
-    if intent != "smalltalk":
-        return intent
-    return "wish" if field == "personal" else f"smalltalk.{field}"  # who tells how they are wants to be entertained
+    if (intent, field) == ("smalltalk", "personal"):
+        return "wish"  # who tells how they are wants to be entertained
+    return f"{intent}.{_SAME.get(field, field)}" if field and intent in FINER else intent
 
 
 def hints(before: Sequence[str]) -> Hints:
@@ -95,26 +105,39 @@ def _changes(intent: str, field: str) -> dict[str, Any]:
             return {}
 
 
-def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], path: Path = UTTERANCES) -> Head:
-    """The head for a file of utterances, by Adam; the same every time."""
+def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], folder: Path = UTTERANCES) -> Head:
+    """The head for a folder of utterances, by Adam; the same every time."""
     import numpy as np
 
-    rows = examples(taste, years, path)
+    rows = examples(taste, years, folder)
     texts = list(dict.fromkeys(row.text for row in rows))
     embedded = dict(zip(texts, np.asarray(encoder.encode(texts)), strict=True))
-    x = np.array([np.concatenate([embedded[row.text], row.flags]) for row in rows], np.float32)
-    return fitted(x, [row.label for row in rows])
+    return fitted(rows, np.array([np.concatenate([embedded[row.text], row.flags]) for row in rows], np.float32))
 
 
-def fitted(x: Any, labels: Sequence[str]) -> Head:
-    """The head for vectors `x` [examples, dimensions]."""
+def fitted(rows: Sequence[Example], vectors: Any) -> Head:
+    """The head for examples with their embeddings and flags, `vectors` [examples, dimensions]."""
     import numpy as np
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.neural_network import MLPClassifier
 
+    columns = _vocabulary(rows, vectors.shape[1])
+    lines = [known(columns, row.grams) for row in rows]
+    starts = np.cumsum([0, *map(len, lines)])
+    values = np.repeat(np.array([weight(line) for line in lines], np.float32), np.diff(starts))
+    at = np.array([column - vectors.shape[1] for line in lines for column in line], np.int64)
+    x = hstack([csr_matrix(vectors), csr_matrix((values, at, starts), (len(rows), len(columns)))], "csr")
     network = MLPClassifier((_UNITS,), alpha=_DECAY, max_iter=_EPOCHS, batch_size=_BATCH, random_state=0, tol=0.0)
     network.n_iter_no_change = _EPOCHS  # all epochs: that is not a failure to converge
     with np.errstate(all="ignore"):
-        network.fit(x, list(labels))
+        network.fit(x, [row.label for row in rows])
     layers = [np.asarray(layer, np.float32) for layer in (network.coefs_[0].T, network.intercepts_[0])]
     layers += [np.asarray(layer, np.float32) for layer in (network.coefs_[1].T, network.intercepts_[1])]
-    return Head(tuple(str(name) for name in network.classes_), *layers)
+    return Head(tuple(map(str, network.classes_)), columns, *map(np.ascontiguousarray, layers))
+
+
+def _vocabulary(rows: Sequence[Example], first: int) -> dict[str, int]:
+    """The words and pairs of enough texts, each with its column from `first` on."""
+    said = {row.text: row.grams for row in rows}
+    texts = Counter(gram for grams in said.values() for gram in grams)
+    return {gram: at for at, gram in enumerate(sorted(g for g, n in texts.items() if n >= _TEXTS), first)}

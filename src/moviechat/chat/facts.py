@@ -75,12 +75,13 @@ def _about(field: Field, movie: Movie) -> str:
         "critics": f"what critics wrote of {movie.label}",
         "sequel": f"whether {movie.label} has a sequel",
         "trivia": f"any trivia about {movie.label}",
+        "other": f"that about {movie.label}",
     }
     return said.get(field.name, f"{field.label} of {movie.label}")
 
 
 def _why(field: Field) -> str:
-    what = {"streaming": "streaming services", "critics": "critics' scores", "trivia": "trivia"}
+    what = {"streaming": "streaming services", "critics": "critics' scores", "trivia": "trivia", "other": "it"}
     return f"the catalogue has no information on {what.get(field.name, field.label.removeprefix('the '))}."
 
 

@@ -23,7 +23,7 @@ class Field:
     name: str
     kind: Kind
     label: str
-    asks: str
+    asks: str = ""
     says: str = ""
     more: str = ""
     less: str = ""
@@ -295,13 +295,15 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("trivia", "off", "trivia", """trivia|fun fact|fun facts|behind the scenes|easter egg|easter eggs
         |bloopers|interesting facts|making of|anecdotes"""),
+    Field("other", "off", "that"),  # what no catalogue has: only the classifier finds it
 )  # fmt: skip
 BY_NAME = {f.name: f for f in FIELDS}
 TABLE = tuple(f.name for f in FIELDS if f.kind in ("number", "people", "words"))
+NUMBERS = tuple(f.name for f in FIELDS if f.kind == "number")
 PEOPLE = tuple(f.name for f in FIELDS if f.kind == "people" and f.name != "role")
 
 
 @cache
 def asking() -> Phrases[str]:
     """The phrases that ask for fields."""
-    return Phrases({f.name: f.asks for f in FIELDS})
+    return Phrases({f.name: f.asks for f in FIELDS if f.asks})

@@ -1,13 +1,15 @@
-"""The classifier of intents: a small network over a message's embedding and flags."""
+"""The classifier of intents: a small network over a message's embedding, its flags, its words and pairs of words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from moviechat.chat.phrases import Sized
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.errors import BundleError
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-HEAD = "intents.json"
-_DIGITS = 4  # of a weight: enough to tell the labels
+HEAD = "intents.safetensors"
+_GRAMS = 2.0  # length of the words and pairs of a message, beside an embedding of length 1
 
 
 class TextEncoder(Protocol):
@@ -34,48 +36,86 @@ class TextEncoder(Protocol):
 class Head:
     """A network with one hidden layer of rectified units.
 
-    `hidden` [units, dimensions] with `hidden_biases` [units], then `weights` [labels, units] with `biases` [labels].
+    `hidden` [units, dimensions + grams] with `hidden_biases` [units], then `weights` [labels, units] with `biases`
+    [labels]. `grams` maps the words and pairs that are known to their columns of `hidden`.
     """
 
     labels: tuple[str, ...]
+    grams: Mapping[str, int]
     hidden: Array
     hidden_biases: Array
     weights: Array
     biases: Array
 
-    def probabilities(self, vector: Array) -> dict[str, float]:
-        """The probability of each label for one vector [dimensions]."""
+    def probabilities(self, vector: Array, grams: Sequence[str]) -> dict[str, float]:
+        """The probability of each label for a vector [dimensions] and the words and pairs of a message."""
         import numpy as np
 
-        units = np.maximum(self.hidden @ vector + self.hidden_biases, 0)
-        scores = self.weights @ units + self.biases
+        columns = known(self.grams, grams)
+        units = self.hidden[:, : len(vector)] @ vector + self.hidden_biases
+        if columns:
+            units += self.hidden[:, columns].sum(axis=1) * weight(columns)
+        scores = self.weights @ np.maximum(units, 0) + self.biases
         shares = np.exp(scores - scores.max())
         return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
 
     def save(self, path: Path) -> None:
-        """Write the network as JSON."""
-        layers = {name: _rounded(getattr(self, name)) for name in _LAYERS}
-        path.write_text(json.dumps({"labels": list(self.labels)} | layers), encoding="utf-8")
+        """Write the network as safetensors."""
+        from safetensors.numpy import save_file
+
+        told = {"labels": json.dumps(self.labels), "grams": json.dumps(dict(self.grams))}
+        save_file({name: getattr(self, name) for name in _LAYERS}, path, told)
 
     @classmethod
     def load(cls, path: Path) -> Head:
         """The classifier in `path`; raises BundleError if it is missing or damaged."""
-        import numpy as np
+        from safetensors import SafetensorError, safe_open
 
         try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            return cls(tuple(said["labels"]), *(np.array(said[name], np.float32) for name in _LAYERS))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            with safe_open(path, "numpy") as tensors:
+                told = tensors.metadata() or {}
+                layers = [tensors.get_tensor(name) for name in _LAYERS]
+            return cls(tuple(json.loads(told["labels"])), json.loads(told["grams"]), *layers)
+        except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
 
 _LAYERS = ("hidden", "hidden_biases", "weights", "biases")
 
 
-def _rounded(layer: Array) -> Any:
-    import numpy as np
+def known(vocabulary: Mapping[str, int], grams: Sequence[str]) -> list[int]:
+    """The columns of the words and pairs that a vocabulary has."""
+    return [vocabulary[gram] for gram in grams if gram in vocabulary]
 
-    return np.round(layer.astype(np.float64), _DIGITS).tolist()
+
+def weight(columns: Sequence[int]) -> float:
+    """The value of each of these columns for one message: all messages' are of one length."""
+    return float(_GRAMS / max(1, len(columns)) ** 0.5)
+
+
+def grams(m: Mentions) -> list[str]:
+    """The words and pairs of neighbours of a message, sorted; names, genres and the like are what they are."""
+    kinds = _kinds(m)
+    said, last = ["<"], -1
+    for i, word in enumerate(m.words):
+        first, kind = kinds.get(i, (i, "#" if word.norm.isdigit() else word.norm))
+        if first != last:
+            said.append(kind)
+        last = first
+    said.append(">")
+    return sorted({*said[1:-1], *(f"{a} {b}" for a, b in pairwise(said))})
+
+
+def _kinds(m: Mentions) -> dict[int, tuple[int, str]]:
+    """Where a word is part of a field, a genre or the like: its first word and its kind."""
+    found: dict[int, tuple[int, str]] = {}
+    tagged: list[tuple[Sized, str]] = [(t, f"field:{t.value}") for t in m.fields]
+    tagged += [(t, "genre") for t in m.genres] + [(t, "mood") for t in m.moods]
+    tagged += [(a, f"amount:{a.field}") for a in m.amounts]
+    tagged += [(t, "place") for t in m.places] + [(t, "order") for t in m.orders]
+    for tag, kind in tagged:
+        found |= dict.fromkeys(range(tag.first, tag.last), (tag.first, kind))
+    return found
 
 
 def masked(m: Mentions) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from moviechat.chat.facts import Facts
 from moviechat.chat.fields import PEOPLE
 from moviechat.limits import Role
 from moviechat.schema import Movie
@@ -20,8 +21,13 @@ _LONG = 4  # minimum letters of a part of a name that identifies a person of a f
 class Known:
     """The catalogue by title and by person; expensive parts are computed at first use."""
 
-    def __init__(self, movies: Mapping[str, Movie]) -> None:
+    def __init__(self, movies: Mapping[str, Movie], facts: Callable[[], Mapping[str, Facts]] = dict) -> None:
         self.movies = movies
+        self._facts = facts
+
+    def countries(self, tconst: str) -> tuple[str, ...]:
+        """The countries of a film."""
+        return self._facts().get(tconst, {}).get("countries", ())
 
     @cached_property
     def _by_title(self) -> dict[str, list[str]]:

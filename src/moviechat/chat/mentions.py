@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from moviechat.chat import genres
 from moviechat.chat.amounts import Amount, amounts
@@ -45,24 +44,6 @@ _EMPTY = frozenset(
 _STOP_WORDS = frozenset(
     "but only instead just though tho because since if when whereas however give show tell and".split()
 )
-_POINTERS: dict[str, str] = {
-    "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
-    "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many",
-    "those": "many", "these": "many", "both": "many", "all": "all",
-}  # fmt: skip
-_ORDINALS = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "fifth": 4,
-    "last": -1,
-}
-_ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,53 +186,3 @@ def _or_follows(said: Sequence[Word], at: int) -> bool:
 
 def _list_goes_on(said: Sequence[Word], at: int, begins: set[int]) -> bool:
     return at + 1 in begins
-
-
-@dataclass(frozen=True, slots=True)
-class Pointing:
-    """A word that refers back: to a film, a person, several films, one of a list, or the other one."""
-
-    kind: Literal["film", "person", "many", "ordinal", "other"]
-    first: int
-    number: int = 0  # of an ordinal: 0 is the first, -1 the last
-    count: int = 1  # "the first two"
-
-
-def pointings(m: Mentions) -> list[Pointing]:
-    """The words of a message that refer back."""
-    found: list[Pointing] = []
-    norms = m.norms
-    for i, norm in enumerate(norms):
-        after = norms[i + 1] if i + 1 < len(norms) else ""
-        before = norms[i - 1] if i else ""
-        if norm in _ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
-            counts = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
-            found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
-        elif (norm == "other" and before == "the") or (norm == "other" and after == "one"):
-            found.append(Pointing("other", i))
-        elif norm in _POINTERS and not _relative(norms, i):
-            kind = _POINTERS[norm]
-            found.append(Pointing("many" if kind == "all" else kind, i))  # type: ignore[arg-type]
-    return found
-
-
-def _relative(norms: Sequence[str], at: int) -> bool:
-    """Whether "that" or "it" here refers to nothing: "a film that ...", "that year", "is it true", "all of 2022"."""
-    norm, after = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
-    before = norms[at - 1] if at else ""
-    if norm == "that":
-        return before in (
-            "film",
-            "films",
-            "something",
-            "anything",
-            "one",
-            "ones",
-            "so",
-            "comedy",
-            "stuff",
-            "things",
-        ) or after in ("is" if before in ("films", "something") else "-",)
-    if norm == "all":
-        return after not in ("of", "three", "seen", "those", "them", "") and before not in ("them", "seen", "know")
-    return norm == "it" and after in ("possible", "matter", "true")

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from moviechat.chat.cues import Cue
-from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Tag
+from moviechat.chat.pointing import Pointing
 from moviechat.chat.tokens import FILM
 
-WH = frozenset(
-    """who whom whose what which when where why how quién quien cuándo cuánto qui quand combien wer wann wie was
-        chi quando quanto quem kaun""".split()
-)
+WH = frozenset("who whom whose what which when where why how".split())
 AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
 OPENERS = frozenset(
     """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes

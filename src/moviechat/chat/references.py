@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
-from moviechat.chat.mentions import Mentions, Pointing
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
+from moviechat.chat.pointing import pointed_at
 from moviechat.chat.state import State
 from moviechat.chat.tokens import FILM
 from moviechat.linking import FilmMention, Outside
@@ -41,14 +42,19 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
         return Meant(absent=tuple(absent), named=True)
     if other := namesake(draft, state, known):
         return Meant((other,), switched=True)
-    apart = [p for p in draft.points if p.kind in ("ordinal", "other")]  # "the second one, who directed it?"
-    points = apart if apart and not any(p.kind == "many" for p in draft.points) else draft.points
-    pointed = tuple(dict.fromkeys(t for p in points for t in pointed_at(p, state)))
+    apart = [p for p in draft.points if p.kind in ("ordinal", "other", "most")]  # "the second one, who directed it?"
+    points = apart if apart and not _beside(draft) else draft.points
+    pointed = tuple(dict.fromkeys(t for p in points for t in pointed_at(p, state, known)))
     told = by_word(draft.mentions, state, known)
     if told and (not pointed or len(told) == 1):
         several = [p for p in draft.points if p.kind == "other"]
-        return Meant((*told, *(t for p in several for t in pointed_at(p, state) if t not in told)))
+        return Meant((*told, *(t for p in several for t in pointed_at(p, state, known) if t not in told)))
     return Meant(pointed)
+
+
+def _beside(draft: Draft) -> bool:
+    """Whether several films are meant beside one of them; "the first of them" means one."""
+    return any(p.kind == "many" and draft.mentions.norms[p.first - 1 : p.first] != ["of"] for p in draft.points)
 
 
 def _pointed_too(draft: Draft, state: State) -> tuple[str, ...]:
@@ -109,24 +115,6 @@ def _people(known: Known, tconst: str) -> set[str]:
     return {*movie.directors, *movie.cast, *movie.writers}
 
 
-def pointed_at(p: Pointing, state: State) -> tuple[str, ...]:
-    """The films that a pronoun or ordinal means."""
-    match p.kind:
-        case "film":
-            return state.focus[-1:]
-        case "many":
-            return state.focus if len(state.focus) > 1 else state.listed or state.focus
-        case "ordinal":
-            among = state.listed or state.talked or state.focus
-            at = p.number if p.number >= 0 else len(among) + p.number
-            return among[at : at + p.count] if 0 <= at < len(among) else ()
-        case "other":
-            among = state.listed if 1 < len(state.listed) <= 3 else state.talked[-2:]
-            return tuple(t for t in among if t not in state.focus[-1:])[:1]
-        case _:
-            return ()
-
-
 def by_word(m: Mentions, state: State, known: Known) -> list[str]:
     """Films of the conversation that a word identifies: of the title, or a person ("the Ali one")."""
     among = tuple(dict.fromkeys((*reversed(state.talked), *state.listed)))
@@ -136,10 +124,23 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
     by_title = [t for t in among if set(said) & _title_words(known, t)]
     if by_title:
         return _unique(by_title, known, said)
-    if _ONES & set(m.norms) and m.people:
+    if not _ONES & set(m.norms):
+        return []
+    if m.people:
         people = {p.name for p in m.people}
         return [t for t in among if people & _people(known, t)][:1]
-    return []
+    genres = {g for t in m.genres if _after_the(m, t) for g in t.value.names}
+    countries = {c for t in m.places if _after_the(m, t) for c in t.value.countries}
+    return [t for t in among if _is_of(known, t, genres, countries)][:1]
+
+
+def _after_the(m: Mentions, tag: Sized) -> bool:
+    return m.norms[tag.first - 1 : tag.first] == ["the"]
+
+
+def _is_of(known: Known, tconst: str, genres: set[str], countries: set[str]) -> bool:
+    """Whether a film has one of `genres` or comes from one of `countries`: "the French one"."""
+    return bool(genres & set(known.movies[tconst].genres) or (countries and countries & set(known.countries(tconst))))
 
 
 def _title_words(known: Known, tconst: str) -> set[str]:
@@ -207,4 +208,4 @@ def outside_of(mentions: Iterable[FilmMention]) -> tuple[Outside, ...]:
     return tuple(o for mention in mentions for o in mention.outside[:1])
 
 
-__all__ = ["FILM", "Meant", "Stance", "absent_name", "by_word", "meant", "outside_of", "people_meant", "pointed_at"]
+__all__ = ["FILM", "Meant", "Stance", "absent_name", "by_word", "meant", "outside_of", "people_meant"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from moviechat.chat.draft import Draft
-from moviechat.chat.fields import BY_NAME, PEOPLE
+from moviechat.chat.fields import BY_NAME, NUMBERS, PEOPLE
 from moviechat.chat.known import Known
 from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
@@ -24,17 +24,14 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
+from moviechat.chat.questions import OPENERS, WH
 from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
+from moviechat.chat.wish import ORDERED
 from moviechat.chat.wishes import wished
 from moviechat.words import STOP
 
-_NUMBERS = ("runtime", "year", "rating", "votes")
-_ORDERED = {
-    "rating": ("rating", True), "worst": ("rating", False), "votes": ("votes", True), "least_votes": ("votes", False),
-    "newest": ("year", True), "oldest": ("year", False), "longest": ("runtime", True), "shortest": ("runtime", False),
-}  # fmt: skip
 _MANY = frozenset("lengths ratings runtimes scores years genres directors".split())
 _FRAGMENT = 6  # words beside a title that ask the last question again
 
@@ -114,22 +111,25 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     m = draft.mentions
     people = people_meant(draft, state, films, known)
     genres = tuple(dict.fromkeys(g for t in m.genres for g in t.value.names))
-    amounts = tuple(a for a in m.amounts if a.field in _NUMBERS and not _tells_apart(draft, films, known, a.field))
-    if draft.claims and (people or genres or amounts) and not _open_question(draft):
-        return AskFact(films, fields, Claim(people, genres, amounts))
+    amounts = tuple(a for a in m.amounts if a.field in NUMBERS and not _tells_apart(draft, films, known, a.field))
     if {"opposite", "alongside"} & set(m.norms):
         return AskFact(films, ("cast",))
+    opens = _open_question(draft)
+    claims = draft.claims or (people and fields and set(fields) <= set(PEOPLE))
+    if claims and (people or genres or amounts) and not opens:
+        return AskFact(films, fields, Claim(people, genres, amounts))
     if "role" in fields:
-        return AskFact(films, fields, Claim(people) if people else None, part=_part(draft))
+        return AskFact(films, fields, Claim(people) if people and not opens else None, part=_part(draft))
     if not fields and people and films == state.focus[-1:]:
         return AskFact(films, (), Claim(people))
     return AskFact(films, fields)
 
 
 def _open_question(draft: Draft) -> bool:
-    """Whether a question asks who or what, and a yes or no answers nothing: "who was that, was it X or Y"."""
-    norms = draft.mentions.norms
-    return norms[:1] in (["who"], ["which"], ["what"], ["how"]) or norms[:2] in (["and", "who"], ["and", "which"])
+    """Whether a question asks who or what, and a yes or no answers nothing: "was it X or Y, who was that"."""
+    m = draft.mentions
+    starts = (i for i, norm in enumerate(m.norms) if norm in WH or norm == "how")
+    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS for i in starts)
 
 
 def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str) -> bool:
@@ -188,10 +188,10 @@ def _part(draft: Draft) -> str:
 
 def _without_film(draft: Draft, state: State, known: Known) -> Query:
     off = tuple(f for f in draft.fields if BY_NAME[f].kind in ("off", "fact"))
-    if draft.mentions.people:
-        return _credits(draft, state, Meant(), known)
     if off and not draft.points:
         return NotKnown(off)
+    if draft.mentions.people:
+        return _credits(draft, state, Meant(), known)
     return Unclear("film", draft.language)
 
 
@@ -238,8 +238,15 @@ def _compare(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     field, up = _measure(draft, state)
     if len(chosen) < 2:
         return Unclear("list")
-    claimed = chosen[0] if draft.claims and films.named and "than" in draft.mentions.norms else ""
+    claimed = _claimed(draft, films, chosen)
     return Compare(chosen, field, up, claimed)
+
+
+def _claimed(draft: Draft, films: Meant, chosen: tuple[str, ...]) -> str:
+    """The film that somebody says has more: the first that is not after "than"."""
+    if not (draft.claims and films.named and "than" in draft.mentions.norms):
+        return ""
+    return chosen[0] if len(films.films) > 1 else next((t for t in chosen if t not in films.films), "")
 
 
 def _among(draft: Draft, state: State) -> tuple[str, ...]:
@@ -258,8 +265,8 @@ def _measure(draft: Draft, state: State) -> tuple[str, bool]:
     if m.comparisons:
         return m.comparisons[0].value.field, m.comparisons[0].value.up
     if m.orders:
-        return _ORDERED[m.orders[0].value]
-    asked = [f for f in (*draft.fields, *state.fields) if f in _NUMBERS]
+        return ORDERED[m.orders[0].value]
+    asked = [f for f in (*draft.fields, *state.fields) if f in NUMBERS]
     return (asked[0] if asked else "rating"), True
 
 

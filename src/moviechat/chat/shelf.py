@@ -16,7 +16,7 @@ from moviechat.bundle import REMEDY, hold
 from moviechat.chat.believing import Linking
 from moviechat.chat.facts import Facts
 from moviechat.chat.films import Films
-from moviechat.chat.intents import HEAD, Head, masked
+from moviechat.chat.intents import HEAD, Head, grams, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
@@ -231,7 +231,7 @@ class BundleShelf:
     @_part
     def known(self) -> Known:
         """Look-ups by title and person."""
-        return Known(self.movies)
+        return Known(self.movies, lambda: self.facts)
 
     @_part
     def understanding(self) -> Understanding:
@@ -246,7 +246,7 @@ class BundleShelf:
         import numpy as np
 
         embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]))
+        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
 
     @_part
     def moods(self) -> Phrases[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import BY_NAME, FIELDS, PEOPLE
-from moviechat.chat.mentions import Mentions, pointings
-from moviechat.chat.mentions import Pointing as Pointing
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import left_over, unknown_name
 from moviechat.chat.phrases import Sized, Tag, overlaps
+from moviechat.chat.pointing import pointings
 from moviechat.chat.questions import (
     AUX,
     WEAK,
@@ -157,6 +157,14 @@ class Signals:
             return False
         kept = bool(want.limits or want.relative or want.lifted or want.freed or want.named)
         return (kept and self.hints.wished) or m.has("undo", "reset")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a fragment only names or points at films, to ask the last question of them: "and 1917?"."""
+        m = self.m
+        asks = self.left or self.fields or self.wh or self.aux or m.has("same", "sure")
+        names = m.people or m.places or m.genres or m.amounts or any(p.kind == "person" for p in self.points)
+        return self.count <= _FRAGMENT and not asks and not names
 
     @property
     def _wishes(self) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from moviechat.chat.cues import Cue
-from moviechat.chat.draft import Draft
+from moviechat.chat.draft import Draft, Stance
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Tag
 from moviechat.chat.tokens import FILM
 
-Stance = Literal["seen", "loved", "hated", "rejected", "like"]
 LIKED, DISLIKED = 7.0, 5.0  # a given rating: from here up the film was liked, up to here disliked
 _CUES: tuple[Cue, ...] = ("seen", "loved", "hated", "like")
 _OF_CUE: dict[Cue, Stance] = {"seen": "seen", "loved": "loved", "hated": "hated", "like": "like"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from moviechat.chat.draft import Draft
+from moviechat.chat.draft import Draft, Stance
 from moviechat.chat.known import Known
+from moviechat.chat.pointing import pointed_at
 from moviechat.chat.query import Told
-from moviechat.chat.references import chosen_of, pointed_at
+from moviechat.chat.references import chosen_of
 from moviechat.chat.stances import stances
 from moviechat.chat.state import State
 from moviechat.chat.wish import Like
@@ -16,27 +17,38 @@ _HATED = -1.0  # the weight of a hated film
 def told(draft: Draft, state: State, known: Known) -> Told:
     """The films that a turn calls seen, loved, hated or not wanted."""
     seen, likes, rejected = list[str](), list[Like](), list[str]()
-    for mention, stance in zip(draft.mentions.films, stances(draft), strict=True):
+    for mention, said in zip(draft.mentions.films, stances(draft), strict=True):
+        stance = said or draft.stance
         ids = [chosen_of(mention, draft, state, known), *mention.doubles] if mention.films else []
         seen += ids if stance == "seen" else []
         rejected += ids if stance in ("rejected", "like") else []
-        seen += ids if stance is None and state.wish and {"too", "also"} & set(draft.mentions.norms) else []
         likes += [Like(t, 1.0 if stance == "loved" else _HATED) for t in ids if stance in ("loved", "hated")]
-    pointed = _pointed(draft, state)
-    if pointed and not draft.mentions.films:
-        if draft.mentions.has("seen") and not _asks_again(draft):
+    pointed = _pointed(draft, state, known)
+    match _of_pointed(draft) if pointed and not draft.mentions.films else None:
+        case "seen":
             seen += pointed
-        elif draft.mentions.has("hated"):
+        case "hated":
             likes += [Like(t, _HATED) for t in pointed]
-        elif draft.mentions.has("loved") and draft.intent != "fact":
+        case "loved":
             likes += [Like(t) for t in pointed[:1]]
-        elif any(draft.mentions.denied[p.first] for p in draft.points):
+        case "rejected":
             rejected += pointed
     return Told(tuple(dict.fromkeys(seen)), tuple(likes), tuple(dict.fromkeys(rejected)))
 
 
-def _pointed(draft: Draft, state: State) -> list[str]:
-    found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state)]
+def _of_pointed(draft: Draft) -> Stance | None:
+    """What is said of the films that a message points at."""
+    if draft.mentions.has("seen") and not _asks_again(draft):
+        return "seen"
+    if draft.mentions.has("hated"):
+        return "hated"
+    if draft.mentions.has("loved") and draft.intent != "fact":
+        return "loved"
+    return "rejected" if any(draft.mentions.denied[p.first] for p in draft.points) else draft.stance
+
+
+def _pointed(draft: Draft, state: State, known: Known) -> list[str]:
+    found = [t for p in draft.points if p.kind != "person" for t in pointed_at(p, state, known)]
     if not found and draft.mentions.has("seen") and {"all", "them", "those", "these"} & set(draft.mentions.norms):
         found = list(state.listed)
     if not found and draft.mentions.has("seen"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
@@ -13,10 +14,14 @@ from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting
 
-Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "fact", "smalltalk.greeting"
+Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "wish", "fact.year"
+FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told")  # their labels have a topic, field or stance
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
 _STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
+_UNLIKELY = 0.03  # factor for an intent that has no ground in the message
+_OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
+_SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
 
@@ -45,12 +50,15 @@ class Classified:
             return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
-        intent = max((name for name in INTENTS if _possible(name, signals)), key=lambda name: shares[name])
+        intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
             intent = "identify"
         if intent == "smalltalk":
-            return Draft("smalltalk", mentions, want, topic=_likeliest(guess), language=spoken)
-        return signals.draft(intent, spoken)
+            return Draft("smalltalk", mentions, want, topic=_likeliest(guess, intent)[0], language=spoken)
+        draft = signals.draft(intent, spoken)
+        if intent == "told":
+            return replace(draft, stance=_likeliest(guess, intent)[0])
+        return replace(draft, fields=_fields(draft.fields, signals, guess, intent)) if intent in FINER else draft
 
 
 def shares_of(guess: Guess) -> dict[Intent, float]:
@@ -58,7 +66,7 @@ def shares_of(guess: Guess) -> dict[Intent, float]:
     found: dict[Intent, float] = dict.fromkeys(INTENTS, 0.0)
     for label, share in guess.items():
         name = label.split(".")[0]
-        found[name] += share  # type: ignore[index]
+        found[name] += share * (_OTHER if label == "fact.other" else 1)  # type: ignore[index]
     return found
 
 
@@ -133,7 +141,16 @@ def _thanks(m: Mentions) -> bool:
     return len(m.words) <= _SHORT and any(t.value in ("thanks", "goodbye") and t.first <= 1 for t in m.smalltalk)
 
 
-def _likeliest(guess: Guess) -> str:
-    """The most likely topic of small talk."""
-    talk = {name: p for name, p in guess.items() if name.startswith("smalltalk.")}
-    return max(talk, key=lambda name: talk[name]).removeprefix("smalltalk.")
+def _fields(named: tuple[str, ...], s: Signals, guess: Guess, intent: Intent) -> tuple[str, ...]:
+    """The fields asked for: those `named` by their words, unless the classifier is sure of another one."""
+    field, share = _likeliest(guess, intent)
+    if s.repeats or s.other_one() or field in named or share < _SURE:
+        return named
+    return () if field == "overview" else (field,)
+
+
+def _likeliest(guess: Guess, intent: Intent) -> tuple[Any, float]:
+    """The most likely topic, field or stance of an intent, and its share among all of them."""
+    shares = {name.split(".")[1]: p for name, p in guess.items() if name.startswith(f"{intent}.")}
+    likeliest = max(shares, key=lambda name: shares[name])
+    return likeliest, shares[likeliest] / (sum(shares.values()) or 1.0)

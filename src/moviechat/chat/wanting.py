@@ -216,7 +216,7 @@ def _count(m: Mentions) -> int | None:
         alone = before in ("only", "just") and n.last == len(m.words)
         if (
             alone
-            or before in ("top", "best", "first", "any", "bottom", "worst")
+            or before in ("top", "best", "first", "any", "bottom", "worst", "say", "exactly", "precisely")
             or "like" in after[:1]
             or near_genre
             or (_COUNTED & set(after))
@@ -227,13 +227,15 @@ def _count(m: Mentions) -> int | None:
         for i in range(len(m.words))
     ):
         return 1
-    return None
+    starts = {t.first for t in m.genres}
+    one = [i for i, norm in enumerate(m.norms) if norm == "one" and {i + 1, i + 2} & starts]
+    return 1 if any(m.norms[i - 1 : i] not in (["the"], ["that"], ["this"]) for i in one) else None
 
 
 def _same(m: Mentions) -> tuple[str, ...]:
     found = []
     for i, norm in enumerate(m.norms[:-1]):
-        if norm == "same":
+        if norm == "same" or (norm == "that" and m.norms[i - 1 : i] in (["of"], ["from"], ["in"], ["by"], ["with"])):
             found.append(f"not {m.norms[i + 1]}" if m.denied[i] else m.norms[i + 1])
     director = {
         "its director",

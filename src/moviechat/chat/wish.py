@@ -8,6 +8,11 @@ from typing import Literal
 from moviechat.limits import Limits
 
 Order = Literal["fit", "rating", "worst", "votes", "least_votes", "newest", "oldest", "shortest", "longest"]
+# What an order sorts by, and whether the most of it comes first.
+ORDERED: dict[Order, tuple[str, bool]] = {
+    "rating": ("rating", True), "worst": ("rating", False), "votes": ("votes", True), "least_votes": ("votes", False),
+    "newest": ("year", True), "oldest": ("year", False), "longest": ("runtime", True), "shortest": ("runtime", False),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

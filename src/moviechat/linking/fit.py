@@ -67,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fit the linker's score.")
     for name in ("movies", "outside", "absent", "texts"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--messages", type=Path, default=_HERE.parent / "chat" / "utterances.jsonl")
+    parser.add_argument("--messages", type=Path, default=_HERE.parent / "chat" / "utterances")
     parser.add_argument("--spare", type=int, default=0, help="keep one message in so many for a check")
     parser.add_argument("--number", type=int, default=44_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[8, 10, 11])

@@ -29,9 +29,9 @@ def _weighted(text: str) -> Iterator[str]:
             yield from [often.group(2)] * int(often.group(1)) if often else [line]
 
 
-def messages(path: Path) -> list[str]:
-    """The texts of JSON lines with {film}, {person} and {character}, in this module's slots."""
-    return [_slotted(row.text("text")) for row in jsonl.read(path)]
+def messages(folder: Path) -> list[str]:
+    """The texts of a folder's JSON lines with {film}, {person} and {character}, in this module's slots."""
+    return [_slotted(row.text("text")) for path in sorted(folder.glob("*.jsonl")) for row in jsonl.read(path)]
 
 
 def _slotted(text: str) -> str:
