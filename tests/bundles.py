@@ -62,7 +62,7 @@ def _inputs(
 ) -> dict[str, Any]:
     import shutil
 
-    from moviechat.chat.examples import lines
+    from moviechat.chat.examples import MOODS_SAID, lines
     from moviechat.frames import frame, write_parquet
 
     for name in ("index/index.json", "facts.parquet", "passages.parquet"):
@@ -71,6 +71,8 @@ def _inputs(
     film = Movie("tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",))
     write_parquet(frame(Movie, [film]), inputs / "movies.parquet")
     (inputs / "utterances").mkdir()
+    said = MOODS_SAID.read_text(encoding="utf-8").splitlines()
+    (inputs / "moods.jsonl").write_text("\n".join(said[::20]), encoding="utf-8")
     (inputs / "utterances" / "some.jsonl").write_text("\n".join(lines()[::20]), encoding="utf-8")
     shutil.copytree(tiny_llama.folder, inputs / "base")
     shutil.copy(tiny_llama.gguf, inputs / "base" / "base.gguf")
@@ -82,4 +84,5 @@ def _inputs(
     tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
     files = (*tables, "index", "parser", "base", "adapter")
     given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances"}
+    given["moods"] = inputs / "moods.jsonl"
     return given | {name: inputs / tables.get(name, name) for name in files}

@@ -89,7 +89,14 @@ def test_a_file_of_another_size(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["movies.parquet", "facts.parquet", "model/adapter/adapter_config.json", "intents.safetensors"]
+    "name",
+    [
+        "movies.parquet",
+        "facts.parquet",
+        "model/adapter/adapter_config.json",
+        "intents.safetensors",
+        "moods.safetensors",
+    ],
 )
 def test_a_small_file_of_the_same_size_is_seen_at_every_opening(folder: Path, name: str) -> None:
     open_bundle(folder)

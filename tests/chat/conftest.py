@@ -14,7 +14,7 @@ from moviechat import params
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.examples import fit, lines
 from moviechat.chat.facts import Facts
-from moviechat.chat.intents import Head, grams, masked
+from moviechat.chat.heads import Head, grams, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.phrases import Phrases
@@ -93,7 +93,7 @@ class Guess:
         if self.says:
             return dict.fromkeys(LABELS, 0.0) | {self.says: 1.0}
         embedded = self.encoder.encode([masked(mentions)])[0]
-        return self.head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
+        return self.head.shares(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
 
 
 @dataclass
@@ -123,7 +123,7 @@ class FakeShelf:
     def __post_init__(self) -> None:
         self.known = Known(self.movies, lambda: self.facts)
         self.moods = self.taste.phrases()
-        self.understanding = Classified(self.guess)
+        self.understanding = Classified(self.guess, lambda _: {})
 
 
 @pytest.fixture(scope="session")

@@ -47,3 +47,10 @@ def test_the_words_that_english_has_too_are_kept_with_their_frequencies() -> Non
     words_of_tables = set().union(*(_single(code) for code in CODES))
     own = {word: zipf for word in words_of_tables if (zipf := often(word)) > _SELDOM}
     assert _shared() == own
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "code"), [("nach 2020", "en", "en"), ("nach 2020", "de", "de"), ("after 2020", "de", "en")]
+)
+def test_a_few_words_are_of_the_language_used_before(text: str, used: str, code: str) -> None:
+    assert language(words(text), used) == code

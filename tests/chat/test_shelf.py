@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from moviechat import files, params
-from moviechat.chat.intents import HEAD
+from moviechat.chat.heads import INTENTS, MOODS
 from moviechat.chat.session import Chat
 from moviechat.chat.shelf import BundleShelf
 from moviechat.errors import BundleError, MoviechatError
@@ -68,13 +68,13 @@ def test_the_chat_of_a_bundle(bundled: Path, movies: Mapping[str, Movie], taste:
     assert shelf.films is shelf.finder.films
     session = Chat(shelf).session()
     assert "Bong Joon Ho" in session.ask("who directed parasite?").answer
-    assert "_head" not in vars(shelf), "a clear fact needs no classifier"
+    assert not {"_intents", "_moods"} & {*vars(shelf)}, "a clear fact needs no classifier"
     assert [m.tconst for m in session.ask("a war film please").movies] == ["tt02"]
     assert "model" not in vars(shelf), "facts and wishes need no language model"
 
 
 def test_a_bundle_without_its_classifier_is_refused(bundled: Path) -> None:
-    (bundled / HEAD).unlink()
+    (bundled / INTENTS).unlink()
     with pytest.raises(BundleError, match=rf"{bundled}/intents\.safetensors is missing"):
         Chat.load(bundled)
 
@@ -90,7 +90,13 @@ def _listed(bundled: Path, name: str, content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "part"),
-    [("movies.parquet", "movies"), ("passages.parquet", "passages"), ("facts.parquet", "facts"), (HEAD, "_head")],
+    [
+        ("movies.parquet", "movies"),
+        ("passages.parquet", "passages"),
+        ("facts.parquet", "facts"),
+        (INTENTS, "_intents"),
+        (MOODS, "_moods"),
+    ],
 )
 @pytest.mark.parametrize("content", [pickle.dumps({"a": 1}), b"[" * 100_000, b"{}", b"", b"\xff\xfe"])
 def test_a_part_that_is_a_pickle_or_garbled_is_told(bundled: Path, name: str, part: str, content: bytes) -> None:

@@ -21,7 +21,7 @@ WISHED = Hints(wish=True, focus=True, listed=True, wished=True)
 class Guess:
     """A classifier that says one label, and counts how often it is asked."""
 
-    def __init__(self, label: str = "", share: float = 0.6) -> None:
+    def __init__(self, label: str = "", share: float = 0.4) -> None:
         self.label, self.share, self.asked = label, share, 0
 
     def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
@@ -34,9 +34,13 @@ class Guess:
 def understood(taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting]) -> Callable[..., Draft]:
     """The draft of a message: `understood(text, hints, guess)`."""
 
-    def draft(text: str, hints: Hints | None = None, guess: Guess | None = None) -> Draft:
+    def draft(
+        text: str, hints: Hints | None = None, guess: Guess | None = None, moods: Mapping[str, float] | None = None
+    ) -> Draft:
         hints = hints or Hints()
-        return Classified(guess or Guess()).draft(taken_apart(text, hints.focus), wants(text), hints)
+        return Classified(guess or Guess(), lambda _: moods or {}).draft(
+            taken_apart(text, hints.focus), wants(text), hints
+        )
 
     return draft
 
@@ -109,6 +113,15 @@ def test_the_classifier_says_which_field_is_asked_for(
 
 def test_what_is_told_of_a_film_is_the_classifiers_where_no_word_says_it(understood: Understood) -> None:
     assert understood("those too, loved them", WISHED, Guess("told.seen")).stance == "seen"
+
+
+def test_a_wish_has_the_moods_that_its_words_do_not_name(understood: Understood) -> None:
+    moods = {"exciting": 0.8, "scary": 0.3, "cosy": 0.1}
+    want = understood("my pulse should hit the roof", Hints(), Guess("wish"), moods).want
+    assert (want.moods, want.words) == (("exciting", "scary"), "")
+    want = understood("a submarine thriller, nothing scary, my pulse should race", Hints(), Guess("wish"), moods).want
+    assert (want.moods, want.words) == (("exciting",), "submarine")
+    assert understood("a film about grief and pulses", Hints(), Guess("wish"), moods).want.words == "grief pulses"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from moviechat import files, params, prompts
 from moviechat.bundle import open_bundle
-from moviechat.chat.intents import HEAD, Head
+from moviechat.chat.heads import INTENTS, MOODS, Head
 from moviechat.errors import DataError, ModelError
 from moviechat.generation.load import load
 from moviechat.generation.protocol import complete
@@ -27,7 +27,8 @@ def test_the_bundle_is_complete_in_itself(bundle_inputs: dict[str, Path], bundle
         assert path.is_file()
     for path in (info.index / "index.json", info.encoder / "modules.json", info.peft_adapter / "history.jsonl"):
         assert path.is_file()
-    assert "fact.year" in Head.load(moved / HEAD).labels
+    assert "fact.year" in Head.load(moved / INTENTS).labels
+    assert "scary" in Head.load(moved / MOODS).labels
     with_adapter, without = (complete(load(moved, adapter=a), PROMPT, max_new_tokens=6) for a in (True, False))
     assert with_adapter != without
 

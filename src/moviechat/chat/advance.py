@@ -23,9 +23,11 @@ from moviechat.schema import Movie
 
 
 def advance(state: State, turn: Turn, result: Result) -> State:
-    """The state after `turn` was answered with `result`; small talk does not change it."""
+    """The state after `turn` was answered with `result`; small talk changes its language at most."""
     told = turn.told
     state = replace(state, last=type(turn.query).__name__ if not isinstance(turn.query, SmallTalk) else state.last)
+    if turn.language != "en":
+        state = replace(state, language=turn.language)
     state = with_told(state, told.seen, told.likes, told.rejected)
     named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
     if named:

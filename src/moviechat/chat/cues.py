@@ -135,7 +135,7 @@ ORDERS: Phrases[Order] = Phrases(
             |by number of votes|highest number of votes|most viewed|the most people vote|most ratings""",
         "least_votes": """least popular|fewest votes|least votes|least known|least seen|least voted|fewest people
             |most obscure""",
-        "newest": """newest|latest|most recent|newest first|by newest|last one|the newest|most recently|youngest
+        "newest": """newest|latest|most recent|newest first|by newest|the newest|most recently|youngest
             |from newest""",
         "oldest": "oldest|earliest|oldest first|by oldest|the oldest|chronologically|in order of release",
         "shortest": "shortest|shortest first|by length|from short to long|short to long|quickest|the shortest",

@@ -1,4 +1,4 @@
-"""What the classifier of intents learns from: the utterances shipped here, each in its place of a conversation."""
+"""What the networks learn from: utterances in their place of a conversation, and wishes with their moods."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat.chat.intents import Head, TextEncoder, grams, known, masked, weight
+from moviechat.chat.heads import Head, TextEncoder, grams, known, masked, weight
+from moviechat.chat.mentions import read
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.understand import FINER
+from moviechat.chat.wanting import wanting
 from moviechat.linking import FilmMention, PersonMention
 
 if TYPE_CHECKING:
     from moviechat.chat.taste import Taste
 
-UTTERANCES = Path(__file__).with_name("utterances")
+UTTERANCES, MOODS_SAID = Path(__file__).with_name("utterances"), Path(__file__).with_name("moods.jsonl")
 _FILM, _PERSON, _HERO = "Qzfilm", "Qzperson", "Hero"  # stand in the utterances' slots
-_UNITS, _DECAY, _EPOCHS, _BATCH = 64, 0.02, 8, 128
+_UNITS = 64
+_INTENTS: dict[str, Any] = {"alpha": 0.02, "max_iter": 8, "batch_size": 128}
+_MOODS: dict[str, Any] = {"alpha": 0.01, "max_iter": 30, "batch_size": 64}
 _TEXTS = 5  # minimum utterances with a word or pair that is learnt
 _SAME = {"quality": "rating"}  # what is told to who asks whether a film is good
 # What may have been talked about before an utterance that can be said at any time.
@@ -56,19 +60,19 @@ def lines(folder: Path = UTTERANCES) -> list[str]:
 
 def examples(taste: Taste, years: tuple[int, int], folder: Path = UTTERANCES) -> list[Example]:
     """The examples of a folder of utterances; one that can be said at any time becomes several."""
-    from moviechat.chat.mentions import read
-    from moviechat.chat.wanting import wanting
-
     moods, found = taste.phrases(), list[Example]()
     for line in lines(folder):
         row: Mapping[str, Any] = json.loads(line)
-        text = row["text"].replace("{film}", _FILM).replace("{person}", _PERSON).replace("{character}", _HERO)
-        m = read(text, _Slots(), moods)
+        m = read(_filled(row["text"]), _Slots(), moods)
         want, said = wanting(m, taste, years), tuple(grams(m))
         for before in [row["after"].split()] if "after" in row else _ANY_TIME:
             flags = Signals(m, want, hints(before)).flags()
             found.append(Example(masked(m), said, tuple(flags), _label(row["intent"], row.get("field"))))
     return found
+
+
+def _filled(text: str) -> str:
+    return text.replace("{film}", _FILM).replace("{person}", _PERSON).replace("{character}", _HERO)
 
 
 def _label(intent: str, field: str | None) -> str:
@@ -106,17 +110,40 @@ def _changes(intent: str, field: str) -> dict[str, Any]:
 
 
 def fit(encoder: TextEncoder, taste: Taste, years: tuple[int, int], folder: Path = UTTERANCES) -> Head:
-    """The head for a folder of utterances, by Adam; the same every time."""
+    """The head of intents for a folder of utterances; the same every time."""
     import numpy as np
 
     rows = examples(taste, years, folder)
+    vectors = np.hstack([_embedded(encoder, rows), np.array([row.flags for row in rows], np.float32)])
+    return fitted(rows, vectors, [row.label for row in rows], _INTENTS)
+
+
+def fit_moods(encoder: TextEncoder, taste: Taste, path: Path = MOODS_SAID) -> Head:
+    """The head of moods for wishes with the moods that they ask for; the same every time."""
+    import numpy as np
+
+    said = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    moods = taste.phrases()
+    texts = [read(_filled(row["text"]), _Slots(), moods) for row in said]
+    rows = [Example(masked(m), tuple(grams(m)), (), "") for m in texts]
+    names = sorted(taste.moods)
+    asked = np.array([[name in row["moods"] for name in names] for row in said], int)
+    return replace(fitted(rows, _embedded(encoder, rows), asked, _MOODS), labels=tuple(names))
+
+
+def _embedded(encoder: TextEncoder, rows: Sequence[Example]) -> Any:
+    import numpy as np
+
     texts = list(dict.fromkeys(row.text for row in rows))
-    embedded = dict(zip(texts, np.asarray(encoder.encode(texts)), strict=True))
-    return fitted(rows, np.array([np.concatenate([embedded[row.text], row.flags]) for row in rows], np.float32))
+    vectors = dict(zip(texts, np.asarray(encoder.encode(texts), np.float32), strict=True))
+    return np.array([vectors[row.text] for row in rows])
 
 
-def fitted(rows: Sequence[Example], vectors: Any) -> Head:
-    """The head for examples with their embeddings and flags, `vectors` [examples, dimensions]."""
+def fitted(rows: Sequence[Example], vectors: Any, wanted: Any, how: Mapping[str, Any]) -> Head:
+    """A network for examples with their `vectors` [examples, dimensions], by Adam.
+
+    `wanted` is a label for each, or a table [examples, labels] where several are right; `how` are the parameters.
+    """
     import numpy as np
     from scipy.sparse import csr_matrix, hstack
     from sklearn.neural_network import MLPClassifier
@@ -127,10 +154,9 @@ def fitted(rows: Sequence[Example], vectors: Any) -> Head:
     values = np.repeat(np.array([weight(line) for line in lines], np.float32), np.diff(starts))
     at = np.array([column - vectors.shape[1] for line in lines for column in line], np.int64)
     x = hstack([csr_matrix(vectors), csr_matrix((values, at, starts), (len(rows), len(columns)))], "csr")
-    network = MLPClassifier((_UNITS,), alpha=_DECAY, max_iter=_EPOCHS, batch_size=_BATCH, random_state=0, tol=0.0)
-    network.n_iter_no_change = _EPOCHS  # all epochs: that is not a failure to converge
+    network = MLPClassifier((_UNITS,), random_state=0, tol=0.0, n_iter_no_change=how["max_iter"], **how)  # all epochs
     with np.errstate(all="ignore"):
-        network.fit(x, [row.label for row in rows])
+        network.fit(x, wanted)
     layers = [np.asarray(layer, np.float32) for layer in (network.coefs_[0].T, network.intercepts_[0])]
     layers += [np.asarray(layer, np.float32) for layer in (network.coefs_[1].T, network.intercepts_[1])]
     return Head(tuple(map(str, network.classes_)), columns, *map(np.ascontiguousarray, layers))

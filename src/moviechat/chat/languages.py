@@ -11,13 +11,14 @@ from moviechat.chat.phrases import Phrases
 from moviechat.chat.tokens import Word, often
 from moviechat.words import fold
 
-CODES = ("es", "fr", "de", "it", "pt", "hi")
+NAMES = {"spanish": "es", "french": "fr", "german": "de", "italian": "it", "portuguese": "pt", "hindi": "hi"}
+CODES = tuple(NAMES.values())
 _TABLES = Path(__file__).with_name("glosses")
 _QUOTE = re.compile(r"['’´`]")
 # A word counts for a language that has it, the more the seldomer it is in English: fully below the second, not above
 # the first of these Zipf frequencies. One that is not in the table and as frequent as the third counts for English.
 _OFTEN, _SELDOM, _ENGLISH = 5.0, 2.5, 3.5
-_ENOUGH = 1.0
+_ENOUGH, _FOR_USED = 1.0, 0.3  # evidence for a language, and for the one that was used before: "nach 2020"
 Gloss = tuple[tuple[str, ...], tuple[str, ...]]  # the words of a phrase, and its English
 
 
@@ -52,18 +53,18 @@ def _shared() -> dict[str, float]:
     return {word: float(zipf) for word, zipf in _pairs("english")}
 
 
-def language(words: Sequence[Word]) -> str:
-    """The code of the language that a message is in; "en" where nothing speaks for another one."""
+def language(words: Sequence[Word], used: str = "en") -> str:
+    """The code of the language that a message is in, "en" where nothing speaks for another one; `used` was before."""
     said = [norm for norm, _ in _parts(words) if norm.isalpha()]
-    scores = {code: _evidence(said, code) for code in CODES}
+    scores = {code: _evidence(said, code, _FOR_USED if code == used else _ENOUGH) for code in CODES}
     best = max(CODES, key=lambda code: scores[code])
-    return best if scores[best] >= _ENOUGH else "en"
+    return best if scores[best] else "en"
 
 
-def _evidence(said: Sequence[str], code: str) -> float:
-    """How much more speaks for a language than for English."""
+def _evidence(said: Sequence[str], code: str, least: float) -> float:
+    """How much speaks for a language, 0 if it is less than `least` or than what speaks for English."""
     own = sum(_share(norm) for norm in said if norm in _single(code))
-    if own < _ENOUGH:
+    if own < least:
         return 0.0
     english = sum(often(norm) >= _ENGLISH for norm in said if norm not in _single(code))
     return own if own > english else 0.0

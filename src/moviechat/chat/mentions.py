@@ -89,14 +89,15 @@ class Mentions:
         return [i for i, w in enumerate(self.words) if w.norm == sign]
 
 
-def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False) -> Mentions:
-    """Parse a message (any text); `moods` are the words for moods. With `focus` a film is under discussion: a question
-    need not name one.
+def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False, used: str = "en") -> Mentions:
+    """Parse a message (any text); `moods` are the words for moods, `used` is the language of the conversation so far.
+
+    With `focus` a film is under discussion: a question need not name one.
     """
     text = clean(text)
     named = believed(text, linker, focus=focus)
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
-    spoken = language(said)
+    spoken = language(said, used)
     said = _spelled(said if spoken == "en" else in_english(said, spoken))
     kept = {w.span for w in said if w.norm in (FILM, PERSON)}  # a name without a letter leaves no word
     films = tuple(n for n in named if isinstance(n, FilmMention) and n.span in kept)

@@ -135,7 +135,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An understood turn: the question, and what it tells."""
+    """An understood turn: the question, what it tells, and the language that it is in."""
 
     query: Query
     told: Told = field(default_factory=Told)
+    language: str = "en"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
 from moviechat.chat.pointing import pointed_at
+from moviechat.chat.query import NotHere
 from moviechat.chat.state import State
-from moviechat.chat.tokens import FILM
-from moviechat.linking import FilmMention, Outside
+from moviechat.linking import FilmMention
 from moviechat.words import STOP, fold, tokens
 
 _LONG = 4  # minimum letters of a word that identifies one film of a list
@@ -189,23 +189,11 @@ def _like_name(m: Mentions, run: str) -> bool:
     return len(said) > 1 and all(w.raw[0].isupper() for w in said)
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """What a turn says about a film: "like" it starts from, "seen", "loved", "hated", "rejected" or nothing."""
-
-    tconst: str
-    said: str
-    weight: float = field(default=1.0)
-
-
-def absent_name(m: Mentions, mention: FilmMention) -> str:
-    """How the message calls a film."""
-    return m.text[mention.span[0] : mention.span[1]]
-
-
-def outside_of(mentions: Iterable[FilmMention]) -> tuple[Outside, ...]:
-    """The named films outside the catalogue."""
-    return tuple(o for mention in mentions for o in mention.outside[:1])
-
-
-__all__ = ["FILM", "Meant", "Stance", "absent_name", "by_word", "meant", "outside_of", "people_meant"]
+def absent(draft: Draft, films: Meant) -> NotHere | None:
+    """That a turn names a film which is not in the catalogue, if it does."""
+    if not films.absent:
+        return None
+    first = films.absent[0]
+    name = draft.mentions.text[first.span[0] : first.span[1]]
+    near = tuple(t for mention in films.absent for t in mention.near)
+    return NotHere(name, first.outside[:1], near)

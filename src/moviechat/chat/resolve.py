@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from moviechat.chat.comparing import compared
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import BY_NAME, NUMBERS, PEOPLE
 from moviechat.chat.known import Known
@@ -14,7 +15,6 @@ from moviechat.chat.query import (
     AskFact,
     AskPlot,
     Claim,
-    Compare,
     Identify,
     NotHere,
     NotKnown,
@@ -25,10 +25,9 @@ from moviechat.chat.query import (
     Unclear,
 )
 from moviechat.chat.questions import OPENERS, WH
-from moviechat.chat.references import Meant, absent_name, meant, outside_of, people_meant
+from moviechat.chat.references import Meant, absent, meant, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
-from moviechat.chat.wish import ORDERED
 from moviechat.chat.wishes import wished
 from moviechat.words import STOP
 
@@ -38,6 +37,12 @@ _FRAGMENT = 6  # words beside a title that ask the last question again
 
 def resolve(draft: Draft, state: State, known: Known) -> Turn:
     """What a turn asks and tells in a conversation."""
+    return replace(_resolved(draft, state, known), language=draft.mentions.language)
+
+
+def _resolved(draft: Draft, state: State, known: Known) -> Turn:
+    if draft.intent == "credits" and draft.want.order and not draft.mentions.has("most_of"):
+        draft = replace(draft, intent="wish")  # "of the films with her, which is the longest"
     if draft.intent in ("wish", "credits"):
         draft, absent = with_people(draft, known)
         if absent and not draft.want.named:
@@ -66,13 +71,13 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
     films = meant(draft, state, known)
     match draft.intent:
         case "compare":
-            return _compare(draft, state, films, known)
+            return compared(draft, state, films)
         case "credits":
             return _credits(draft, state, films, known)
         case "identify":
             return Identify(draft.mentions.english, fields=_only_facts(draft), without=state.rejected)
         case "told":
-            return SmallTalk("noted") if films.films else _absent(draft, films, known) or Unclear("film")
+            return SmallTalk("noted") if films.films else absent(draft, films) or Unclear("film")
         case "plot":
             return _plot(draft, state, films, known)
         case "unclear":
@@ -93,7 +98,7 @@ def _only_facts(draft: Draft) -> tuple[str, ...]:
 def _fact(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     chosen = films.films or _of_focus(draft, state)
     if films.absent and not films.films:
-        return _absent(draft, films, known) or Unclear("film")
+        return absent(draft, films) or Unclear("film")
     if not films.named and not films.switched and (unknown := _unknown(draft, state, chosen, known)):
         return unknown
     if not chosen:
@@ -119,7 +124,7 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     if claims and (people or genres or amounts) and not opens:
         return AskFact(films, fields, Claim(people, genres, amounts))
     if "role" in fields:
-        return AskFact(films, fields, Claim(people) if people and not opens else None, part=_part(draft))
+        return AskFact(films, fields, Claim(people) if people and (m.people or not opens) else None, part=_part(draft))
     if not fields and people and films == state.focus[-1:]:
         return AskFact(films, (), Claim(people))
     return AskFact(films, fields)
@@ -216,64 +221,16 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     return NotHere(draft.name)
 
 
-def _absent(draft: Draft, films: Meant, known: Known) -> Query | None:
-    if not films.absent:
-        return None
-    first = films.absent[0]
-    near = tuple(t for mention in films.absent for t in mention.near)
-    return NotHere(absent_name(draft.mentions, first), outside_of(films.absent[:1]), near)
-
-
 # --- sets, comparisons, plots
-
-
-def _compare(draft: Draft, state: State, films: Meant, known: Known) -> Query:
-    chosen = films.films
-    if len(chosen) == 1 and (state.focus[-1:] != chosen) and state.focus:
-        chosen = (*chosen, state.focus[-1])
-    if len(chosen) < 2:
-        chosen = _among(draft, state)
-    if films.absent and len(chosen) < 2:
-        return _absent(draft, films, known) or Unclear("film")
-    field, up = _measure(draft, state)
-    if len(chosen) < 2:
-        return Unclear("list")
-    claimed = _claimed(draft, films, chosen)
-    return Compare(chosen, field, up, claimed)
-
-
-def _claimed(draft: Draft, films: Meant, chosen: tuple[str, ...]) -> str:
-    """The film that somebody says has more: the first that is not after "than"."""
-    if not (draft.claims and films.named and "than" in draft.mentions.norms):
-        return ""
-    return chosen[0] if len(films.films) > 1 else next((t for t in chosen if t not in films.films), "")
-
-
-def _among(draft: Draft, state: State) -> tuple[str, ...]:
-    """The films that a comparison without names is on: the two last talked of, all of them, or the last list."""
-    norms = draft.mentions.norms
-    if "two" in norms or "both" in norms:
-        return state.talked[-2:]
-    if {"named", "mentioned", "said"} & set(norms):
-        return tuple(dict.fromkeys((*state.seen, *state.talked)))
-    return state.listed if len(state.listed) > 1 else state.talked[-2:]
-
-
-def _measure(draft: Draft, state: State) -> tuple[str, bool]:
-    """The field that films are compared by, and whether more of it wins: as said, else as it was last."""
-    m = draft.mentions
-    if m.comparisons:
-        return m.comparisons[0].value.field, m.comparisons[0].value.up
-    if m.orders:
-        return ORDERED[m.orders[0].value]
-    asked = [f for f in (*draft.fields, *state.fields) if f in NUMBERS]
-    return (asked[0] if asked else "rating"), True
 
 
 def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     m = draft.mentions
     if "personal" in draft.fields:
         return NotKnown(("personal",))
+    several = len(films.films) > 1 and any(p.kind == "many" for p in draft.points)
+    if several and draft.claims and m.people:  # "is she in all of them"
+        return _about(draft, state, films.films, draft.fields, known)
     people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
     if not people and not m.has("most_of"):
         return NotHere(draft.name, person=True) if draft.name else Unclear("film")
@@ -288,7 +245,7 @@ def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
 
 def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     if films.absent and not films.films:
-        return _absent(draft, films, known) or Unclear("film")
+        return absent(draft, films) or Unclear("film")
     chosen = films.films or _of_focus(draft, state)
     if not films.named and (unknown := _unknown(draft, state, chosen, known)):
         return unknown

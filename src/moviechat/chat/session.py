@@ -96,7 +96,7 @@ class Session:
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state
-        mentions = read(text, shelf.linker, shelf.moods, focus=bool(state.focus))
+        mentions = read(text, shelf.linker, shelf.moods, focus=bool(state.focus), used=state.language or "en")
         want = wanting(mentions, shelf.taste, shelf.known.years)
         hints = Hints(
             wish=state.wish is not None,

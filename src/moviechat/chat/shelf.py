@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,7 +16,7 @@ from moviechat.bundle import REMEDY, hold
 from moviechat.chat.believing import Linking
 from moviechat.chat.facts import Facts
 from moviechat.chat.films import Films
-from moviechat.chat.intents import HEAD, Head, grams, masked
+from moviechat.chat.heads import INTENTS, MOODS, Head, grams, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
@@ -108,6 +108,7 @@ class Shelf(Protocol):
 
 
 T = TypeVar("T")
+_EMBEDDED = 256  # messages whose embedding is kept: both networks read it
 
 
 def _part(load: Callable[[Any], T]) -> cached_property[T]:
@@ -236,17 +237,28 @@ class BundleShelf:
     @_part
     def understanding(self) -> Understanding:
         """The classifier, and rules for what needs none."""
-        return Classified(self._guess)
+        return Classified(self._guess, self._mood_chances)
 
     @_part
-    def _head(self) -> Head:
-        return Head.load(self._info.folder / HEAD)
+    def _intents(self) -> Head:
+        return Head.load(self._info.folder / INTENTS)
+
+    @_part
+    def _moods(self) -> Head:
+        return Head.load(self._info.folder / MOODS)
+
+    @_part
+    def _embed(self) -> Callable[[str], Any]:
+        return lru_cache(_EMBEDDED)(lambda text: self.finder.films.encode([text])[0])
 
     def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
         import numpy as np
 
-        embedded = self.finder.films.encode([masked(mentions)])[0]
-        return self._head.probabilities(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
+        vector = np.concatenate([self._embed(masked(mentions)), np.array(flags, np.float32)])
+        return self._intents.shares(vector, grams(mentions))
+
+    def _mood_chances(self, mentions: Mentions) -> Guess:
+        return self._moods.chances(self._embed(masked(mentions)), grams(mentions))
 
     @_part
     def moods(self) -> Phrases[str]:

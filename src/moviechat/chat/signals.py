@@ -167,6 +167,22 @@ class Signals:
         return self.count <= _FRAGMENT and not asks and not names
 
     @property
+    def topic(self) -> str:
+        """The open words that tell of the films that are wanted: "a heist film", "films with robots", "about grief"."""
+        m, left = self.m, set(self.left)
+        if m.has("story"):
+            return self.want.words
+        nouns = {t.first for t in m.cues["noun"]} | {i for t in m.genres for i in range(t.first, t.last)}
+        kept: list[str] = []
+        for i in self.left:
+            end = next(j for j in range(i, len(m.words) + 1) if j not in left)
+            start = next(j for j in range(i, -2, -1) if j not in left)
+            inside = start > 0 and m.norms[start] in ("with", "of", "on", "where") and start - 1 in nouns
+            if (end in nouns or inside) and not m.denied[i]:
+                kept.append(m.words[i].raw)
+        return " ".join(dict.fromkeys(kept))
+
+    @property
     def _wishes(self) -> bool:
         return bool(self.wants) or bool(self.like)
 

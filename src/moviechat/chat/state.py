@@ -19,7 +19,8 @@ class State:
 
     `focus` and `people`: films and people under discussion; `listed`: the films of the last list; `talked`: all films
     asked about. `shown` were suggested; `seen` and `rejected` are not suggested again. `wish` is the current wish,
-    `wishes` are earlier ones. `fields` and `question` are what was asked last, of any film.
+    `wishes` are earlier ones. `fields` and `question` are what was asked last, of any film. `language` is the
+    last one that was not English, or "".
     """
 
     focus: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class State:
     fields: tuple[str, ...] = ()
     question: str = ""
     last: str = ""
+    language: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The state as a JSON object, without empty values."""
@@ -77,7 +79,7 @@ def _value(name: str, value: Any) -> Any:
         return tuple(_wish(v) for v in value)
     if name == "likes":
         return tuple(Like(str(x["tconst"]), float(x["weight"])) for x in value)
-    if name in ("question", "last"):
+    if name in ("question", "last", "language"):
         return str(value)
     if not isinstance(value, list):
         raise TypeError(f"{name}: {value!r}")

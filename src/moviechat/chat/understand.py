@@ -12,16 +12,18 @@ from moviechat.chat.mentions import Mentions
 from moviechat.chat.questions import quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
-from moviechat.chat.wanting import Wanting
+from moviechat.chat.wanting import Wanting, mood_denied
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "wish", "fact.year"
 FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told")  # their labels have a topic, field or stance
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
 _STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
-_UNLIKELY = 0.03  # factor for an intent that has no ground in the message
+_UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
+_SURER = 0.9  # the same for what no catalogue has
+_FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
 _NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
 
@@ -34,10 +36,13 @@ class Understanding(Protocol):
 
 
 class Classified:
-    """`guess` is the classifier, on a message and its flags; small talk and plain questions do without it."""
+    """`guess` is the classifier, on a message and its flags; small talk and plain questions do without it.
 
-    def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess]) -> None:
-        self._guess = guess
+    `moods` are the probabilities of the moods that a message asks for.
+    """
+
+    def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess], moods: Callable[[Mentions], Guess]) -> None:
+        self._guess, self._moods = guess, moods
 
     def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
         """What the message does."""
@@ -56,9 +61,22 @@ class Classified:
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess, intent)[0], language=spoken)
         draft = signals.draft(intent, spoken)
+        if intent == "wish" and signals.left:
+            return replace(draft, want=self._felt(signals))
         if intent == "told":
             return replace(draft, stance=_likeliest(guess, intent)[0])
         return replace(draft, fields=_fields(draft.fields, signals, guess, intent)) if intent in FINER else draft
+
+    def _felt(self, s: Signals) -> Wanting:
+        """The wish with the moods that its words do not name: "my pulse should hit 180".
+
+        Words that tell of the person are then not looked for in films.
+        """
+        denied = {t.value for t in s.m.moods if mood_denied(s.m, t)}
+        chances = sorted(self._moods(s.m).items(), key=lambda found: (-found[1], found[0]))
+        felt = [name for name, chance in chances[:_MOODS] if chance > _FELT and name not in denied]
+        moods = tuple(dict.fromkeys((*s.want.moods, *felt)))
+        return replace(s.want, moods=moods, words=s.topic if felt else s.want.words)
 
 
 def shares_of(guess: Guess) -> dict[Intent, float]:
@@ -79,6 +97,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
     match intent:
         case "fact":
             changes = hints.wished and bool(want.limits) and not s.asks and not m.films
+            nobody = not (m.films or m.people or s.points or s.fields or hints.focus)
+            changes = changes or (nobody and bool(want.limits))
             return not changes and not (m.films and not s.fields and not s.claim and (s.happens or _tells(s)))
         case "credits":
             return _credits(s)
@@ -144,7 +164,8 @@ def _thanks(m: Mentions) -> bool:
 def _fields(named: tuple[str, ...], s: Signals, guess: Guess, intent: Intent) -> tuple[str, ...]:
     """The fields asked for: those `named` by their words, unless the classifier is sure of another one."""
     field, share = _likeliest(guess, intent)
-    if s.repeats or s.other_one() or field in named or share < _SURE:
+    least = _SURER if named and field == "other" else _SURE
+    if s.repeats or s.other_one() or field in named or share < least:
         return named
     return () if field == "overview" else (field,)
 

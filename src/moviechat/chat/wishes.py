@@ -106,10 +106,16 @@ def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Chang
         return _earlier(draft, state), "undone"
     if seeds and m.has("like") and (m.films or not m.has("more")):
         return Wish(), "new"
-    changes = draft.want.limits or draft.want.named or draft.want.relative or draft.want.lifted or draft.want.freed
     if m.has("correct"):
         return state.wish, "corrected"
-    return state.wish, "changed" if changes or draft.want.moods or draft.want.order else "more"
+    goes_on = draft.intent == "told" or m.has("more", "seen", "loved", "hated")
+    return state.wish, "more" if goes_on and not _changes(draft.want) else "changed"
+
+
+def _changes(want: Wanting) -> bool:
+    """Whether a message changes the wish on the table, and does not only go on with it."""
+    limits = want.limits or want.named or want.relative or want.lifted or want.freed
+    return bool(limits or want.moods or want.order)
 
 
 def _earlier(draft: Draft, state: State) -> Wish:

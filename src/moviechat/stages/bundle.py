@@ -10,8 +10,8 @@ from typing import Any
 from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
 from moviechat.catalogue import load_movies
-from moviechat.chat.examples import UTTERANCES, fit
-from moviechat.chat.intents import HEAD
+from moviechat.chat.examples import MOODS_SAID, UTTERANCES, fit, fit_moods
+from moviechat.chat.heads import INTENTS, MOODS
 from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
@@ -52,12 +52,13 @@ def run(
     base: Path = paths.LANGUAGE_MODEL,
     adapter: Path = paths.TRAIN,
     utterances: Path = UTTERANCES,
+    moods: Path = MOODS_SAID,
     out: Path = paths.BUNDLE,
 ) -> None:
     """Fill `out` with table, facts, texts, index, both models, the LoRA in two formats, and `bundle.json`.
 
-    A base with a GGUF is served by llama.cpp, with the LoRA as GGUF; one without by transformers. The intent classifier
-    is fitted on `utterances`, with the bundle's own encoder.
+    A base with a GGUF is served by llama.cpp, with the LoRA as GGUF; one without by transformers. The networks that
+    read messages are fitted on `utterances` and `moods`, with the bundle's own encoder.
     Raises DataError for a missing input, ModelError for a LoRA that GGUF cannot express.
     """
     engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
@@ -72,19 +73,20 @@ def run(
             write_gguf(adapter, base, partial / "model" / "adapter.gguf")
         else:
             _copy({base: partial / "model" / "base"})
-        _fit_head(chat, utterances, partial)
+        _fit_heads(chat, utterances, moods, partial)
         _describe(p, chat, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
 
-def _fit_head(chat: sections.Chat, utterances: Path, folder: Path) -> None:
+def _fit_heads(chat: sections.Chat, utterances: Path, moods: Path, folder: Path) -> None:
     from moviechat.retrieval.encoder import Encoder
 
     years = [m.year for m in load_movies(folder / "movies.parquet")]
     taste = Taste.from_json(chat.model_dump())
     encoder = Encoder(folder / "encoder", _BATCH, _TOKENS)
-    fit(encoder, taste, (min(years), max(years)), utterances).save(folder / HEAD)
+    fit(encoder, taste, (min(years), max(years)), utterances).save(folder / INTENTS)
+    fit_moods(encoder, taste, moods).save(folder / MOODS)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from moviechat.chat import Chat
 from moviechat.chat.state import State
 from moviechat.chat.wish import Wish
@@ -62,6 +64,21 @@ def test_other_words_make_another_conversation(fake_chat: Callable[..., Any]) ->
     assert chat.overheard == 0
     assert talks.session(_talk(one, more, system="The person has watched 1917.")).state.seen == ("tt02",)
     assert chat.overheard == 1
+
+
+@pytest.mark.parametrize(
+    ("system", "code"),
+    [
+        ("", ""),
+        ("The user speaks German.", "de"),
+        ("Answer in Spanish, please. Be short.", "es"),
+        ("Do not answer in French.", ""),
+        ("You are a film buff.", ""),
+    ],
+)
+def test_a_system_message_tells_the_language(fake_chat: Callable[..., Any], system: str, code: str) -> None:
+    talks = Conversations(fake_chat())
+    assert talks.session(_talk(Turn("nach 2020"), system=system)).state.language == code
 
 
 def test_marks_hold_for_the_turn_that_they_come_with(fake_chat: Callable[..., Any]) -> None:

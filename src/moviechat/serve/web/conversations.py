@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from moviechat.chat.languages import NAMES
 from moviechat.chat.state import State
 from moviechat.serve.web.marks import clicked, heard, marked, told, untold
 from moviechat.serve.web.messages import Conversation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 KEPT = 4_096  # states; each a few kilobytes
 _SEEN = re.compile(r"\b(?:seen|watched|saw)\b", re.I)
+_SPEAKS = re.compile(r"\b(?:speaks?|answer|reply|respond|write|languages?|talks?|in)\b", re.I)
 _NOT = re.compile(r"\b(?:not|never|n't|wants?|wish)\b|n['’]t\b", re.I)
 
 
@@ -42,7 +44,7 @@ class Conversations:
         """The conversation as it stands before its last turn, what that turn clicked being done."""
         keys, marks = list(_keys(talk))[:-1], self._marks(talk)
         done, kept = self._longest(keys)
-        state = kept or State()
+        state = kept or State(language=_language(talk.system))
         for turn, key in zip(talk.turns[done:-1], keys[done:], strict=True):
             session = self._chat.session(clicked(told(state, marks), turn))
             session.overhear(heard(turn), turn.answered)
@@ -75,6 +77,13 @@ class Conversations:
         said = (s for s in sentences(talk.system) if _SEEN.search(s) and not _NOT.search(s))
         seen = {tconst for s in said for tconst in named(self._chat, s)} | set(talk.marks.seen)
         return marked(sorted(seen), talk.marks.loved, talk.marks.hated)
+
+
+def _language(system: str) -> str:
+    """The language that a system message says is spoken; "" if it names none."""
+    said = (s.lower() for s in sentences(system) if _SPEAKS.search(s) and not _NOT.search(s))
+    named_ = (code for s in said for name, code in NAMES.items() if re.search(rf"\b{name}\b", s))
+    return next(named_, "")
 
 
 def _keys(talk: Conversation, answer: str = "") -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""The classifier of open intents, with the encoder that ships."""
+"""The networks that read a message, with the encoder that ships."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from moviechat.chat.intents import HEAD, Head, grams, masked
+from moviechat.chat.heads import INTENTS, Head, grams, masked
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.session import Chat
 from moviechat.errors import BundleError
@@ -31,20 +31,28 @@ def test_a_conversation_with_the_fitted_head(shelf: Any) -> None:
 
 
 def test_a_head_is_the_same_after_it_was_saved(head: Head, tmp_path: Path) -> None:
-    head.save(tmp_path / HEAD)
+    head.save(tmp_path / INTENTS)
     vector = np.linspace(-1, 1, head.hidden.shape[1] - len(head.grams)).astype(np.float32)
-    loaded = Head.load(tmp_path / HEAD)
+    loaded = Head.load(tmp_path / INTENTS)
     assert (loaded.labels, loaded.grams) == (head.labels, head.grams)
     said = sorted(head.grams)[:3]
-    assert loaded.probabilities(vector, said) == head.probabilities(vector, said)
-    assert loaded.probabilities(vector, said) != loaded.probabilities(vector, ["never said"])
+    assert loaded.shares(vector, said) == head.shares(vector, said)
+    assert loaded.shares(vector, said) != loaded.shares(vector, ["never said"])
 
 
-@pytest.mark.parametrize("told", [None, {"labels": "[]"}, {"labels": "1", "grams": "{}"}, {"labels": "[", "grams": ""}])
-def test_a_damaged_head_is_told(head: Head, tmp_path: Path, told: dict[str, str] | None) -> None:
-    save_file({"hidden": head.hidden}, tmp_path / HEAD, told)
+def test_chances_are_each_for_itself_and_shares_of_one(head: Head) -> None:
+    vector = np.zeros(head.hidden.shape[1] - len(head.grams), np.float32)
+    shares, chances = head.shares(vector, []), head.chances(vector, [])
+    assert sum(shares.values()) == pytest.approx(1)
+    assert max(shares, key=lambda n: shares[n]) == max(chances, key=lambda n: chances[n])
+    assert all(0 < chance < 1 for chance in chances.values())
+
+
+@pytest.mark.parametrize("told", [None, "[]", '{"labels": []}', '{"labels": 1, "grams": {}}', "["])
+def test_a_damaged_head_is_told(head: Head, tmp_path: Path, told: str | None) -> None:
+    save_file({"hidden": head.hidden}, tmp_path / INTENTS, told and {"head": told})
     with pytest.raises(BundleError, match=r"intents.safetensors is missing or damaged .* run `dvc repro bundle`"):
-        Head.load(tmp_path / HEAD)
+        Head.load(tmp_path / INTENTS)
     with pytest.raises(BundleError, match="missing"):
         Head.load(tmp_path / "nowhere")
 

@@ -1,4 +1,4 @@
-"""The classifier of intents: a small network over a message's embedding, its flags, its words and pairs of words."""
+"""The networks that read a message, from its embedding, its words and pairs: one its intent, one its moods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-HEAD = "intents.safetensors"
+INTENTS, MOODS = "intents.safetensors", "moods.safetensors"  # files of a bundle
 _GRAMS = 2.0  # length of the words and pairs of a message, beside an embedding of length 1
 
 
@@ -34,7 +34,7 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True)
 class Head:
-    """A network with one hidden layer of rectified units.
+    """A network with one hidden layer of rectified units; it scores labels.
 
     `hidden` [units, dimensions + grams] with `hidden_biases` [units], then `weights` [labels, units] with `biases`
     [labels]. `grams` maps the words and pairs that are known to their columns of `hidden`.
@@ -47,39 +47,51 @@ class Head:
     weights: Array
     biases: Array
 
-    def probabilities(self, vector: Array, grams: Sequence[str]) -> dict[str, float]:
-        """The probability of each label for a vector [dimensions] and the words and pairs of a message."""
+    def shares(self, vector: Array, grams: Sequence[str]) -> dict[str, float]:
+        """The probability of each label, of which one is right: `vector` [dimensions], words and pairs of a message."""
+        import numpy as np
+
+        scores = self._scores(vector, grams)
+        shares = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
+
+    def chances(self, vector: Array, grams: Sequence[str]) -> dict[str, float]:
+        """The probability of each label by itself: several may be right, or none."""
+        import numpy as np
+
+        return dict(zip(self.labels, (1 / (1 + np.exp(-self._scores(vector, grams)))).tolist(), strict=True))
+
+    def _scores(self, vector: Array, grams: Sequence[str]) -> Array:
         import numpy as np
 
         columns = known(self.grams, grams)
         units = self.hidden[:, : len(vector)] @ vector + self.hidden_biases
         if columns:
             units += self.hidden[:, columns].sum(axis=1) * weight(columns)
-        scores = self.weights @ np.maximum(units, 0) + self.biases
-        shares = np.exp(scores - scores.max())
-        return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
+        return np.asarray(self.weights @ np.maximum(units, 0) + self.biases)
 
     def save(self, path: Path) -> None:
         """Write the network as safetensors."""
         from safetensors.numpy import save_file
 
-        told = {"labels": json.dumps(self.labels), "grams": json.dumps(dict(self.grams))}
-        save_file({name: getattr(self, name) for name in _LAYERS}, path, told)
+        told = json.dumps({"labels": self.labels, "grams": dict(self.grams)})
+        save_file({name: getattr(self, name) for name in _LAYERS}, path, {_TOLD: told})  # several are in any order
 
     @classmethod
     def load(cls, path: Path) -> Head:
-        """The classifier in `path`; raises BundleError if it is missing or damaged."""
+        """The network in `path`; raises BundleError if it is missing or damaged."""
         from safetensors import SafetensorError, safe_open
 
         try:
             with safe_open(path, "numpy") as tensors:
-                told = tensors.metadata() or {}
+                told = json.loads((tensors.metadata() or {})[_TOLD])
                 layers = [tensors.get_tensor(name) for name in _LAYERS]
-            return cls(tuple(json.loads(told["labels"])), json.loads(told["grams"]), *layers)
+            return cls(tuple(told["labels"]), dict(told["grams"]), *layers)
         except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
 
+_TOLD = "head"  # the key of what is no layer
 _LAYERS = ("hidden", "hidden_biases", "weights", "biases")
 
 
@@ -99,7 +111,7 @@ def grams(m: Mentions) -> list[str]:
     said, last = ["<"], -1
     for i, word in enumerate(m.words):
         first, kind = kinds.get(i, (i, "#" if word.norm.isdigit() else word.norm))
-        if first != last:
+        if first != last and not (word.mark and kind == said[-1]):  # "??" is "?"
             said.append(kind)
         last = first
     said.append(">")

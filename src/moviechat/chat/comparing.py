@@ -1,0 +1,54 @@
+"""Which films a turn compares, by what, and what it claims."""
+
+from __future__ import annotations
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.fields import NUMBERS
+from moviechat.chat.query import Compare, Query, Unclear
+from moviechat.chat.references import Meant, absent
+from moviechat.chat.state import State
+from moviechat.chat.wish import ORDERED
+
+
+def compared(draft: Draft, state: State, films: Meant) -> Query:
+    """The comparison that a turn asks for, or what is missing for one."""
+    chosen = films.films
+    if len(chosen) == 1 and (state.focus[-1:] != chosen) and state.focus:
+        chosen = (*chosen, state.focus[-1])
+    if len(chosen) < 2:
+        chosen = _among(draft, state)
+    if films.absent and len(chosen) < 2:
+        return absent(draft, films) or Unclear("film")
+    field, up = _measure(draft, state)
+    if len(chosen) < 2:
+        return Unclear("list")
+    claimed = _claimed(draft, films, chosen)
+    return Compare(chosen, field, up, claimed)
+
+
+def _claimed(draft: Draft, films: Meant, chosen: tuple[str, ...]) -> str:
+    """The film that somebody says has more: the first that is not after "than"."""
+    if not (draft.claims and films.named and "than" in draft.mentions.norms):
+        return ""
+    return chosen[0] if len(films.films) > 1 else next((t for t in chosen if t not in films.films), "")
+
+
+def _among(draft: Draft, state: State) -> tuple[str, ...]:
+    """The films that a comparison without names is on: the two last talked of, all of them, or the last list."""
+    norms = draft.mentions.norms
+    if "two" in norms or "both" in norms:
+        return state.talked[-2:]
+    if {"named", "mentioned", "said"} & set(norms):
+        return tuple(dict.fromkeys((*state.seen, *state.talked)))
+    return state.listed if len(state.listed) > 1 else state.talked[-2:]
+
+
+def _measure(draft: Draft, state: State) -> tuple[str, bool]:
+    """The field that films are compared by, and whether more of it wins: as said, else as it was last."""
+    m = draft.mentions
+    if m.comparisons:
+        return m.comparisons[0].value.field, m.comparisons[0].value.up
+    if m.orders:
+        return ORDERED[m.orders[0].value]
+    asked = [f for f in (*draft.fields, *state.fields) if f in NUMBERS]
+    return (asked[0] if asked else "rating"), True
