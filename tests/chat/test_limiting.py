@@ -133,3 +133,8 @@ def test_any_text_wants_limits_that_can_be_kept(wants: Wants, text: str) -> None
     assert not set(limits.genres_all) & set(limits.genres_not)
     assert not set(limits.genres_any) & {*limits.genres_all, *limits.genres_not}
     assert Limits.from_json(limits.to_json()) == limits
+
+
+def test_a_vague_word_inside_a_comparison_is_none(taken_apart: Callable[..., Mentions]) -> None:
+    assert vague_words(taken_apart("less well known ones")) == []
+    assert [t.value for t in vague_words(taken_apart("well known ones"))] == ["well_known"]

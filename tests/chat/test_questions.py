@@ -12,6 +12,7 @@ from moviechat.chat.questions import (
     asked_fields,
     asks_story,
     is_idle,
+    is_open,
     is_verb,
     opening_end,
     plays_part,
@@ -104,3 +105,15 @@ def test_a_part_is_played(taken_apart: Apart) -> None:
 def test_quotation_marks(taken_apart: Apart) -> None:
     assert quotes(taken_apart("who directed “Wibble”?"))
     assert not quotes(taken_apart("who didn't direct it, what's it?"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("who was that, was it Bong?", True),
+        ("Soul, I think, but who made it", True),
+        ("was it the one who directed it", False),
+    ],
+)
+def test_an_open_question_has_no_yes(text: str, is_it: bool, taken_apart: Apart) -> None:
+    assert is_open(taken_apart(text)) == is_it

@@ -12,6 +12,7 @@ from moviechat.chat.query import (
     AskCredits,
     AskFact,
     AskPlot,
+    Claim,
     Compare,
     Identify,
     NotHere,
@@ -153,3 +154,25 @@ def test_what_is_told_is_noted_or_goes_on_with_a_wish(turn: Turned) -> None:
 def test_small_talk_and_what_was_not_understood(turn: Turned) -> None:
     assert isinstance(turn("hello", "smalltalk").query, SmallTalk)
     assert turn("wibble wobble", "unclear").query == Unclear("all")
+
+
+def test_the_best_of_a_persons_films_is_a_wish(turn: Turned) -> None:
+    query = turn("of the films with Ana de Armas, which is the best?", "credits").query
+    assert isinstance(query, Recommend)
+    assert ([c.name for c in query.wish.limits.people], query.wish.order) == (["Ana de Armas"], "rating")
+
+
+def test_a_claim_about_several_films_is_answered_for_each(turn: Turned) -> None:
+    listed = State(focus=("tt01",), listed=("tt01", "tt03"), talked=("tt03", "tt01"))
+    query = turn("is Ana de Armas in all of them?", "credits", listed).query
+    assert query == AskFact(("tt01", "tt03"), (), Claim(people=("Ana de Armas",)))
+
+
+def test_a_film_of_another_year_is_not_here(turn: Turned) -> None:
+    assert turn("who directed Soul from 1984?", "fact").query == NotHere("Soul", (), ("tt12",))
+    assert turn("who directed Soul from 2020?", "fact").query == AskFact(("tt12",), ("directors",), apart=True)
+
+
+def test_the_language_of_a_turn_is_kept(turn: Turned) -> None:
+    assert turn("quién dirigió Soul y cuánto dura", "fact").language == "es"
+    assert turn("who directed Soul?", "fact").language == "en"

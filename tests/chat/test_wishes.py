@@ -126,3 +126,10 @@ def test_what_no_limit_can_hold_is_not_checked(wish: Wished) -> None:
 def test_an_order_and_a_number_of_films(wish: Wished) -> None:
     query = wish("the 3 best rated comedies", State())
     assert (query.wish.order, query.wish.count, query.wish.limits) == ("rating", 3, Limits(genres_all=("Comedy",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "change"), [("others?", "more"), ("seen those", "more"), ("all of it in one if possible", "changed")]
+)
+def test_only_who_asks_for_more_gets_more(text: str, change: str, wish: Wished) -> None:
+    assert wish(text).change == change

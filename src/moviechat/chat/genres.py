@@ -9,8 +9,6 @@ from functools import cache
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.tokens import Word
 
-_FUZZY = 5  # minimum letters of a genre's word for a typo to be understood
-
 # A value is a set of IMDb's genres: with "+" a film has all of them, with "/" one of them.
 _WORDS = {
     "Action": """action|actioner|actioners|shoot em up|martial arts|kung fu|explosions|shootouts|fight scenes|guns
@@ -99,22 +97,6 @@ def _set(value: str) -> GenreSet:
 def table() -> Phrases[GenreSet]:
     """The phrases of genres."""
     return Phrases({_set(value): " ".join(words.split()) for value, words in _WORDS.items()})
-
-
-@cache
-def _long_words() -> tuple[str, ...]:
-    said = [p.strip() for words in _WORDS.values() for p in " ".join(words.split()).split("|")]
-    return tuple(sorted({p for p in said if " " not in p and len(p) >= _FUZZY}))
-
-
-def spelled(word: str) -> str:
-    """The genre's word that `word` is a typo of ("comdey" -> "comedy"), otherwise the word itself."""
-    if len(word) < _FUZZY or not word.isalpha():
-        return word
-    from rapidfuzz.distance import OSA
-
-    near = [w for w in _long_words() if w[0] == word[0] and OSA.distance(w, word, score_cutoff=1) == 1]
-    return near[0] if near else word
 
 
 def tags(words: Sequence[Word]) -> list[Tag[GenreSet]]:

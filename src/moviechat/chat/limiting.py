@@ -94,13 +94,18 @@ def vague_words(m: Mentions) -> list[Tag[Vague]]:
     """The vague words that count: those that do not belong to an order, a comparison or a greeting."""
     no = NOT_VAGUE.tags(m.words)
     free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
-    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free)]
+    found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free) and not _inside(t, m.comparisons)]
     # "good drama" wants a good one; "as good as it gets" and the reply "good." want nothing
     return [
         t
         for t in found
         if not (t.value == "good" and (t.last == len(m.words) or m.words[t.last].mark) and t.first == 0)
     ]
+
+
+def _inside(tag: Sized, others: Sequence[Sized]) -> bool:
+    """Whether a tag is a part of a longer one: "well known" in "less well known"."""
+    return any(o.first <= tag.first and tag.last <= o.last and o.last - o.first > tag.last - tag.first for o in others)
 
 
 def _followed(m: Mentions, at: int, norm: str) -> bool:

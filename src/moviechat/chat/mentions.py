@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from moviechat.chat import genres
 from moviechat.chat.amounts import Amount, amounts
-from moviechat.chat.believing import Linking, believed, closed_words
+from moviechat.chat.believing import Linking, believed
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
@@ -17,12 +17,12 @@ from moviechat.chat.languages import in_english, language
 from moviechat.chat.numbers import Number
 from moviechat.chat.phrases import Phrases, Tag
 from moviechat.chat.places import PLACES, Place
-from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, often, words
+from moviechat.chat.spelling import spelled
+from moviechat.chat.tokens import FILM, PERSON, Word, clean, norm_at, words
 from moviechat.chat.wish import Order
 from moviechat.linking import FilmMention, PersonMention
 
 _LISTED_WORDS = 7  # maximum words of a list in which an "or" is searched
-_WRITTEN = 2.5  # minimum Zipf frequency of a word that is not a typo
 _NOT = frozenset("not no never none without nothing zero except minus skip avoid exclude nor neither hates".split())
 _NOT_PHRASES: Phrases[str] = Phrases(
     {
@@ -39,7 +39,8 @@ _NO_SCOPE = frozenset(
 )
 # "nothing with X" denies X: there is nothing else that the "not" could deny.
 _EMPTY = frozenset(
-    "anything something stuff film films title titles one ones any more all of everything every the a".split()
+    """anything something stuff film films title titles one ones any more all of them those these everything every
+        the a""".split()
 )
 _STOP_WORDS = frozenset(
     "but only instead just though tho because since if when whereas however give show tell and".split()
@@ -98,7 +99,7 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
     named = believed(text, linker, focus=focus)
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
     spoken = language(said, used)
-    said = _spelled(said if spoken == "en" else in_english(said, spoken))
+    said = spelled(said if spoken == "en" else in_english(said, spoken), _NOT)
     kept = {w.span for w in said if w.norm in (FILM, PERSON)}  # a name without a letter leaves no word
     films = tuple(n for n in named if isinstance(n, FilmMention) and n.span in kept)
     people = tuple(n for n in named if isinstance(n, PersonMention) and n.span in kept)
@@ -126,18 +127,6 @@ def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False
         stops=stops,
         language=spoken,
     )
-
-
-def _spelled(said: list[Word]) -> list[Word]:
-    known = closed_words()
-    return [
-        w
-        if w.norm in known or w.mark or often(w.norm) >= _WRITTEN
-        else Word(genres.spelled(w.norm), w.span, w.raw)
-        if w.norm.isalpha()
-        else w
-        for w in said
-    ]
 
 
 def _stops(said: Sequence[Word]) -> tuple[bool, ...]:

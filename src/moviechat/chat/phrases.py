@@ -40,6 +40,11 @@ class Phrases(Generic[V]):
         """The first words of the phrases."""
         return frozenset(self._by_first)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the phrases."""
+        return frozenset(norm for phrases in self._by_first.values() for norms, _ in phrases for norm in norms)
+
     def tags(self, said: Sequence[Word]) -> list[Tag[V]]:
         """The phrases in a message, in order, without nesting; in time linear in its length."""
         found: list[Tag[V]] = []

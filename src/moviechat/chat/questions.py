@@ -54,6 +54,12 @@ def opening_end(m: Mentions) -> int:
     return at
 
 
+def is_open(m: Mentions) -> bool:
+    """Whether a question asks who or what, and a yes or no answers nothing: "was it X or Y, who was that"."""
+    starts = (i for i, norm in enumerate(m.norms) if norm in WH)
+    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS for i in starts)
+
+
 def asks_story(m: Mentions) -> bool:
     """Whether the story is asked for; "what about X" repeats the last question."""
     tags = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
@@ -11,6 +11,7 @@ from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
 from moviechat.chat.pointing import pointed_at
 from moviechat.chat.query import NotHere
+from moviechat.chat.questions import is_open
 from moviechat.chat.state import State
 from moviechat.linking import FilmMention
 from moviechat.words import STOP, fold, tokens
@@ -69,11 +70,20 @@ def _named(draft: Draft, state: State, known: Known) -> tuple[list[str], list[Fi
     films: list[str] = []
     absent: list[FilmMention] = []
     for mention in draft.mentions.films:
-        if not mention.films:
-            absent.append(mention)
+        if not mention.films or _of_another_year(mention, draft, known):
+            absent.append(replace(mention, films=(), near=mention.films or mention.near))
         elif (chosen := chosen_of(mention, draft, state, known)) not in films:
             films.append(chosen)
     return films, absent
+
+
+def _of_another_year(mention: FilmMention, draft: Draft, known: Known) -> bool:
+    """Whether a question is about a film of this title from a year of which there is none: "the Dune from 1984"."""
+    claims = draft.claims and not is_open(draft.mentions)
+    if draft.intent not in ("fact", "plot") or claims or "year" in draft.fields or len(draft.mentions.films) > 1:
+        return False
+    years = [int(a.value) for a in draft.mentions.amounts if a.field == "year"]
+    return bool(years) and not any(abs(known.movies[t].year - y) <= 1 for t in mention.films for y in years)
 
 
 def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) -> str:
@@ -81,9 +91,13 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
     several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
     if len(several) < 2:
         return known.fuller(mention.films[0])
+    said = [w.norm for w in draft.mentions.words if w.norm not in STOP]
+    apart_by = known.told_apart(several, (*said, *(w.removesuffix("s") for w in said)))  # "garrone's Pinocchio"
     focus = state.focus[-1] if state.focus else ""
     if focus in several and ({"other", "another"} & set(draft.mentions.norms)):
         return next(t for t in several if t != focus)
+    if len(apart_by) == 1:
+        return apart_by[0]
     told = [t for t in reversed(state.talked) if t in several]
     apart = bool(draft.mentions.people) or any(a.field == "year" for a in draft.mentions.amounts)
     return told[0] if told and not apart else mention.films[0]

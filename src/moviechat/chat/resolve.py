@@ -24,7 +24,7 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.questions import OPENERS, WH
+from moviechat.chat.questions import is_open
 from moviechat.chat.references import Meant, absent, meant, people_meant
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
@@ -119,7 +119,7 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     amounts = tuple(a for a in m.amounts if a.field in NUMBERS and not _tells_apart(draft, films, known, a.field))
     if {"opposite", "alongside"} & set(m.norms):
         return AskFact(films, ("cast",))
-    opens = _open_question(draft)
+    opens = is_open(draft.mentions)
     claims = draft.claims or (people and fields and set(fields) <= set(PEOPLE))
     if claims and (people or genres or amounts) and not opens:
         return AskFact(films, fields, Claim(people, genres, amounts))
@@ -128,13 +128,6 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     if not fields and people and films == state.focus[-1:]:
         return AskFact(films, (), Claim(people))
     return AskFact(films, fields)
-
-
-def _open_question(draft: Draft) -> bool:
-    """Whether a question asks who or what, and a yes or no answers nothing: "was it X or Y, who was that"."""
-    m = draft.mentions
-    starts = (i for i, norm in enumerate(m.norms) if norm in WH or norm == "how")
-    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS for i in starts)
 
 
 def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str) -> bool:

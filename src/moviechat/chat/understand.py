@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
+from moviechat.chat.names import unknown_name
 from moviechat.chat.questions import quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
@@ -137,7 +138,7 @@ def _credits(s: Signals) -> bool:
     m = s.m
     more = bool(_MORE & set(m.norms))
     asks = s.asks or m.has("count") or more or any(t.value in PEOPLE for t in s.fields)
-    person = bool(m.people) or s.hints.people
+    person = bool(m.people or s.hints.people or unknown_name(m))
     return m.has("most_of") or (person and asks and not s.want.order and (more or not m.films))
 
 

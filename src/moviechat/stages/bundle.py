@@ -35,7 +35,7 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
-_BATCH, _TOKENS = 64, 64  # batch size and maximum tokens of the utterances for the intent classifier
+_BATCH, _TOKENS = 64, 64  # batch size and maximum tokens of what the networks learn from
 TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
