@@ -125,9 +125,10 @@ def hold(folder: Path) -> tuple[BundleInfo, Hold]:
         try:
             return _held(folder)
         except BundleError:
-            if before is None or _stamp(folder) == before:
+            replaced = _stamp(folder) != before
+            time.sleep(_PAUSE)  # between two bundles there is none for a moment
+            if not replaced:
                 break
-            time.sleep(_PAUSE)  # it was replaced while it was opened
     return _held(folder)
 
 

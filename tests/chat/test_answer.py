@@ -138,7 +138,7 @@ def test_several_films_that_may_be_meant(shelf: Any) -> None:
         (NotHere("dune", (), ("tt02",)), "I do have 1917 (2019)."),
         (NotHere("Meryl Streep", person=True), "I know no film with Meryl Streep"),
         (NotKnown(("streaming",)), "no information on where a film can be watched"),
-        (SmallTalk("help"), "I know 12 films of 2019 to 2022."),
+        (SmallTalk("help"), "I know 12 films of 2019 to 2022, from"),
         (SmallTalk("greeting", "fr"), "Je parle surtout anglais"),
         (Unclear("film"), "which film you mean"),
         (Unclear("list"), "which films to compare"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -91,3 +92,11 @@ def test_people_are_named_in_part_or_pointed_at(drafted: Drafted, known: Known) 
         "Sam Mendes",
     )
     assert people_meant(drafted("how long is it?", "fact"), state, [], known) == ()
+
+
+def test_a_longer_title_is_another_version(drafted: Drafted, movies: dict[str, Movie]) -> None:
+    long = replace(movies["tt12"], tconst="tt88", title="Pete Docter's Other Soul", directors=("Somebody Else",))
+    known = Known({**movies, "tt88": long})
+    assert known.longer("tt12") == ["tt88"]
+    talked = State(focus=("tt12",), talked=("tt12",))
+    assert namesake(drafted("and the other docters version", "fact"), talked, known) == "tt88"

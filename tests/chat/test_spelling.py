@@ -20,6 +20,7 @@ DENYING = frozenset(("not", "except"))
         ("the runtme of it", "the runtime of it"),
         ("something by Directer Bong", "something by directer bong"),  # a name is as it is written
         ("a film about trains", "a film about trains"),
+        ("norweigan comedies", "norwegian comedies"),
         ("noth of it", "noth of it"),  # too short for a typo
     ],
 )

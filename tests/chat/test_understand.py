@@ -13,7 +13,7 @@ from moviechat.chat.understand import FINER, INTENTS, Classified, shares_of
 from moviechat.chat.wanting import Wanting
 
 LABELS = ["smalltalk.offtopic", "fact.other", "compare.rating", "told.seen"]
-LABELS += [name for name in INTENTS if name not in FINER]
+LABELS += ["wish", *(name for name in INTENTS if name not in FINER)]
 TALKED = Hints(focus=True, people=True, fields=("directors",))
 WISHED = Hints(wish=True, focus=True, listed=True, wished=True)
 
@@ -91,8 +91,8 @@ def test_an_intent_must_have_what_it_needs(understood: Understood, text: str, la
 
 
 def test_an_intent_without_ground_is_believed_if_nothing_else_is_likely(understood: Understood) -> None:
-    assert understood("gimme a recipe for lasagna", Hints(), Guess("smalltalk.offtopic")).intent != "smalltalk"
-    assert understood("gimme a recipe for lasagna", Hints(), Guess("smalltalk.offtopic", 50.0)).intent == "smalltalk"
+    assert understood("is 90 minutes long?", Hints(), Guess("smalltalk.offtopic")).intent != "smalltalk"
+    assert understood("is 90 minutes long?", Hints(), Guess("smalltalk.offtopic", 50.0)).intent == "smalltalk"
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,23 @@ def test_a_wish_has_the_moods_that_its_words_do_not_name(understood: Understood)
     want = understood("a submarine thriller, nothing scary, my pulse should race", Hints(), Guess("wish"), moods).want
     assert (want.moods, want.words) == (("exciting",), "submarine")
     assert understood("a film about grief and pulses", Hints(), Guess("wish"), moods).want.words == "grief pulses"
+
+
+@pytest.mark.parametrize(
+    ("shares", "unchecked"),
+    [
+        ({"wish": 0.9}, ""),
+        ({"wish": 0.5, "wish.budget": 0.4}, ""),
+        ({"wish": 0.3, "wish.budget": 0.4, "wish.box_office": 0.1}, "budget"),
+        ({"wish": 0.3, "wish.budget": 0.2, "wish.awards": 0.2, "wish.critics": 0.2}, "other"),
+    ],
+)
+def test_what_no_catalogue_has_is_told_of_a_wish(
+    taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting], shares: dict[str, float], unchecked: str
+) -> None:
+    text = "a heist story that was cheap as chips"
+    draft = Classified(lambda _m, _s: shares, lambda _: {}).draft(taken_apart(text), wants(text), Hints())
+    assert (draft.intent, draft.unchecked) == ("wish", unchecked)
 
 
 @pytest.mark.parametrize(

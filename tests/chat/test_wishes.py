@@ -133,3 +133,8 @@ def test_an_order_and_a_number_of_films(wish: Wished) -> None:
 )
 def test_only_who_asks_for_more_gets_more(text: str, change: str, wish: Wished) -> None:
     assert wish(text).change == change
+
+
+def test_another_by_the_same_director_keeps_the_director(wish: Wished) -> None:
+    query = wish("another one by the same director", State(focus=("tt01",), talked=("tt01",), people=("Bong Joon Ho",)))
+    assert (query.wish.limits.people, query.wish.limits.people_not) == ((Credit("Bong Joon Ho", "director"),), ())

@@ -298,7 +298,8 @@ def test_instructions_in_a_films_text_are_not_followed_or_quoted(bundle_folder: 
         told = CliRunner().invoke(main, ["ask", question, "--json", "--bundle", str(bundle)])
         reply = json.loads(told.stdout)
         assert told.exit_code == 0 and "evil" not in told.stdout
-        assert "HACKED" not in json.dumps(reply["sources"]) + reply["answer"].replace("HACKED?", "")
+        own = reply["answer"].replace("the film HACKED", "")  # who asks for it may be told that it is not here
+        assert "HACKED" not in json.dumps(reply["sources"]) + own
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def _not_known(query: NotKnown) -> str:
 
 def _talk(query: SmallTalk, shelf: Shelf) -> str:
     said = smalltalk.reply(query.topic, catalogue(shelf))
-    if query.topic in ("offtopic", "help", "greeting") and smalltalk.speaks(query.language):
+    if query.topic in ("offtopic", "help", "greeting", "identity") and smalltalk.speaks(query.language):
         return f"{said} {smalltalk.elsewhere(query.language)}"
     return said
 

@@ -18,6 +18,7 @@ class Draft:
     """What a message does: `fields` are the fields that it asks for, in order; `topic` is that of small talk.
 
     `stance` is what it tells of films by its sense, where no word says so.
+    `unchecked` is the field that a wish depends on and that no limit can hold.
     `name` is a title or name in the message that the catalogue does not have; `asks` says that it is a question.
     """
 
@@ -32,3 +33,4 @@ class Draft:
     asks: bool = False
     claims: bool = False
     stance: Stance | None = None
+    unchecked: str = ""

@@ -59,6 +59,12 @@ class Known:
         same = {t for t in self._by_title[fold(movie.title)] if not self.same(t, tconst)}
         return sorted(same, key=lambda t: (-self.movies[t].votes, t))
 
+    def longer(self, tconst: str) -> list[str]:
+        """The films whose title has that of a film and more: "Guillermo del Toro's Pinocchio"; most votes first."""
+        title = f" {fold(self.movies[tconst].title)} "
+        found = [m for m in self.movies.values() if title in f" {fold(m.title)} " and fold(m.title) != title.strip()]
+        return [m.tconst for m in sorted(found, key=lambda m: (-m.votes, m.tconst))]
+
     def fuller(self, tconst: str) -> str:
         """The more complete entry for a film without votes and people: same year, and its title begins the same."""
         bare = self.movies[tconst]

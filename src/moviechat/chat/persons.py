@@ -7,6 +7,8 @@ from dataclasses import replace
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.named import Named
+from moviechat.chat.names import left_over
+from moviechat.chat.state import State
 from moviechat.chat.tokens import PERSON, often
 from moviechat.words import STOP, fold, tokens
 
@@ -15,10 +17,12 @@ _OFTEN = 4.2  # Zipf frequency of a word that is not a rare name
 _AFTER = frozenset("films film stuff movie".split())
 
 
-def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
-    """The draft with people named by shortened names, and the name of an unknown person ("" if none)."""
+def with_people(draft: Draft, state: State, known: Known) -> tuple[Draft, str]:
+    """The draft with people named by a part of a name, and the name of an unknown person ("" if none)."""
     named, absent = list(draft.want.named), ""
     people = draft.mentions.people
+    if not people and (talked := _of_talk(draft, state, known)):
+        return replace(draft, want=replace(draft.want, named=(*named, Named(talked, None, False)))), ""
     for at, person in zip(draft.mentions.at(PERSON), people, strict=True):
         first = _word_before(draft, at)
         if person.how != "partial" or not first or first in {fold(t) for t in tokens(person.name)}:
@@ -39,6 +43,15 @@ def with_people(draft: Draft, known: Known) -> tuple[Draft, str]:
         elif meant == "" and _framed(draft):
             absent = draft.name.title()
     return replace(draft, want=replace(draft.want, named=tuple(named))), absent
+
+
+def _of_talk(draft: Draft, state: State, known: Known) -> str:
+    """The person of the films under discussion whom a part of a name means: "what else has Taylor-Joy done"."""
+    m = draft.mentions
+    said = [m.norms[i].removesuffix("s") for i in left_over(m) if not m.denied[i]]
+    said += [m.norms[i] for i in left_over(m) if not m.denied[i]]
+    films = dict.fromkeys((*reversed(state.focus), *reversed(state.talked)))
+    return next((name for t in films for name in known.person_in(t, said)), "")
 
 
 def _strange(said: list[str]) -> bool:

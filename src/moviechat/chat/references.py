@@ -110,6 +110,12 @@ def namesake(draft: Draft, state: State, known: Known) -> str:
         return ""
     focus = state.focus[-1]
     others = known.namesakes(focus)
+    said = [w.norm for w in m.words if w.norm not in STOP]
+    said += [w.removesuffix("s") for w in said]
+    if _ONES & set(m.norms):
+        told = known.told_apart((*known.longer(focus), *others, focus), said)
+        if len(told) == 1 and told[0] != focus and told[0] not in others:
+            return told[0]
     if not others:
         return ""
     years = {int(a.value) for a in m.amounts if a.field == "year"}
@@ -120,7 +126,7 @@ def namesake(draft: Draft, state: State, known: Known) -> str:
         return next((t for t in (*others, focus) if people & _people(known, t)), "")
     if any(p.kind == "other" for p in draft.points) and draft.intent not in ("wish", "compare"):
         return others[0]
-    told = known.told_apart((*others, focus), [w.norm for w in m.words if w.norm not in STOP])
+    told = known.told_apart((*others, focus), said)
     return told[0] if len(told) == 1 and _ONES & set(m.norms) else ""
 
 

@@ -44,7 +44,7 @@ def _resolved(draft: Draft, state: State, known: Known) -> Turn:
     if draft.intent == "credits" and draft.want.order and not draft.mentions.has("most_of"):
         draft = replace(draft, intent="wish")  # "of the films with her, which is the longest"
     if draft.intent in ("wish", "credits"):
-        draft, absent = with_people(draft, known)
+        draft, absent = with_people(draft, state, known)
         if absent and not draft.want.named:
             return Turn(NotHere(absent, person=True))
     told_of = told(draft, state, known)

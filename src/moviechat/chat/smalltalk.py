@@ -13,7 +13,7 @@ _SAID = {
     "thanks": "You are welcome. Enjoy the film!",
     "goodbye": "Goodbye, and enjoy the film!",
     "assent": "Good. Ask me more, or tell me what else you would like to watch.",
-    "help": "I know {catalogue}. " + _ABLE,
+    "help": "I know {catalogue}, from IMDb's tables and descriptions. " + _ABLE,
     "identity": "I am moviechat, a program that knows {catalogue} and nothing else. " + _ABLE,
     "praise": "Thank you! Ask me for another film whenever you like.",
     "insult": "I am sorry that was no help. Tell me the film, or the kind of film, and I will try again.",

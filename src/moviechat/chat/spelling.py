@@ -11,6 +11,7 @@ from moviechat.chat import genres
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS
 from moviechat.chat.fields import asking
 from moviechat.chat.phrases import Phrases
+from moviechat.chat.places import PLACES
 from moviechat.chat.tokens import Word, often
 from moviechat.chat.vague import VAGUE
 
@@ -37,7 +38,7 @@ def _right(word: Word, denying: frozenset[str]) -> Word:
 
 @cache
 def _all() -> frozenset[str]:
-    tables: list[Phrases[Any]] = [genres.table(), asking(), COMPARISONS, ORDERS, VAGUE, *CUES.values()]
+    tables: list[Phrases[Any]] = [genres.table(), PLACES, asking(), COMPARISONS, ORDERS, VAGUE, *CUES.values()]
     return frozenset().union(*(table.words for table in tables))
 
 

@@ -72,6 +72,7 @@ _OPENED = {
     "ur": "your",
     "r": "are",
     "n": "and",
+    "w": "with",
     "pls": "please",
     "plz": "please",
     "smth": "something",

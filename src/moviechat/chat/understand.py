@@ -16,7 +16,8 @@ from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting, mood_denied
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "wish", "fact.year"
-FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told")  # their labels have a topic, field or stance
+# The intents whose labels have a topic, a field or a stance.
+FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told", "wish")
 INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
 _MORE = frozenset("else another other others besides apart".split())
 _STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
@@ -24,6 +25,7 @@ _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _SURER = 0.9  # the same for what no catalogue has
+_HALF = 0.5
 _FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
 _NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
@@ -63,10 +65,14 @@ class Classified:
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess, intent)[0], language=spoken)
         draft = signals.draft(intent, spoken)
         if intent == "wish" and signals.left:
-            return replace(draft, want=self._felt(signals))
+            return replace(draft, want=self._felt(signals), unchecked=_unchecked(guess))
         if intent == "told":
             return replace(draft, stance=_likeliest(guess, intent)[0])
-        return replace(draft, fields=_fields(draft.fields, signals, guess, intent)) if intent in FINER else draft
+        return (
+            replace(draft, fields=_fields(draft.fields, signals, guess, intent))
+            if intent in ("fact", "compare")
+            else draft
+        )
 
     def _felt(self, s: Signals) -> Wanting:
         """The wish with the moods that its words do not name: "my pulse should hit 180".
@@ -119,7 +125,7 @@ def _possible(intent: Intent, s: Signals) -> bool:
             said = said or (hints.wish and not s.asks)
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
         case "smalltalk":
-            return not (s.fields and m.films) and not s.happens and not (want.limits or s.wants or want.order)
+            return not (s.fields and m.films) and not s.happens and not (want.limits or want.order)
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
@@ -171,8 +177,19 @@ def _fields(named: tuple[str, ...], s: Signals, guess: Guess, intent: Intent) ->
     return () if field == "overview" else (field,)
 
 
+def _unchecked(guess: Guess) -> str:
+    """What a wish depends on that no catalogue has, if it does more likely than not."""
+    field, share = _likeliest(guess, "wish")
+    unchecked = sum(p for name, p in guess.items() if name.startswith("wish."))
+    if unchecked <= guess.get("wish", 0.0):
+        return ""
+    return str(field) if share > _HALF else "other"
+
+
 def _likeliest(guess: Guess, intent: Intent) -> tuple[Any, float]:
     """The most likely topic, field or stance of an intent, and its share among all of them."""
     shares = {name.split(".")[1]: p for name, p in guess.items() if name.startswith(f"{intent}.")}
-    likeliest = max(shares, key=lambda name: shares[name])
+    likeliest = max(shares, key=lambda name: shares[name], default="")
+    if not likeliest:
+        return "", 0.0
     return likeliest, shares[likeliest] / (sum(shares.values()) or 1.0)

@@ -38,6 +38,7 @@ _OFF = {
     "trivia": "trivia",
     "technical": "how films look and sound",
     "personal": "people's ages and lives",
+    "other": "all that you ask for",
 }
 
 
@@ -176,7 +177,8 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     people, no = list(limits.people), list(limits.people_not)
     if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
         refused += [c.name for c in people] or list(state.people[:1])
-    if {"other", "another", "different"} & set(draft.mentions.norms) and {
+    others = not draft.want.same and {"other", "another", "different"} & set(draft.mentions.norms)
+    if others and {
         "people",
         "someone",
         "director",
@@ -345,4 +347,5 @@ def _not_checked(draft: Draft) -> tuple[str, ...]:
         "age_rating": limits.age_rating_max,
     }
     said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
+    said += [draft.unchecked] if draft.unchecked else []
     return tuple(dict.fromkeys(_OFF[name] for name in said))
