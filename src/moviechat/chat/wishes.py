@@ -8,8 +8,9 @@ from dataclasses import replace
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.merge import merged, opposite, related
+from moviechat.chat.merge import merged
 from moviechat.chat.named import Named
+from moviechat.chat.numbered import alone, compared_with
 from moviechat.chat.query import Change, Recommend, Told
 from moviechat.chat.references import chosen_of
 from moviechat.chat.stances import stances
@@ -21,7 +22,6 @@ from moviechat.words import fold
 
 _TOO = frozenset("too also both still keep with maybe plus as and".split())
 _SOME = frozenset("some others ones".split())  # "and some from 2020" asks for those alone
-_FRAGMENT = 6  # words of a message that only changes a number
 _OFF = {
     "streaming": "where films can be watched",
     "critics": "critics' scores",
@@ -55,8 +55,8 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
     )
     limits = _people(limits, draft, state, known)
     if change != "new" and not want.relative and want.count is None:
-        limits = _alone(limits, draft)
-    limits = _relative(limits, draft, state, known, seeds)
+        limits = alone(limits, draft)
+    limits = compared_with(limits, draft, state, known, seeds)
     limits, director_of = _same(limits, draft, _first_film(draft, state, known) or seeds or _focus(state), known)
     likes = tuple(dict.fromkeys((*(base.like if change != "new" else ()), *(Like(t) for t in seeds), *told_of.likes)))
     wish = Wish(
@@ -239,75 +239,6 @@ def _role(named: Named, known: Known) -> Role:
             return "director" if role == "cast" and known.films_of([named.name], "directors") else role
         case _:
             return known.role(named.name)
-
-
-def _relative(limits: Limits, draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> Limits:
-    if "opposite" in draft.mentions.norms:
-        return opposite(limits)
-    for relative in draft.want.relative:
-        bare = _bare(draft, relative.field)
-        loosens = (
-            not relative.up
-            and getattr(limits, f"{relative.field}_min") is not None
-            and relative.field in ("rating", "votes")
-        )
-        if bare is not None or loosens:
-            name = f"{relative.field}_{'min' if relative.up or loosens else 'max'}"
-            limits = limits.changed(**{name: bare})
-            continue
-        films, beyond = _compared(relative.film, draft, state, known, seeds)
-        limits = related(limits, relative, [known.movies[t] for t in films], beyond=beyond)
-    return limits
-
-
-def _bare(draft: Draft, field: str) -> float | None:
-    """The bare number of a message that can be a value of `field`: "raise the bar, 7.5"."""
-    low, high = {"rating": (1, 10), "runtime": (40, 400), "year": (1900, 2100), "votes": (100, 10**9)}[field]
-    fitting = [n.value for n in draft.mentions.numbers if n.unit in ("", "year") and low <= n.value <= high]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _alone(limits: Limits, draft: Draft) -> Limits:
-    """The limits with a number that stands alone in its clause: "7, and the year is whatever"."""
-    m = draft.mentions
-    for number in m.numbers:
-        alone = (number.first == 0 or m.stops[number.first - 1]) and (
-            number.last == len(m.words) or m.stops[number.last]
-        )
-        alone = alone or (m.has("swap") and len(m.words) <= _FRAGMENT)  # "make that 100"
-        if not alone or number.unit != "":
-            continue
-        if (held := _held(limits, number.value)) is not None:
-            return limits.changed(**{held: number.value if held.startswith("rating") else int(number.value)})
-        if 1 <= number.value <= 10 and limits.rating_max is None:
-            return replace(limits, rating_min=number.value)
-        if 40 <= number.value <= 400 and limits.runtime_min is None:
-            return replace(limits, runtime_max=int(number.value))
-    return limits
-
-
-def _held(limits: Limits, value: float) -> str | None:
-    """The one limit on the table that a number can take the place of."""
-    ranges = {"rating": (1, 10), "runtime": (40, 400), "year": (1900, 2100), "votes": (1000, 10**9)}
-    names = [f"{f}_{end}" for f, (low, high) in ranges.items() if low <= value <= high for end in ("min", "max")]
-    held = [name for name in names if getattr(limits, name) is not None]
-    return held[0] if len(held) == 1 else None
-
-
-def _compared(
-    film: int | None, draft: Draft, state: State, known: Known, seeds: Sequence[str]
-) -> tuple[list[str], bool]:
-    """The films that "shorter" is shorter than, and whether than each of them."""
-    mentions = draft.mentions.films
-    if film is not None and film < len(mentions) and mentions[film].films:
-        return [chosen_of(mentions[film], draft, state, known)], True
-    if seeds:
-        return list(seeds), True
-    norms = draft.mentions.norms
-    than = "than" in norms and {"that", "those", "these", "them", "it", "this"} & set(norms[norms.index("than") :])
-    if than and {"that", "it", "this"} & set(norms[norms.index("than") :]):
-        return _focus(state) or list(state.listed), True
-    return list(state.listed) or _focus(state), bool(than)
 
 
 def _same(limits: Limits, draft: Draft, seeds: Sequence[str], known: Known) -> tuple[Limits, str]:
