@@ -62,8 +62,13 @@ class Known:
     def longer(self, tconst: str) -> list[str]:
         """The films whose title has that of a film and more: "Guillermo del Toro's Pinocchio"; most votes first."""
         title = f" {fold(self.movies[tconst].title)} "
-        found = [m for m in self.movies.values() if title in f" {fold(m.title)} " and fold(m.title) != title.strip()]
+        found = [self.movies[t] for t, padded in self._padded.items() if title in padded and padded != title]
         return [m.tconst for m in sorted(found, key=lambda m: (-m.votes, m.tconst))]
+
+    @cached_property
+    def _padded(self) -> dict[str, str]:
+        """The folded titles between spaces, to look for whole words in them."""
+        return {m.tconst: f" {fold(m.title)} " for m in self.movies.values()}
 
     def fuller(self, tconst: str) -> str:
         """The more complete entry for a film without votes and people: same year, and its title begins the same."""
@@ -137,10 +142,16 @@ class Known:
 
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
         """The candidates with the most of the words `said` on record (title, people, genres), best first."""
-        wanted = {fold(w) for w in said if len(w) >= _LONG}
+        wanted = {fold(w) for w in bare(said) if len(w) >= _LONG}
         scored = [(len(wanted & _words_of(self.movies[t])), t) for t in candidates]
         best = max((score for score, _ in scored), default=0)
         return [t for score, t in scored if score == best and best]
+
+
+def bare(said: Iterable[str]) -> list[str]:
+    """The words, also without a final s: "garrones pinocchio" is Garrone's."""
+    words = list(said)
+    return [*words, *(w.removesuffix("s") for w in words)]
 
 
 def _is_part(said: Sequence[str], name: set[str]) -> bool:

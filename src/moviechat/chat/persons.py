@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from moviechat.chat.draft import Draft
-from moviechat.chat.known import Known
+from moviechat.chat.known import Known, bare
 from moviechat.chat.named import Named
 from moviechat.chat.names import left_over
 from moviechat.chat.state import State
@@ -48,8 +48,7 @@ def with_people(draft: Draft, state: State, known: Known) -> tuple[Draft, str]:
 def _of_talk(draft: Draft, state: State, known: Known) -> str:
     """The person of the films under discussion whom a part of a name means: "what else has Taylor-Joy done"."""
     m = draft.mentions
-    said = [m.norms[i].removesuffix("s") for i in left_over(m) if not m.denied[i]]
-    said += [m.norms[i] for i in left_over(m) if not m.denied[i]]
+    said = bare(m.norms[i] for i in left_over(m) if not m.denied[i])
     films = dict.fromkeys((*reversed(state.focus), *reversed(state.talked)))
     return next((name for t in films for name in known.person_in(t, said)), "")
 

@@ -91,16 +91,19 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
     several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
     if len(several) < 2:
         return known.fuller(mention.films[0])
-    said = [w.norm for w in draft.mentions.words if w.norm not in STOP]
-    apart_by = known.told_apart(several, (*said, *(w.removesuffix("s") for w in said)))  # "garrone's Pinocchio"
     focus = state.focus[-1] if state.focus else ""
     if focus in several and ({"other", "another"} & set(draft.mentions.norms)):
         return next(t for t in several if t != focus)
-    if len(apart_by) == 1:
-        return apart_by[0]
+    by_words = known.told_apart(several, _said(draft.mentions))  # "garrone's Pinocchio"
+    if len(by_words) == 1:
+        return by_words[0]
     told = [t for t in reversed(state.talked) if t in several]
     apart = bool(draft.mentions.people) or any(a.field == "year" for a in draft.mentions.amounts)
     return told[0] if told and not apart else mention.films[0]
+
+
+def _said(m: Mentions) -> list[str]:
+    return [w.norm for w in m.words if w.norm not in STOP]
 
 
 def namesake(draft: Draft, state: State, known: Known) -> str:
@@ -110,8 +113,7 @@ def namesake(draft: Draft, state: State, known: Known) -> str:
         return ""
     focus = state.focus[-1]
     others = known.namesakes(focus)
-    said = [w.norm for w in m.words if w.norm not in STOP]
-    said += [w.removesuffix("s") for w in said]
+    said = _said(m)
     if _ONES & set(m.norms):
         told = known.told_apart((*known.longer(focus), *others, focus), said)
         if len(told) == 1 and told[0] != focus and told[0] not in others:

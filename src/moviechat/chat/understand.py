@@ -25,7 +25,7 @@ _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _SURER = 0.9  # the same for what no catalogue has
-_HALF = 0.5
+_HALF = 0.5  # share from which on one field is what a wish depends on, and not several
 _FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
 _NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
@@ -64,15 +64,14 @@ class Classified:
         if intent == "smalltalk":
             return Draft("smalltalk", mentions, want, topic=_likeliest(guess, intent)[0], language=spoken)
         draft = signals.draft(intent, spoken)
-        if intent == "wish" and signals.left:
-            return replace(draft, want=self._felt(signals), unchecked=_unchecked(guess))
-        if intent == "told":
-            return replace(draft, stance=_likeliest(guess, intent)[0])
-        return (
-            replace(draft, fields=_fields(draft.fields, signals, guess, intent))
-            if intent in ("fact", "compare")
-            else draft
-        )
+        match intent:
+            case "wish" if signals.left:
+                return replace(draft, want=self._felt(signals), unchecked=_unchecked(guess))
+            case "told":
+                return replace(draft, stance=_likeliest(guess, intent)[0])
+            case "fact" | "compare":
+                return replace(draft, fields=_fields(draft.fields, signals, guess, intent))
+        return draft
 
     def _felt(self, s: Signals) -> Wanting:
         """The wish with the moods that its words do not name: "my pulse should hit 180".
