@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from moviechat.chat.facts import Facts
 from moviechat.chat.fields import PEOPLE
 from moviechat.limits import Role
-from moviechat.schema import Movie
+from moviechat.schema import Movie, Passage
 from moviechat.words import fold, tokens
 
 _ROLE_OF: dict[str, Role] = {"directors": "director", "cast": "cast", "writers": "writer", "composers": "composer"}
 _SHORT = 3  # minimum letters of a shortened first name
+_RECORDS = 64  # films whose words are kept
 _LONG = 4  # minimum letters of a part of a name that identifies a person of a film
 
 
 class Known:
     """The catalogue by title and by person; expensive parts are computed at first use."""
 
-    def __init__(self, movies: Mapping[str, Movie], facts: Callable[[], Mapping[str, Facts]] = dict) -> None:
+    def __init__(
+        self,
+        movies: Mapping[str, Movie],
+        facts: Callable[[], Mapping[str, Facts]] = dict,
+        passages: Callable[[], Mapping[str, Sequence[Passage]]] = dict,
+    ) -> None:
         self.movies = movies
-        self._facts = facts
+        self._facts, self._passages = facts, passages
+        self._record = lru_cache(_RECORDS)(self._words_on_record)
 
     def countries(self, tconst: str) -> tuple[str, ...]:
         """The countries of a film."""
@@ -140,6 +147,16 @@ class Known:
         parts = {name: {fold(t) for t in tokens(name)} for name in people}
         return [name for name in people if any(_is_part(fold(w).split(), parts[name]) for w in words)]
 
+    def on_record(self, tconst: str, said: Iterable[str]) -> list[str]:
+        """Which of the folded words `said` a film's people, characters or texts have, whatever their ending."""
+        record = self._record(tconst)
+        return [word for word in said if _stem(word) in record]
+
+    def _words_on_record(self, tconst: str) -> frozenset[str]:
+        texts = (p.text for p in self._passages().get(tconst, ()))
+        told = {_stem(fold(t)) for text in texts for t in tokens(text)}
+        return frozenset(told | {_stem(w) for w in _words_of(self.movies[tconst])})
+
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
         """The candidates with the most of the words `said` on record (title, people, genres), best first."""
         wanted = {fold(w) for w in bare(said) if len(w) >= _LONG}
@@ -152,6 +169,14 @@ def bare(said: Iterable[str]) -> list[str]:
     """The words, also without a final s: "garrones pinocchio" is Garrone's."""
     words = list(said)
     return [*words, *(w.removesuffix("s") for w in words)]
+
+
+def _stem(word: str) -> str:
+    """A word without the commonest endings: "pills" and "pill", "driving" and "drives"."""
+    for ending in ("ing", "es", "ed", "s", "e"):
+        if len(word) - len(ending) >= _SHORT and word.endswith(ending):
+            return word.removesuffix(ending)
+    return word
 
 
 def _is_part(said: Sequence[str], name: set[str]) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from moviechat.chat import facts
 from moviechat.chat.cues import CUES
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
-from moviechat.words import STOP
+from moviechat.words import STOP, TOKEN
 
 _QUOTED = re.compile(r"[\"“”„«»‘]([^\"“”„«»’]{2,80})[\"“”»’]|(?<!\w)'([^']{2,80})'(?!\w)")
 _COMMON = STOP | frozenset(
@@ -21,19 +20,39 @@ _COMMON = STOP | frozenset(
         there's thinking talking about part""".split()
 )
 _LONGEST = 7  # maximum words of a name
+_SEVERAL, _FEW = 2, 2  # minimum words of a title in lower case, and maximum words that ask for a fact after it
+_TITLE_AFTER = frozenset("of directed wrote made shot scored starred film movie".split())
 
 
 def unknown_name(m: Mentions) -> str:
     """The most likely unknown title or name: a quotation, otherwise the longest run of unexplained words."""
-    if quoted := _QUOTED.search(m.text):
-        name = quoted.group(1) or quoted.group(2)
-        if not any(f.span[0] < quoted.end() and quoted.start() < f.span[1] for f in m.films):
-            return name.strip()
+    if quoted := quoted_name(m):
+        return quoted
     runs = _runs(m)
     if not runs:
         return ""
     first, last = max(runs, key=lambda r: (_capitals(m, *r), r[1] - r[0], -r[0]))
     return m.text[m.words[first].span[0] : m.words[last - 1].span[1]]
+
+
+def quoted_name(m: Mentions) -> str:
+    """What stands in quotation marks and is no film of the catalogue, or ""."""
+    quoted = _QUOTED.search(m.text)
+    if not quoted or any(f.span[0] < quoted.end() and quoted.start() < f.span[1] for f in m.films):
+        return ""
+    return str(quoted.group(1) or quoted.group(2)).strip()
+
+
+def is_framed(m: Mentions, name: str) -> bool:
+    """Whether the words around a name of several words mark it as a title: "runtime of tiger king", "tiger king cast"."""
+    said = [w for w in m.words if not w.mark]
+    size = len(TOKEN.findall(name))
+    starts = [i for i, w in enumerate(said) if m.text.startswith(name, w.span[0])]
+    if size < _SEVERAL or not starts:
+        return False
+    before = said[starts[0] - 1].norm if starts[0] else ""
+    ends = starts[0] + size == len(said)
+    return (ends and before in _TITLE_AFTER) or (not before and len(said) - size <= _FEW)
 
 
 def left_over(m: Mentions) -> list[int]:
@@ -94,5 +113,3 @@ def _explained(m: Mentions) -> set[int]:
 def _capitals(m: Mentions, first: int, last: int) -> int:
     return sum(w.raw[0].isupper() and w.span[0] > 0 for w in m.words[first:last])
 
-
-__all__ = ["facts", "unknown_name"]

@@ -17,6 +17,7 @@ OPENERS = frozenset(
     """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
         no sorry sry wait first quick q""".split()
 )
+_ASKED = frozenset("me us know tell remember wondering wonder recall see ask".split())  # "can you tell me who"
 # Words that ask for a field in a question about a film, and mean something else beside one.
 WEAK = frozenset(
     """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
@@ -57,7 +58,7 @@ def opening_end(m: Mentions) -> int:
 def is_open(m: Mentions) -> bool:
     """Whether a question asks who or what, and a yes or no answers nothing: "was it X or Y, who was that"."""
     starts = (i for i, norm in enumerate(m.norms) if norm in WH)
-    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS for i in starts)
+    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS | _ASKED for i in starts)
 
 
 def asks_story(m: Mentions) -> bool:

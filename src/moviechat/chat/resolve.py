@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from moviechat.chat.comparing import compared
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import BY_NAME, NUMBERS, PEOPLE
 from moviechat.chat.known import Known
+from moviechat.chat.names import is_framed, quoted_name
 from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
     AskCredits,
@@ -201,11 +201,10 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     m = draft.mentions
     if not draft.name or not (draft.fields or draft.asks):
         return None
-    quoted = any(q in m.text for q in "\"“'‘")
-    several = len(re.sub(r"^(?:the|a|an)\s", "", draft.name, flags=re.I).split()) >= 2
+    quoted = quoted_name(m) == draft.name
     capital = any(w[:1].isupper() for w in draft.name.split()) and not m.text.startswith(draft.name)
     pointed = bool(draft.points) or "role" in draft.fields  # "the mother" is a part in the film under talk
-    if chosen and (pointed or not (capital or quoted or several)):
+    if chosen and (pointed or not (capital or quoted or is_framed(m, draft.name))):
         return None
     if chosen and known.person_in(chosen[-1], draft.name.split()):
         return None

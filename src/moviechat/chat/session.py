@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from moviechat.chat.acts import asking_part
 from moviechat.chat.advance import advance
 from moviechat.chat.answer import answer, kind
+from moviechat.chat.continuing import tells_of
 from moviechat.chat.find import Result, find
 from moviechat.chat.followups import suggestions
 from moviechat.chat.listing import as_listed, listed
-from moviechat.chat.mentions import read
+from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.query import Recommend, Turn
 from moviechat.chat.resolve import resolve
 from moviechat.chat.said import Said
@@ -94,9 +96,15 @@ class Session:
         after = advance(before, *self._understood(text))
         self.state = as_listed(before, after, listed(answered, self._shelf.known))
 
+    def _read(self, text: str) -> Mentions:
+        used = self.state.language or "en"
+        return read(text, self._shelf.linker, self._shelf.moods, focus=bool(self.state.focus), used=used)
+
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state
-        mentions = read(text, shelf.linker, shelf.moods, focus=bool(state.focus), used=state.language or "en")
+        mentions = self._read(text)
+        if state.last in ("AskFact", "AskPlot", "AskCredits", "Compare"):
+            mentions = asking_part(mentions, self._read)
         want = wanting(mentions, shelf.taste, shelf.known.years)
         hints = Hints(
             wish=state.wish is not None,
@@ -106,6 +114,8 @@ class Session:
             fields=state.fields,
             question=bool(state.question),
             wished=state.last == "Recommend",
+            about=state.last in ("AskFact", "AskPlot") and bool(state.focus),
+            told=tells_of(mentions, state, shelf.known),
         )
         draft = shelf.understanding.draft(mentions, want, hints)
         turn = resolve(draft, state, shelf.known)

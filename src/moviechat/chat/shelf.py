@@ -232,7 +232,7 @@ class BundleShelf:
     @_part
     def known(self) -> Known:
         """Look-ups by title and person."""
-        return Known(self.movies, lambda: self.facts)
+        return Known(self.movies, lambda: self.facts, lambda: self.passages)
 
     @_part
     def understanding(self) -> Understanding:

@@ -38,6 +38,7 @@ class Hints:
     """The situation of the conversation: enough to read a fragment, not to resolve it.
 
     `wish`: there is a wish; `wished`: it was answered last; `fields` were asked last, or (`question`) a plot.
+    `about`: a question about one film was answered last; `told`: the message has words that the film's record has.
     """
 
     wish: bool = False
@@ -47,6 +48,8 @@ class Hints:
     fields: tuple[str, ...] = ()
     question: bool = False
     wished: bool = False
+    about: bool = False
+    told: bool = False
 
     @property
     def fields_or_question(self) -> bool:
@@ -64,6 +67,7 @@ _ELSE: tuple[Cue, ...] = (
     "want", "like", "more", "seen", "loved", "hated", "drop", "undo", "reset", "swap", "count", "story", "same"
 )  # fmt: skip
 _TALKED = frozenset("named mentioned two those them these".split())
+_SOMEBODY = frozenset((*PEOPLE, "countries"))
 _OFF = frozenset(f.name for f in FIELDS if f.kind == "off")
 
 
@@ -110,8 +114,18 @@ class Signals:
         ]
 
     def _only_named(self, tag: Tag[str]) -> bool:
-        """Whether a field is named but not asked for: "the same director", "without the music"."""
-        return self.m.denied[tag.first] or self.m.norms[max(0, tag.first - 1)] == "same"
+        """Whether a field is named but not asked for: "the same director", "without the music", "a writer"."""
+        before = self.m.norms[max(0, tag.first - 1)]
+        somebody = before in ("a", "an") and tag.value in _SOMEBODY  # "there is a country singer in it"
+        return self.m.denied[tag.first] or before == "same" or somebody or self._age(tag)
+
+    def _age(self, tag: Tag[str]) -> bool:
+        """Whether "how old is" asks for the age of somebody in the story."""
+        norms = self.m.norms
+        after = norms[tag.last : tag.last + 1]
+        named = not after or after[0] in (FILM, "it", "this", "that", "film") or self.m.words[tag.last].mark
+        film = after == ["the"] and norms[tag.last + 1 : tag.last + 2] in (["film"], [FILM], ["first"], ["second"])
+        return norms[tag.first : tag.last] == ["how", "old", "is"] and not named and not film
 
     def _beside_amount(self, tag: Tag[str]) -> bool:
         name = {"rating": "rating", "runtime": "runtime", "votes": "votes", "year": "year"}.get(tag.value)
@@ -181,6 +195,12 @@ class Signals:
             if (end in nouns or inside) and not m.denied[i]:
                 kept.append(m.words[i].raw)
         return " ".join(dict.fromkeys(kept))
+
+    @property
+    def story_time(self) -> bool:
+        """Whether the time of the story is asked for, not of the film: "what year is it set in"."""
+        told = [t for t in self.m.cues["story"] if self.m.norms[t.first] != "about"]
+        return bool(told) and [t.value for t in self.fields] == ["year"]
 
     @property
     def _wishes(self) -> bool:

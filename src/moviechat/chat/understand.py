@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from moviechat.chat.continuing import continued, continues
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
@@ -58,6 +59,8 @@ class Classified:
             return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
+        if continues(signals):
+            shares = continued(shares, guess.get("fact.other", 0.0) * (1 - _OTHER), signals)
         intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
             intent = "identify"
@@ -103,6 +106,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
     match intent:
         case "fact":
             changes = hints.wished and bool(want.limits) and not s.asks and not m.films
+            if s.story_time:
+                return False
             nobody = not (m.films or m.people or s.points or s.fields or hints.focus)
             changes = changes or (nobody and bool(want.limits))
             return not changes and not (m.films and not s.fields and not s.claim and (s.happens or _tells(s)))
@@ -128,7 +133,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            return not (s.happens and s.asks and m.films[0].score > _NAMED)
+            sure = bool(m.films) and m.films[0].score > _NAMED and s.asks
+            return not (sure and (s.happens or not s.like))
 
 
 def _tells(s: Signals) -> bool:
@@ -143,7 +149,11 @@ def _credits(s: Signals) -> bool:
     m = s.m
     more = bool(_MORE & set(m.norms))
     asks = s.asks or m.has("count") or more or any(t.value in PEOPLE for t in s.fields)
-    person = bool(m.people or s.hints.people or unknown_name(m))
+    referred = s.hints.people and (more or not s.left)  # not "what did he put in the drips"
+    person = bool(m.people or referred or unknown_name(m))
+    in_it = any(p.kind == "film" for p in s.points) and not more  # "is she in that, and who does she play"
+    if in_it and s.hints.about:
+        return False
     return m.has("most_of") or (person and asks and not s.want.order and (more or not m.films))
 
 

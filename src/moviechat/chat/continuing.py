@@ -1,0 +1,48 @@
+"""A message that goes on about the film under discussion: what it tells of is in that film, not in one to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from moviechat.chat.draft import Intent
+from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions
+from moviechat.chat.names import left_over
+from moviechat.chat.signals import Signals
+from moviechat.chat.state import State
+
+_TELLING = 4  # minimum letters of a word that tells of one film
+_WHERE = frozenset("where with about that who in when which".split())
+_ELSEWHERE: tuple[Intent, ...] = ("smalltalk", "unclear", "wish", "identify")
+
+
+def tells_of(m: Mentions, state: State, known: Known) -> bool:
+    """Whether a message has a word that the record of the film under discussion has, too."""
+    said = [m.norms[i] for i in left_over(m) if len(m.norms[i]) >= _TELLING]
+    return bool(state.focus and said) and bool(known.on_record(state.focus[-1], said))
+
+
+def continues(s: Signals) -> bool:
+    """Whether a message after an answer about one film names no film and asks for none: it is about that film."""
+    m, want = s.m, s.want
+    asks_films = s.wants or s.like or want.order or want.lifted or want.freed or m.has("more", "same", "undo", "reset")
+    return s.hints.about and not (m.films or asks_films or _says_film(m))
+
+
+def _says_film(m: Mentions) -> bool:
+    """Whether a film is spoken of that is not "this" one: "a film where", "the one with"."""
+    films = [t for t in m.cues["noun"] if m.norms[t.first] not in ("one", "ones")]
+    others = [t for t in films if m.norms[max(0, t.first - 1)] not in ("this", "that", "the")]
+    return bool(others) or any(m.norms[t.last : t.last + 1] and m.norms[t.last] in _WHERE for t in m.cues["noun"])
+
+
+def continued(shares: Mapping[Intent, float], other: float, s: Signals) -> dict[Intent, float]:
+    """The shares of the intents of such a message: a story told is of this film, and so is what its record has.
+
+    `other` is the share of facts that no catalogue has: the film's text may tell them.
+    """
+    found = dict(shares)
+    gone = _ELSEWHERE if s.hints.told else ("identify",)
+    about: Intent = "fact" if s.strong else "plot"
+    found[about] += sum(found[name] for name in gone) + other
+    return found | dict.fromkeys(gone, 0.0)
