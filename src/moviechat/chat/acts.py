@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from moviechat.chat.cues import Cue
 from moviechat.chat.mentions import Mentions
+from moviechat.chat.names import left_over
 
 _SENTENCE = re.compile(r"(?<=[.!?…\n])\s+|\n+")
 _REACTION = 4  # maximum words of a reaction
-_SAID = ("want", "like", "seen", "hated", "drop", "undo", "reset", "only", "swap", "correct", "recall", "which", "more")
+_SAID: tuple[Cue, ...] = (
+    "want",
+    "like",
+    "seen",
+    "hated",
+    "drop",
+    "undo",
+    "reset",
+    "only",
+    "swap",
+    "correct",
+    "recall",
+    "which",
+)
 
 
 def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
@@ -21,8 +36,10 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
     if len(parts) < 2:
         return whole
     kept = list(parts)
-    while len(kept) > 1 and _reacts(kept[0]):
+    while len(kept) > 1 and (_reacts(kept[0]) or _is_aside(kept[0], kept[1])):
         kept.pop(0)
+    while len(kept) > 1 and _reacts(kept[-1]) and "?" not in kept[-1].text:
+        kept.pop()
     if len(kept) > 1 and _asks_plainly(kept[0]) and not any(map(_has_more, kept[1:])):
         kept = kept[:1]
     if len(kept) == len(parts):
@@ -32,7 +49,18 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
 
 def _reacts(m: Mentions) -> bool:
     """Whether a short sentence asks nothing and limits nothing."""
-    return sum(not w.mark for w in m.words) <= _REACTION and "?" not in m.text and not _has_more(m)
+    refuses = any(m.denied) and bool(left_over(m))  # "no chris at all"
+    return sum(not w.mark for w in m.words) <= _REACTION and "?" not in m.text and not (refuses or _has_more(m))
+
+
+def _is_aside(m: Mentions, after: Mentions) -> bool:
+    """Whether a sentence tells how the last answer pleases, before a plain question: "funny. and who directed it".
+
+    It may compare with what was expected: "longer than i thought. genre?"
+    """
+    things = m.films or m.people or m.places or m.amounts or m.fields or m.has(*_SAID) or "?" in m.text
+    short = sum(not w.mark for w in m.words) == 1 or m.comparisons
+    return bool(short) and not things and bool(after.fields) and _asks_plainly(after)
 
 
 def _asks_plainly(m: Mentions) -> bool:
@@ -44,4 +72,5 @@ def _asks_plainly(m: Mentions) -> bool:
 def _has_more(m: Mentions) -> bool:
     """Whether a sentence names, limits or asks for something."""
     things = m.films or m.people or m.genres or m.places or m.amounts or m.fields or m.comparisons or m.cues["story"]
-    return bool(things) or m.has(*_SAID)
+    more = any(not m.denied[t.first] for t in m.cues["more"])  # "nothing else" wants no more
+    return bool(things) or more or m.has(*_SAID)

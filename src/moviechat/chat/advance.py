@@ -11,6 +11,7 @@ from moviechat.chat.query import (
     AskCredits,
     AskFact,
     AskPlot,
+    AskSaid,
     Compare,
     Identify,
     NotHere,
@@ -57,6 +58,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
             return _wished(state, query, ids, result)
         case SmallTalk() if named:
             return replace(state, focus=named[-1:])
+        case AskSaid() if len(ids) == 1:
+            return replace(state, focus=ids, talked=added(state.talked, ids))
         case NotHere():
             return replace(state, focus=())
         case _:

@@ -45,6 +45,8 @@ AFTER: Phrases[Bound] = Phrases(
 _FLIP: dict[Bound, Bound] = {"above": "most", "below": "least", "most": "above", "least": "below"}
 _NOT = frozenset("not no nothing never none without nobody skip exclude avoid neither nor hardly".split())
 _LEAVE = frozenset((("leave", "out"), ("cut", "out"), ("rule", "out"), ("get", "rid")))
+_REMOVES = frozenset("drop lose remove ditch bin scrap ban toss chuck filter omit hide kick".split())
+_ANYTHING = frozenset("anything everything all any whatever stuff out those ones".split())
 _REACH = 6  # words between a "not" and the comparison that it turns round
 _FILLERS = frozenset(
     """a an the of is be it its like say maybe rating score runtime length duration imdb rated has have with that some
@@ -175,7 +177,12 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
     for i in range(at - 1, max(-1, at - 1 - _REACH), -1):
         if stops[i]:
             return False
-        if words[i].norm in _NOT or (words[i].norm, norm_at(words, i + 1)) in _LEAVE:
+        after = norm_at(words, i + 1)
+        if (
+            words[i].norm in _NOT
+            or (words[i].norm, after) in _LEAVE
+            or (words[i].norm in _REMOVES and after in _ANYTHING)
+        ):
             return True
         if words[i].norm == "and":
             return False

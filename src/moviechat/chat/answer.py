@@ -8,7 +8,7 @@ from typing import assert_never
 
 import moviechat.chat.facts as facts
 import moviechat.chat.smalltalk as smalltalk
-from moviechat.chat import claims, plots
+from moviechat.chat import claims, plots, remembering
 from moviechat.chat.facts import Facts, listed
 from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.find import Result
@@ -16,6 +16,7 @@ from moviechat.chat.query import (
     AskCredits,
     AskFact,
     AskPlot,
+    AskSaid,
     Compare,
     Identify,
     NotHere,
@@ -53,6 +54,8 @@ def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
             yield from _identified(result, query, shelf)
         case Recommend():
             yield from suggested(result, shelf.movies.get(query.director_of))
+        case AskSaid():
+            yield from remembering.answered(query, result.movies)
         case NotHere():
             yield _not_here(result, query, shelf)
         case NotKnown():
@@ -77,6 +80,8 @@ def kind(result: Result, said: list[Said]) -> ReplyKind:
             return "similar" if result.movies else "unknown"
         case Recommend():
             return "recommend"
+        case AskSaid():
+            return "fact" if claimed else "smalltalk"
         case SmallTalk():
             return "smalltalk"
         case _:

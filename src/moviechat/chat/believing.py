@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
 
 Candidate = FilmMention | PersonMention
+WorkedOn = Callable[[str, str], bool]  # whether a film (tconst) has a person
 _THRESHOLD = 0.5  # minimum score of the linker by default
 _LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
@@ -35,7 +36,13 @@ _ENDS = _JOINTS | frozenset((".", "!", "?", ")", ""))
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
 _LISTS = frozenset(("seen", "saw", "watched", "loved", "liked", "hated", "between", ",", ":", "and", "or", ""))
+_CALLED = frozenset("called named titled".split())
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
+
+
+def nobody(film: str, person: str) -> bool:
+    """Nobody worked on any film."""
+    return False
 
 
 class Linking(Protocol):
@@ -55,6 +62,7 @@ class _Message:
     text: str
     loud: bool
     tells: bool
+    asks: bool
     needs: bool
     ends: tuple[tuple[int, str], ...]  # of the words, with the words
     starts: tuple[tuple[int, str], ...]
@@ -66,12 +74,13 @@ class _Message:
         code = language(said)
         spoken = said if code == "en" else in_english(said, code)
         surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
-        short = len(said) <= _QUESTION and not CUES["want"].tags(spoken)
+        asks = bool(asking().tags(spoken)) and not surer and not CUES["want"].tags(spoken)
         return cls(
             text=text,
             loud=text.isupper(),
             tells=any(CUES[cue].tags(spoken) for cue in ("seen", "loved", "hated", "like")),
-            needs=bool(asking().tags(spoken)) and short and not surer,
+            asks=asks,
+            needs=asks and len(said) <= _QUESTION,
             ends=tuple((w.span[1], w.norm) for w in said),
             starts=tuple((w.span[0], w.norm) for w in said),
         )
@@ -87,11 +96,22 @@ class _Message:
         return self.starts[at][1] if at < len(self.starts) else ""
 
 
-def believed(text: str, linker: Linking, *, focus: bool) -> list[Candidate]:
-    """The names in a message, without overlaps, in order; with `focus`, a question need not name a film."""
+def believed(text: str, linker: Linking, *, focus: bool, worked_on: WorkedOn = nobody) -> list[Candidate]:
+    """The names in a message, without overlaps, in order; with `focus`, a question need not name a film.
+
+    A title beside the name of somebody who worked on the film is likely meant.
+    """
     linked = _linked(text, linker)
     message = _Message.of(text, linked)
-    sure = [n for n in linked if n.score >= _least(message, n, focus)]
+    beside = [n.name for n in linked if isinstance(n, PersonMention) and n.score >= _THRESHOLD]
+
+    def least(n: Candidate) -> float:
+        exact = isinstance(n, FilmMention) and n.how == "exact"
+        made = exact and any(worked_on(film, name) for film in n.films for name in beside)  # type: ignore[union-attr]
+        called = exact and message.before(n.span[0]) in _CALLED
+        return _NEEDED if made or called else _least(message, n, focus)
+
+    sure = [n for n in linked if n.score >= least(n)]
     named = apart([*sure, *_of_list(message, linked, sure)], 0.0)
     return [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(message, n))]
 
@@ -162,6 +182,8 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
     if message.tells and telling:
         return _LISTED
+    if message.asks and raw[0].isupper() and n.span[0] > 0 and not message.loud and n.how == "exact":
+        return _LISTED
     apart = telling if not focus else len(inside) > 2 or (raw[0].isupper() and n.span[0] > 0)
     return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
 
@@ -187,7 +209,14 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
     if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():
         return True
     said = [w for w in words(text[begin : min(len(text), end + 1)]) if not w.mark]
-    bounds = amounts(said, [False] * len(said))[0]
+    bounds, numbers = amounts(said, [False] * len(said))
+    if any(n.unit == "other" and n.last + 1 >= len(said) for n in numbers):
+        return True  # "15 years"
+    talk = {i for t in SMALLTALK.tags(said) for i in range(t.first, t.last)}
+    first = begin == 0 and len(text) > end + 1 and message.after(end) in (",", ".", "!", text[:end].casefold())
+    last = begin > 0 and message.after(end) in ("", "?", "!", ".") and not text[begin].isupper()
+    if (first or last) and len(talk) >= len(said) and message.before(begin) not in _LEADS:
+        return True  # "nope. how high are they"
     tags: list[Sized] = [
         *genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *bounds
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from moviechat.chat.fields import NUMBERS
 from moviechat.chat.query import Compare, Query, Unclear
 from moviechat.chat.references import Meant, absent
 from moviechat.chat.state import State
+from moviechat.chat.tokens import FILM
 from moviechat.chat.wish import ORDERED
 
 
@@ -28,9 +29,12 @@ def compared(draft: Draft, state: State, films: Meant) -> Query:
 
 def _claimed(draft: Draft, films: Meant, chosen: tuple[str, ...]) -> str:
     """The film that somebody says has more: the first that is not after "than"."""
-    if not (draft.claims and films.named and "than" in draft.mentions.norms):
+    norms, at = draft.mentions.norms, draft.mentions.at(FILM)
+    if not (draft.claims and films.named and "than" in norms):
         return ""
-    return chosen[0] if len(films.films) > 1 else next((t for t in chosen if t not in films.films), "")
+    if at[0] < norms.index("than"):
+        return next((t for t in films.films if t in draft.mentions.films[0].films), chosen[0])
+    return next((t for t in chosen if t not in draft.mentions.films[0].films), "")
 
 
 def _among(draft: Draft, state: State) -> tuple[str, ...]:

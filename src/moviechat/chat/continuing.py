@@ -12,6 +12,7 @@ from moviechat.chat.signals import Signals
 from moviechat.chat.state import State
 
 _TELLING = 4  # minimum letters of a word that tells of one film
+_NAMED = 0.8  # minimum score of a film that is named for sure
 _WHERE = frozenset("where with about that who in when which".split())
 _ELSEWHERE: tuple[Intent, ...] = ("smalltalk", "unclear", "wish", "identify")
 
@@ -26,7 +27,14 @@ def continues(s: Signals) -> bool:
     """Whether a message after an answer about one film names no film and asks for none: it is about that film."""
     m, want = s.m, s.want
     asks_films = s.wants or s.like or want.order or want.lifted or want.freed or m.has("more", "same", "undo", "reset")
-    return s.hints.about and not (m.films or asks_films or _says_film(m))
+    limits = bool(want.limits) and not s.asks
+    return s.hints.about and not (m.films or asks_films or limits or _says_film(m))
+
+
+def names_one(s: Signals) -> bool:
+    """Whether a question names one film for sure and asks for none like it: "that film Finch, who is the dog"."""
+    m = s.m
+    return len(m.films) == 1 and m.films[0].score > _NAMED and bool(m.films[0].films) and s.asks and not s.like
 
 
 def _says_film(m: Mentions) -> bool:
@@ -39,9 +47,9 @@ def _says_film(m: Mentions) -> bool:
 def continued(shares: Mapping[Intent, float], other: float, s: Signals) -> dict[Intent, float]:
     """The shares of the intents of such a message: a story told is of this film, and so is what its record has.
 
-    `other` is the share of facts that no catalogue has: the film's text may tell them.
+    `other` is the share of facts that no table has: the film's text may tell them.
     """
-    found = dict(shares)
+    found = dict(shares) | {"fact": shares["fact"] - other}
     gone = _ELSEWHERE if s.hints.told else ("identify",)
     about: Intent = "fact" if s.strong else "plot"
     found[about] += sum(found[name] for name in gone) + other

@@ -215,7 +215,7 @@ SMALLTALK: Phrases[str] = Phrases(
         "assent": """ok|okay|cool|nice|great|good|yes|no|yeah|nope|sure|i see|alright|got it|wow|lol|haha|k|fine
             |perfect|right|awesome|yep|hmm|oh|ah|aha|interesting|damn|omg|hm|jesus|whoa|yup|nah|fair enough
             |love it|well|so|very|you|are|the|best|that|was|is|it|very nice|too|for|your|help|my|friend|all|much
-            |from|him|her|also|me|us|again|man|mate|dude|bro|everyone|there|moviechat|bot|a lot|really|super
+            |from|him|her|also|me|us|again|man|mate|dude|bro|yaar|bhai|everyone|there|moviechat|bot|a lot|really|super
             |amazing|today|i will think|and|then|well done|no worries|this|lmao|hahaha|ha|just what i needed
             |exactly""",
     }

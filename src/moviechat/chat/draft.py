@@ -9,13 +9,14 @@ from moviechat.chat.mentions import Mentions
 from moviechat.chat.pointing import Pointing
 from moviechat.chat.wanting import Wanting
 
-Intent = Literal["smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear"]
+Intent = Literal["smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "said", "unclear"]
 Stance = Literal["seen", "loved", "hated", "rejected", "like"]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a message does: `fields` are the fields that it asks for, in order; `topic` is that of small talk.
+    """What a message does: `fields` are the fields that it asks for, in order; `topic` is that of small talk, or
+    which part of the conversation is asked for.
 
     `stance` is what it tells of films by its sense, where no word says so.
     `unchecked` is the field that a wish depends on and that no limit can hold.

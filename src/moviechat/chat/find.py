@@ -11,6 +11,7 @@ from moviechat.chat.query import (
     AskCredits,
     AskFact,
     AskPlot,
+    AskSaid,
     Compare,
     Identify,
     NotHere,
@@ -52,6 +53,8 @@ def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) ->
     """The result of a turn's query."""
     query = turn.query
     match query:
+        case AskSaid():
+            return Result(query, tuple(shelf.movies[t] for t in query.films if t in shelf.movies))
         case AskFact() | Compare() | AskPlot():
             movies = tuple(shelf.movies[t] for t in query.films)
             told = isinstance(query, AskFact) and query.apart

@@ -140,6 +140,11 @@ class Known:
         found = [m for m in self.movies.values() if all(any(n in getattr(m, f) for f in fields) for n in wanted)]
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
 
+    def worked_on(self, tconst: str, name: str) -> bool:
+        """Whether a film has a person, in any field."""
+        movie = self.movies.get(tconst)
+        return movie is not None and any(name in getattr(movie, field) for field in PEOPLE)
+
     def person_in(self, tconst: str, words: Iterable[str]) -> list[str]:
         """The people of a film of whose name one of `words` (several, if adjacent) is a part, cast first."""
         movie = self.movies[tconst]

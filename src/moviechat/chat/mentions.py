@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from moviechat.chat import genres
 from moviechat.chat.amounts import Amount, amounts
-from moviechat.chat.believing import Linking, believed
+from moviechat.chat.believing import Linking, WorkedOn, believed, nobody
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
@@ -90,13 +90,21 @@ class Mentions:
         return [i for i, w in enumerate(self.words) if w.norm == sign]
 
 
-def read(text: str, linker: Linking, moods: Phrases[str], *, focus: bool = False, used: str = "en") -> Mentions:
+def read(
+    text: str,
+    linker: Linking,
+    moods: Phrases[str],
+    *,
+    focus: bool = False,
+    used: str = "en",
+    worked_on: WorkedOn = nobody,
+) -> Mentions:
     """Parse a message (any text); `moods` are the words for moods, `used` is the language of the conversation so far.
 
-    With `focus` a film is under discussion: a question need not name one.
+    With `focus` a film is under discussion: a question need not name one. `worked_on`: whether a film has a person.
     """
     text = clean(text)
-    named = believed(text, linker, focus=focus)
+    named = believed(text, linker, focus=focus, worked_on=worked_on)
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
     spoken = language(said, used)
     said = spelled(said if spoken == "en" else in_english(said, spoken), _NOT)

@@ -44,7 +44,7 @@ def quoted_name(m: Mentions) -> str:
 
 
 def is_framed(m: Mentions, name: str) -> bool:
-    """Whether the words around a name of several words mark it as a title: "runtime of tiger king", "tiger king cast"."""
+    """Whether the words around a name of several words mark it as a title: "runtime of tiger king"."""
     said = [w for w in m.words if not w.mark]
     size = len(TOKEN.findall(name))
     starts = [i for i, w in enumerate(said) if m.text.startswith(name, w.span[0])]
@@ -58,21 +58,13 @@ def is_framed(m: Mentions, name: str) -> bool:
 def left_over(m: Mentions) -> list[int]:
     """The positions of content words that no table has."""
     explained = _explained(m)
-    return [
-        i
-        for i, w in enumerate(m.words)
-        if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶" and not w.norm.isdigit()
-    ]
+    return [i for i, w in enumerate(m.words) if i not in explained and w.norm not in _COMMON and w.norm[0].isalpha()]
 
 
 def _runs(m: Mentions) -> list[tuple[int, int]]:
     """Runs [first, last) of words that no table has; function words inside a run stay in it."""
     explained = _explained(m)
-    own = [
-        i
-        for i, w in enumerate(m.words)
-        if i not in explained and not w.mark and w.norm not in _COMMON and w.norm not in "§¶"
-    ]
+    own = [i for i, w in enumerate(m.words) if i not in explained and w.norm not in _COMMON and w.norm[0].isalnum()]
     runs: list[tuple[int, int]] = []
     for i in own:
         if runs and _little(m, runs[-1][1], i) and i - runs[-1][0] < _LONGEST:
@@ -112,4 +104,3 @@ def _explained(m: Mentions) -> set[int]:
 
 def _capitals(m: Mentions, first: int, last: int) -> int:
     return sum(w.raw[0].isupper() and w.span[0] > 0 for w in m.words[first:last])
-

@@ -71,10 +71,18 @@ def answer(question: str, movie: Movie, passages: Sequence[Passage], shelf: Shel
     elif _THEMES.search(asked) and movie.genres:
         yield _genres(movie)
         yield from _told(_summary(passages)[:1], passages)
-    elif is_whole(asked, movie, shelf.checker.reader):
+    elif asks_whole(asked, movie, shelf.checker.reader):
         yield from _told(_summary(passages), passages)
     else:
         yield from _worded(question, movie, passages, shelf) or _particular(asked, movie, passages, shelf)
+
+
+def asks_whole(asked: str, movie: Movie, reader: Reader) -> bool:
+    """Whether a message asks for the whole plot, in all of it or in the only part that asks."""
+    if is_whole(asked, movie, reader):
+        return True
+    parts = [p for p in _BESIDE.split(asked) if _ASKS.search(p)]
+    return len(parts) == 1 and bool(_ABOUT.search(parts[0])) and is_whole(parts[0], movie, reader)
 
 
 def is_whole(asked: str, movie: Movie, reader: Reader) -> bool:

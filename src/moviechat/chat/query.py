@@ -89,6 +89,15 @@ class Recommend:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSaid:
+    """What was said before: `what` is films, shown, seen, loved, hated, limits or other; `wish` has the limits."""
+
+    what: str
+    films: tuple[str, ...] = ()
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NotHere:
     """A film or person that is not in the catalogue, as it was called, with near matches."""
 
@@ -121,7 +130,9 @@ class Unclear:
     language: str = "en"
 
 
-Query = AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | NotHere | NotKnown | SmallTalk | Unclear
+Query = (
+    AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | AskSaid | NotHere | NotKnown | SmallTalk | Unclear
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,10 @@ def chosen_of(mention: FilmMention, draft: Draft, state: State, known: Known) ->
     """Which of the films of one title: "the other" one, the one discussed, otherwise the most likely."""
     several = [t for t in mention.films if known.movies[t].title == known.movies[mention.films[0]].title]
     if len(several) < 2:
-        return known.fuller(mention.films[0])
+        people = [p.name for p in draft.mentions.people if not known.worked_on(mention.films[0], p.name)]
+        longer = known.longer(mention.films[0]) if people and draft.intent != "wish" else []
+        theirs = (t for t in longer if any(known.worked_on(t, name) for name in people))
+        return next(theirs, known.fuller(mention.films[0]))  # "Margot Robbie's Birds of Prey" has a longer title
     focus = state.focus[-1] if state.focus else ""
     if focus in several and ({"other", "another"} & set(draft.mentions.norms)):
         return next(t for t in several if t != focus)

@@ -8,6 +8,7 @@ from moviechat.chat.comparing import compared
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import BY_NAME, NUMBERS, PEOPLE
 from moviechat.chat.known import Known
+from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import is_framed, quoted_name
 from moviechat.chat.persons import with_people
 from moviechat.chat.query import (
@@ -24,8 +25,9 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.questions import is_open
+from moviechat.chat.questions import is_open, plays_part
 from moviechat.chat.references import Meant, absent, meant, people_meant
+from moviechat.chat.remembering import remembered
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
 from moviechat.chat.wishes import wished
@@ -47,6 +49,8 @@ def _resolved(draft: Draft, state: State, known: Known) -> Turn:
         draft, absent = with_people(draft, state, known)
         if absent and not draft.want.named:
             return Turn(NotHere(absent, person=True))
+    if draft.intent == "said":
+        return Turn(remembered(draft, state, known))
     told_of = told(draft, state, known)
     if draft.intent == "smalltalk":
         return Turn(SmallTalk(draft.topic, draft.language), told_of)
@@ -123,11 +127,21 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     claims = draft.claims or (people and fields and set(fields) <= set(PEOPLE))
     if claims and (people or genres or amounts) and not opens:
         return AskFact(films, fields, Claim(people, genres, amounts))
+    if "role" in fields and not m.people and not (plays_part(m) or _who_is(m)):
+        return AskPlot(films[:1], m.english)  # "who is giving her that" asks for somebody in the story
     if "role" in fields:
-        return AskFact(films, fields, Claim(people) if people and (m.people or not opens) else None, part=_part(draft))
+        acts = [n for n in people if any(n in known.movies[t].cast for t in films)]
+        claim = Claim(people) if people and (m.people or not opens) and (acts or not opens) else None
+        return AskFact(films, fields, claim, part=_part(draft))
     if not fields and people and films == state.focus[-1:]:
         return AskFact(films, (), Claim(people))
     return AskFact(films, fields)
+
+
+def _who_is(m: Mentions) -> bool:
+    """Whether a question asks who somebody is: "whos the girl in the wheelchair"."""
+    asked = [m.norms[i + 1 : i + 3] for i, norm in enumerate(m.norms) if norm == "who"]
+    return any(len(a) == 2 and a[0] in ("is", "was") and a[1] in ("the", "that", "this", "in") for a in asked)
 
 
 def _tells_apart(draft: Draft, films: tuple[str, ...], known: Known, field: str) -> bool:

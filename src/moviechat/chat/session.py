@@ -98,12 +98,13 @@ class Session:
 
     def _read(self, text: str) -> Mentions:
         used = self.state.language or "en"
-        return read(text, self._shelf.linker, self._shelf.moods, focus=bool(self.state.focus), used=used)
+        shelf, focus = self._shelf, bool(self.state.focus)
+        return read(text, shelf.linker, shelf.moods, focus=focus, used=used, worked_on=shelf.known.worked_on)
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state
         mentions = self._read(text)
-        if state.last in ("AskFact", "AskPlot", "AskCredits", "Compare"):
+        if state.last != "Recommend":
             mentions = asking_part(mentions, self._read)
         want = wanting(mentions, shelf.taste, shelf.known.years)
         hints = Hints(

@@ -18,6 +18,7 @@ from moviechat.chat.questions import (
     asked_fields,
     asks_story,
     is_idle,
+    is_open,
     is_verb,
     leads_in,
     opening_end,
@@ -67,6 +68,8 @@ _ELSE: tuple[Cue, ...] = (
     "want", "like", "more", "seen", "loved", "hated", "drop", "undo", "reset", "swap", "count", "story", "same"
 )  # fmt: skip
 _TALKED = frozenset("named mentioned two those them these".split())
+_SETTING = frozenset(("year", "filming_places"))
+_SHOT = frozenset("shot filmed shoot film filming location locations".split())
 _SOMEBODY = frozenset((*PEOPLE, "countries"))
 _OFF = frozenset(f.name for f in FIELDS if f.kind == "off")
 
@@ -81,7 +84,7 @@ class Signals:
         first = m.norms[self.start] if self.start < len(m.words) else ""
         self.wh = first in WH or any(n in ("who", "whos", "how", "when", "whom", "whose") for n in m.norms[:12])
         self.aux = first in AUX
-        self.asks = self.wh or self.aux or "?" in m.text or m.has("sure")
+        self.asks = self.wh or self.aux or "?" in m.text or m.has("sure") or is_open(m)
         self.fields = self._fields()
         self.strong = [t for t in self.fields if m.norms[t.first] not in WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (
@@ -198,9 +201,10 @@ class Signals:
 
     @property
     def story_time(self) -> bool:
-        """Whether the time of the story is asked for, not of the film: "what year is it set in"."""
-        told = [t for t in self.m.cues["story"] if self.m.norms[t.first] != "about"]
-        return bool(told) and [t.value for t in self.fields] == ["year"]
+        """Whether time or place of the story are asked for, not of the film: "what year is it set in"."""
+        norms = set(self.m.norms)
+        told = [t for t in self.m.cues["story"] if self.m.norms[t.first] not in ("about", "end", "ends", "message")]
+        return (bool(told) or "set" in norms) and not norms & _SHOT and {t.value for t in self.fields} <= _SETTING
 
     @property
     def _wishes(self) -> bool:

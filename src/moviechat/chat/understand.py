@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from moviechat.chat.continuing import continued, continues
+from moviechat.chat.continuing import continued, continues, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
@@ -18,9 +18,25 @@ from moviechat.chat.wanting import Wanting, mood_denied
 
 Guess = Mapping[str, float]  # probabilities of the classifier's labels, such as "wish", "fact.year"
 # The intents whose labels have a topic, a field or a stance.
-FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told", "wish")
-INTENTS: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "credits", "plot", "identify", "wish", "told", "unclear")
+FINER: tuple[Intent, ...] = ("smalltalk", "fact", "compare", "told", "said", "wish")
+INTENTS: tuple[Intent, ...] = (
+    "smalltalk",
+    "fact",
+    "compare",
+    "credits",
+    "plot",
+    "identify",
+    "wish",
+    "told",
+    "said",
+    "unclear",
+)
 _MORE = frozenset("else another other others besides apart".split())
+_WORK = frozenset(
+    """act acts acted acting star starred appear appeared direct directed write wrote written make makes made
+    do done play played produce produced score scored compose composed shoot shot work worked film filmed himself
+    herself""".split()
+)
 _STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
@@ -59,13 +75,13 @@ class Classified:
             return signals.draft("wish", spoken)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
-        if continues(signals):
-            shares = continued(shares, guess.get("fact.other", 0.0) * (1 - _OTHER), signals)
+        if continues(signals) or names_one(signals):
+            shares = continued(shares, guess.get("fact.other", 0.0) * _OTHER, signals)
         intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
             intent = "identify"
-        if intent == "smalltalk":
-            return Draft("smalltalk", mentions, want, topic=_likeliest(guess, intent)[0], language=spoken)
+        if intent in ("smalltalk", "said"):
+            return replace(signals.draft(intent, spoken), topic=_likeliest(guess, intent)[0])
         draft = signals.draft(intent, spoken)
         match intent:
             case "wish" if signals.left:
@@ -130,11 +146,12 @@ def _possible(intent: Intent, s: Signals) -> bool:
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
         case "smalltalk":
             return not (s.fields and m.films) and not s.happens and not (want.limits or want.order)
+        case "said":
+            return not (m.orders or m.comparisons or m.films)
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            sure = bool(m.films) and m.films[0].score > _NAMED and s.asks
-            return not (sure and (s.happens or not s.like))
+            return not (s.happens and s.asks and m.films[0].score > _NAMED)
 
 
 def _tells(s: Signals) -> bool:
@@ -149,7 +166,8 @@ def _credits(s: Signals) -> bool:
     m = s.m
     more = bool(_MORE & set(m.norms))
     asks = s.asks or m.has("count") or more or any(t.value in PEOPLE for t in s.fields)
-    referred = s.hints.people and (more or not s.left)  # not "what did he put in the drips"
+    worked = {m.norms[i] for i in s.left} <= _WORK  # not "what did he put in the drips"
+    referred = s.hints.people and (more or worked)
     person = bool(m.people or referred or unknown_name(m))
     in_it = any(p.kind == "film" for p in s.points) and not more  # "is she in that, and who does she play"
     if in_it and s.hints.about:

@@ -1,0 +1,69 @@
+"""Questions for what was said before: the films talked of, suggested, seen or loved, and what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from moviechat.chat.draft import Draft
+from moviechat.chat.facts import listed
+from moviechat.chat.known import Known
+from moviechat.chat.query import AskSaid
+from moviechat.chat.said import Said
+from moviechat.chat.state import State
+from moviechat.chat.wording import described
+from moviechat.reply import Source
+from moviechat.schema import Movie
+from moviechat.words import STOP
+
+_FIRST = frozenset("first start started starting begin began beginning initially originally 1st".split())
+_LAST = frozenset("last just latest recently before".split())
+_TELLING = 4  # minimum letters of a word that tells of one film
+_TOLD = {
+    "films": "We have talked about {films}.",
+    "shown": "I have suggested {films}.",
+    "seen": "You told me that you know {films}.",
+    "loved": "You told me that you liked {films}.",
+    "hated": "You did not like, or did not want, {films}.",
+}
+_NOTHING = {
+    "films": "We have not talked about any film yet.",
+    "shown": "I have not suggested any film yet.",
+    "seen": "You have not told me of any film that you know.",
+    "loved": "You have not told me of any film that you liked.",
+    "hated": "You have not told me of any film that you did not like.",
+    "limits": "You have not told me yet what you are looking for.",
+    "other": "I keep only the films and the wishes of a conversation, so that I cannot tell.",
+}
+
+
+def remembered(draft: Draft, state: State, known: Known) -> AskSaid:
+    """What is asked of the conversation: one film if the message says which, otherwise all of that kind."""
+    films = {
+        "films": state.talked,
+        "shown": state.shown,
+        "seen": state.seen,
+        "loved": tuple(like.tconst for like in state.likes if like.weight > 0),
+        "hated": (*(like.tconst for like in state.likes if like.weight < 0), *state.rejected),
+    }.get(draft.topic, ())
+    norms = [n for n in draft.mentions.norms if n.isalpha()]
+    told = [n for n in norms if len(n) >= _TELLING and n not in STOP]
+    of = {t: len(known.on_record(t, told)) for t in films} if draft.topic in ("films", "shown") else {}
+    most = max(of.values(), default=0)
+    if most and list(of.values()).count(most) == 1:
+        films = tuple(t for t in films if of[t] == most)
+    elif draft.topic == "films" and (_FIRST | _LAST) & set(norms):
+        films = films[:1] if _FIRST & set(norms) else films[-1:]
+    return AskSaid(draft.topic, films, state.wish if draft.topic == "limits" else None)
+
+
+def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:
+    """What was said, as far as the conversation keeps it."""
+    if query.what == "limits" and query.wish is not None:
+        moods = f" Moods: {listed(query.wish.moods)}." if query.wish.moods else ""
+        words = f" In your words: {query.wish.words}." if query.wish.words else ""
+        yield Said(f"You asked for {described(query.wish.limits)}.{moods}{words}", ())
+    elif movies:
+        sources = tuple(Source(m.tconst, "title", m.title) for m in movies)
+        yield Said(_TOLD[query.what].format(films=listed([m.label for m in movies])), sources)
+    else:
+        yield Said(_NOTHING[query.what], ())
