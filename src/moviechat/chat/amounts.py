@@ -134,6 +134,8 @@ def _single(
     first, bound = _bound_before(words, number, before, stops)
     last, behind = _bound_after(words, number, after)
     bound = bound or behind
+    if bound is None and number.unit == "minutes" and _denied(words, number.first, stops):
+        bound = "below"  # "it should not take three hours"
     field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
     if (
         field is None

@@ -52,5 +52,6 @@ def continued(shares: Mapping[Intent, float], other: float, s: Signals) -> dict[
     found = dict(shares) | {"fact": shares["fact"] - other}
     gone = _ELSEWHERE if s.hints.told else ("identify",)
     about: Intent = "fact" if s.strong else "plot"
-    found[about] += sum(found[name] for name in gone) + other
+    found[about] += sum(found[name] for name in gone)
+    found["plot"] += other
     return found | dict.fromkeys(gone, 0.0)

@@ -143,7 +143,7 @@ def _recommend(query: Recommend, turn: Turn, state: State, shelf: Shelf, seed: i
             query = replace(query, wish=query.alone, alone=None)
             found = tuple(p.movie for p in afresh.picks)
             return Result(query, found, picked=afresh, anew=True, lacking=_lacking(query, shelf))
-    again = query.change == "changed" and not picked.picks and picked.kept > 0
+    again = query.change == "changed" and not query.others and not picked.picks and picked.kept > 0
     if again:  # films suggested for the wider wish may fit the narrower one
         known_ = (
             frozenset(out - set(state.shown))

@@ -167,6 +167,9 @@ def _measures_else(m: Mentions, amount: Amount) -> bool:
 def _ends(said: Sequence[Amount]) -> tuple[float | None, float | None]:
     lows, highs = [a.low for a in said if a.low is not None], [a.high for a in said if a.high is not None]
     low, high = (max(lows) if lows else None), (min(highs) if highs else None)
+    bounds = [a for a in said if a.low is None or a.high is None]
+    if low == high and bounds and len(said) > 1:  # "exactly 95 minutes ... 95 at most"
+        return bounds[-1].low, bounds[-1].high
     last = said[-1]
     return (last.low, last.high) if low is not None and high is not None and low > high else (low, high)
 

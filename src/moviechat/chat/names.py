@@ -21,6 +21,7 @@ _COMMON = STOP | frozenset(
 )
 _LONGEST = 7  # maximum words of a name
 _SEVERAL, _FEW = 2, 2  # minimum words of a title in lower case, and maximum words that ask for a fact after it
+_ASKING = frozenset("which what any got how do have".split())
 _TITLE_AFTER = frozenset("of directed wrote made shot scored starred film movie".split())
 
 
@@ -53,6 +54,16 @@ def is_framed(m: Mentions, name: str) -> bool:
     before = said[starts[0] - 1].norm if starts[0] else ""
     ends = starts[0] + size == len(said)
     return (ends and before in _TITLE_AFTER) or (not before and len(said) - size <= _FEW)
+
+
+def calls_somebody(m: Mentions) -> bool:
+    """Whether the only unknown words, one or two, stand where a name does: "stuff by hitchcock"."""
+    left = left_over(m)
+    if not 0 < len(left) <= 2 or left[-1] - left[0] + 1 != len(left):
+        return False
+    before, after = m.norms[max(0, left[0] - 1) : left[0]], m.norms[left[-1] + 1 : left[-1] + 2]
+    asked = m.norms[: left[0]] and m.norms[0] in _ASKING
+    return before == ["by"] or (bool(asked) and after in (["film"], ["films"]) and not m.denied[left[0]])
 
 
 def left_over(m: Mentions) -> list[int]:

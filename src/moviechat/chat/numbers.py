@@ -125,6 +125,10 @@ def _plain(words: Sequence[Word], at: int) -> tuple[float | None, int]:
     end = at + 1
     step = end + 1 if norm_at(words, end) == "-" else end
     ones = NUMBER_WORDS.get(norm_at(words, step), 0)
+    if value == 20 and ones in (19, 20):  # "twenty nineteen", "twenty twenty one"
+        later = NUMBER_WORDS.get(norm_at(words, step + 1), 0)
+        one = ones == 20 and 0 < later < 10
+        return 2000 + ones + (later if one else 0), step + 1 + one
     if value >= 20 and value % 10 == 0 and 0 < ones < 10:
         return value + ones, step + 1
     return value, end
@@ -164,5 +168,6 @@ def _unit(words: Sequence[Word], value: float, at: int) -> tuple[Unit, int]:
         return "points", at + 1
     if norm in _OTHER or (norm == "-" and norm_at(words, at + 1) in _OTHER):
         return "other", at + 1
-    whole = value == int(value) and 1880 <= value < 2100 and len(words[at - 1].norm) == 4
+    spelt = words[at - 1].norm.isalpha() and words[at - 1].norm in NUMBER_WORDS
+    whole = value == int(value) and 1880 <= value < 2100 and (len(words[at - 1].norm) == 4 or spelt)
     return ("year", at) if whole and norm not in _VOTES | _PEOPLE else ("", at)

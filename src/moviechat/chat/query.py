@@ -78,7 +78,7 @@ class Identify:
 class Recommend:
     """Films for a wish; `not_checked` are wishes that no field of the catalogue can check.
 
-    `alone` is the wish of the last message by itself, if it has one.
+    `alone` is the wish of the last message by itself, if it has one; `others`: films not shown before are asked for.
     """
 
     wish: Wish
@@ -86,6 +86,7 @@ class Recommend:
     not_checked: tuple[str, ...] = ()
     director_of: str = ""  # the film whose people the wish asks for: "by the same director"
     alone: Wish | None = None
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

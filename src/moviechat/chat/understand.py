@@ -10,7 +10,7 @@ from moviechat.chat.continuing import continued, continues, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import unknown_name
+from moviechat.chat.names import calls_somebody, unknown_name
 from moviechat.chat.questions import quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
@@ -37,11 +37,12 @@ _WORK = frozenset(
     do done play played produce produced score scored compose composed shoot shot work worked film filmed himself
     herself""".split()
 )
-_STORY = 5.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
+_STORY = 2.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _SURER = 0.9  # the same for what no catalogue has
+_LIKELY = 0.35  # the same where no word asks for a field
 _HALF = 0.5  # share from which on one field is what a wish depends on, and not several
 _FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
 _NAMED = 0.8  # minimum score of a film that is named for sure
@@ -130,22 +131,27 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "credits":
             return _credits(s)
         case "compare":
-            return len(m.films) > 1 or hints.listed or hints.focus
+            two = m.has("which") or {"two", "both", "one"} & set(m.norms)
+            return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
         case "plot":
             refused = any(m.denied[i] for i in m.at(FILM)) and not s.asks  # "a film, but not Joker" asks nothing of it
             return (bool(m.films or s.points) or hints.focus) and not refused
         case "wish":
             # A year or a person beside a title whose story is asked for only says which film it is.
             tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
-            asks_fact = s.strong and not (wants or want.relative or want.same or hints.wish or m.has("like", "more"))
+            freely = wants or want.relative or want.same or hints.wish or m.has("like", "more")
+            asks_fact = bool(s.strong or (s.fields and not s.like)) and not freely
+            gives = bool(m.films) and s.strong and not (s.like or want.limits or want.moods or m.has("more"))
+            repeats = s.repeats and bool(m.films) and hints.fields_or_question
             asks_named = quotes(m) and bool(s.strong) and not s.wants  # "seen 'Elm Row'? what is its rating"
-            return not (tells_film or asks_fact or asks_named)
+            return not (tells_film or asks_fact or asks_named or gives or repeats)
         case "told":
             said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
             said = said or (hints.wish and not s.asks)
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
         case "smalltalk":
-            return not (s.fields and m.films) and not s.happens and not (want.limits or want.order)
+            told = (s.fields and m.films) or s.happens or want.limits or want.order
+            return not (told or calls_somebody(m))
         case "said":
             return not (m.orders or m.comparisons or m.films)
         case "unclear":
@@ -169,6 +175,8 @@ def _credits(s: Signals) -> bool:
     worked = {m.norms[i] for i in s.left} <= _WORK  # not "what did he put in the drips"
     referred = s.hints.people and (more or worked)
     person = bool(m.people or referred or unknown_name(m))
+    if calls_somebody(m) and not m.films:
+        return True
     in_it = any(p.kind == "film" for p in s.points) and not more  # "is she in that, and who does she play"
     if in_it and s.hints.about:
         return False
@@ -198,7 +206,7 @@ def _thanks(m: Mentions) -> bool:
 def _fields(named: tuple[str, ...], s: Signals, guess: Guess, intent: Intent) -> tuple[str, ...]:
     """The fields asked for: those `named` by their words, unless the classifier is sure of another one."""
     field, share = _likeliest(guess, intent)
-    least = _SURER if named and field == "other" else _SURE
+    least = _SURE if named and field != "other" else _SURER if named else _LIKELY
     if s.repeats or s.other_one() or field in named or share < least:
         return named
     return () if field == "overview" else (field,)

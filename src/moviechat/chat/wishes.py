@@ -67,7 +67,8 @@ def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend
         order=want.order or (base.order if change != "new" else "fit"),
         count=want.count or (base.count if change == "more" and base.count != 1 else None),
     )
-    return Recommend(wish, change, _not_checked(draft), director_of, _by_itself(draft, state, known, told_of, change))
+    by_itself = _by_itself(draft, state, known, told_of, change)
+    return Recommend(wish, change, _not_checked(draft), director_of, by_itself, draft.mentions.has("more"))
 
 
 def _by_itself(draft: Draft, state: State, known: Known, told_of: Told, change: Change) -> Wish | None:
