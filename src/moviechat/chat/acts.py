@@ -36,6 +36,8 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
     if len(parts) < 2:
         return whole
     kept = list(parts)
+    if (at := next((i for i, part in enumerate(parts) if i and _corrects(part)), 0)) and parts[at - 1].films:
+        kept = parts[at:]  # "the outfit? no sorry, his house"
     while len(kept) > 1 and (_reacts(kept[0]) or _is_aside(kept[0], kept[1])):
         kept.pop(0)
     while len(kept) > 1 and _reacts(kept[-1]) and "?" not in kept[-1].text:
@@ -45,6 +47,11 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
     if len(kept) == len(parts):
         return whole
     return kept[0] if len(kept) == 1 else read(" ".join(m.text for m in kept))
+
+
+def _corrects(m: Mentions) -> bool:
+    """Whether a sentence takes the film before back and names another one."""
+    return bool(m.films) and m.norms[0] in ("no", "sorry", "wait", "nah", "actually", "scratch")
 
 
 def _reacts(m: Mentions) -> bool:
@@ -72,5 +79,7 @@ def _asks_plainly(m: Mentions) -> bool:
 def _has_more(m: Mentions) -> bool:
     """Whether a sentence names, limits or asks for something."""
     things = m.films or m.people or m.genres or m.places or m.amounts or m.fields or m.comparisons or m.cues["story"]
+    if not things and m.has("hated") and sum(not w.mark for w in m.words) == 1:
+        return False  # "meh."
     more = any(not m.denied[t.first] for t in m.cues["more"])  # "nothing else" wants no more
     return bool(things) or more or m.has(*_SAID)

@@ -58,8 +58,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
             return _wished(state, query, ids, result)
         case SmallTalk() if named:
             return replace(state, focus=named[-1:])
-        case AskSaid() if len(ids) == 1:
-            return replace(state, focus=ids, talked=added(state.talked, ids))
+        case AskSaid() if ids:
+            return replace(state, focus=ids[-1:], listed=query.among, talked=added(state.talked, ids))
         case NotHere():
             return replace(state, focus=())
         case _:
@@ -69,7 +69,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
 def _talked(state: State, ids: tuple[str, ...]) -> State:
     # Films from elsewhere end the reference of "the first one" to a list.
     listed = state.listed if set(ids) <= set(state.listed) else ids if len(ids) > 1 else ()
-    return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:])
+    asked = tuple(dict.fromkeys((*state.asked, *ids)))[:REMEMBERED]
+    return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:], asked=asked)
 
 
 def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result) -> State:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
 
 from moviechat.chat import genres
 from moviechat.chat.amounts import AFTER, BEFORE, amounts
+from moviechat.chat.backing import Backs, unbacked
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK
 from moviechat.chat.fields import asking
 from moviechat.chat.languages import in_english, language
 from moviechat.chat.phrases import Phrases, Sized
+from moviechat.chat.places import PLACES
 from moviechat.chat.tokens import often, words
 from moviechat.chat.vague import VAGUE
 from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
 
 Candidate = FilmMention | PersonMention
-WorkedOn = Callable[[str, str], bool]  # whether a film (tconst) has a person
 _THRESHOLD = 0.5  # minimum score of the linker by default
 _LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
@@ -38,11 +39,6 @@ _POINTING = frozenset("it its that this he she his her him they them their those
 _LISTS = frozenset(("seen", "saw", "watched", "loved", "liked", "hated", "between", ",", ":", "and", "or", ""))
 _CALLED = frozenset("called named titled".split())
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
-
-
-def nobody(film: str, person: str) -> bool:
-    """Nobody worked on any film."""
-    return False
 
 
 class Linking(Protocol):
@@ -62,6 +58,7 @@ class _Message:
     text: str
     loud: bool
     tells: bool
+    wants: bool
     asks: bool
     needs: bool
     ends: tuple[tuple[int, str], ...]  # of the words, with the words
@@ -74,11 +71,13 @@ class _Message:
         code = language(said)
         spoken = said if code == "en" else in_english(said, code)
         surer = any(isinstance(o, FilmMention) and o.score >= _THRESHOLD for o in linked)
-        asks = bool(asking().tags(spoken)) and not surer and not CUES["want"].tags(spoken)
+        wants = bool(CUES["want"].tags(spoken))
+        asks = bool(asking().tags(spoken)) and not surer and not wants
         return cls(
             text=text,
             loud=text.isupper(),
             tells=any(CUES[cue].tags(spoken) for cue in ("seen", "loved", "hated", "like")),
+            wants=wants,
             asks=asks,
             needs=asks and len(said) <= _QUESTION,
             ends=tuple((w.span[1], w.norm) for w in said),
@@ -96,20 +95,21 @@ class _Message:
         return self.starts[at][1] if at < len(self.starts) else ""
 
 
-def believed(text: str, linker: Linking, *, focus: bool, worked_on: WorkedOn = nobody) -> list[Candidate]:
+def believed(text: str, linker: Linking, *, focus: bool, backs: Backs = unbacked) -> list[Candidate]:
     """The names in a message, without overlaps, in order; with `focus`, a question need not name a film.
 
-    A title beside the name of somebody who worked on the film is likely meant.
+    `backs` tells whether the message says more of a film than its title.
     """
     linked = _linked(text, linker)
     message = _Message.of(text, linked)
-    beside = [n.name for n in linked if isinstance(n, PersonMention) and n.score >= _THRESHOLD]
+    people = [n for n in linked if isinstance(n, PersonMention) and n.score >= _THRESHOLD]
 
     def least(n: Candidate) -> float:
-        exact = isinstance(n, FilmMention) and n.how == "exact"
-        made = exact and any(worked_on(film, name) for film in n.films for name in beside)  # type: ignore[union-attr]
-        called = exact and message.before(n.span[0]) in _CALLED
-        return _NEEDED if made or called else _least(message, n, focus)
+        usual = _least(message, n, focus)
+        if isinstance(n, PersonMention) or not n.films or not _NEEDED <= n.score < usual:
+            return usual
+        called = n.how == "exact" and message.before(n.span[0]) in _CALLED
+        return _NEEDED if called or (not message.wants and backs(n, people)) else usual
 
     sure = [n for n in linked if n.score >= least(n)]
     named = apart([*sure, *_of_list(message, linked, sure)], 0.0)
@@ -218,7 +218,8 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
     if (first or last) and len(talk) >= len(said) and message.before(begin) not in _LEADS:
         return True  # "nope. how high are they"
     tags: list[Sized] = [
-        *genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *bounds
+        *genres.tags(said), *VAGUE.tags(said), *ORDERS.tags(said), *COMPARISONS.tags(said), *bounds,
+        *CUES["more"].tags(said),
     ]  # fmt: skip
     covered = {i for t in tags for i in range(t.first, t.last)}
     return bool(said) and len(covered) >= len(said) and message.before(begin) not in _LEADS
@@ -228,6 +229,6 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
 def closed_words() -> frozenset[str]:
     """The first words of closed phrases; a word similar to one of them is not a misspelt title."""
     tables: list[Phrases[Any]] = [
-        VAGUE, ORDERS, COMPARISONS, SMALLTALK, asking(), genres.table(), BEFORE, AFTER, *CUES.values()
+        VAGUE, ORDERS, COMPARISONS, SMALLTALK, asking(), genres.table(), PLACES, BEFORE, AFTER, *CUES.values()
     ]  # fmt: skip
     return frozenset().union(*(t.firsts for t in tables))

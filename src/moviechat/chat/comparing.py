@@ -42,8 +42,8 @@ def _among(draft: Draft, state: State) -> tuple[str, ...]:
     norms = draft.mentions.norms
     if "two" in norms or "both" in norms:
         return state.talked[-2:]
-    if {"named", "mentioned", "said"} & set(norms):
-        return tuple(dict.fromkeys((*state.seen, *state.talked)))
+    if {"named", "mentioned", "said", "asked", "threw", "gave", "told"} & set(norms):
+        return tuple(dict.fromkeys((*state.seen, *state.asked)))
     return state.listed if len(state.listed) > 1 else state.talked[-2:]
 
 

@@ -75,7 +75,7 @@ _CUES: dict[Cue, str] = {
     "hated": """hated|hate|crap|awful|terrible|abomination|sucked|disliked|did not like|do not like|didnt like
         |boring|bored me|trash|garbage|worst|rubbish|meh|disappointing|overrated|not for me|cant stand
         |can not stand|detest|dislike|was bad|loathed|walked out|fell asleep|not my thing|hate it""",
-    "drop": """take away|take off|take out|get rid of|leave out the|forget|drop|never mind|nevermind|nvm
+    "drop": """scrap|ditch|take away|take off|take out|get rid of|leave out the|forget|drop|never mind|nevermind|nvm
         |does not matter|do not matter|doesnt matter|do not care|dont care|whatever|no matter|not important|ignore
         |lose|remove|is ok|is okay|are ok|are okay|is fine|are fine|is all right|is alright|are all right|fine too
         |ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to|do not have to

@@ -205,7 +205,7 @@ FIELDS: tuple[Field, ...] = (
         "fact",
         "age rating",
         """age rating|certificate|certification|pg|rated r|mpaa|suitable for kids|suitable for children
-            |ok for kids|for kids|age limit|parental|how old do you have to be|appropriate for|pg rating
+            |ok for kids|for kids|age limit|parental|age wise|how old do you have to be|appropriate for|pg rating
             |age certificate|what age|kid friendly|allowed for|rated pg|safe for""",
         says="{film} is rated {value} in the US.",
     ),

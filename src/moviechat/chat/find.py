@@ -115,7 +115,7 @@ def _once(movies: list[Movie], known: Known) -> list[Movie]:
 
 def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
     hits = [h for h in shelf.finder.search(query.text, 3 * NAMED) if h.tconst not in query.without]
-    movies = _once([shelf.movies[h.tconst] for h in hits], known)[:NAMED]
+    movies = _once([known.complete(h.tconst) for h in hits], known)[:NAMED]
     scores = [h.score for h in hits]
     sure = len(scores) == 1 or (len(scores) > 1 and scores[0] - scores[1] >= _LEAD)
     return Result(query, tuple(movies), sure=sure)

@@ -89,6 +89,13 @@ class Known:
         ]
         return max(longer, key=lambda m: m.votes).tconst if longer else tconst
 
+    def complete(self, tconst: str) -> Movie:
+        """A film, or its other entry (same title and year) that has a director where it has none."""
+        movie = self.movies[tconst]
+        same = [self.movies[t] for t in self._by_title[fold(movie.title)] if self.movies[t].year == movie.year]
+        fuller = [m for m in same if m.directors]
+        return movie if movie.directors or not fuller else max(fuller, key=lambda m: (m.votes, m.tconst))
+
     def same(self, a: str, b: str) -> bool:
         """Whether two ids are the same film: title, year, and shared people or the same length."""
         if a == b:
@@ -163,9 +170,11 @@ class Known:
         return frozenset(told | {_stem(w) for w in _words_of(self.movies[tconst])})
 
     def told_apart(self, candidates: Iterable[str], said: Iterable[str]) -> list[str]:
-        """The candidates with the most of the words `said` on record (title, people, genres), best first."""
+        """The candidates with the most of the words `said` on record, best first: title, people, genres, else texts."""
         wanted = {fold(w) for w in bare(said) if len(w) >= _LONG}
         scored = [(len(wanted & _words_of(self.movies[t])), t) for t in candidates]
+        if not any(score for score, _ in scored):
+            scored = [(len(self.on_record(t, wanted)), t) for _, t in scored]
         best = max((score for score, _ in scored), default=0)
         return [t for score, t in scored if score == best and best]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from moviechat.chat import genres
 from moviechat.chat.amounts import Amount, amounts
-from moviechat.chat.believing import Linking, WorkedOn, believed, nobody
+from moviechat.chat.backing import Backs, unbacked
+from moviechat.chat.believing import Linking, believed
 from moviechat.chat.cues import COMPARISONS, CUES, ORDERS, SMALLTALK, Comparison, Cue
 from moviechat.chat.fields import asking
 from moviechat.chat.genres import GenreSet
@@ -97,14 +98,14 @@ def read(
     *,
     focus: bool = False,
     used: str = "en",
-    worked_on: WorkedOn = nobody,
+    backs: Backs = unbacked,
 ) -> Mentions:
     """Parse a message (any text); `moods` are the words for moods, `used` is the language of the conversation so far.
 
-    With `focus` a film is under discussion: a question need not name one. `worked_on`: whether a film has a person.
+    With `focus` a film is under discussion: a question need not name one. `backs`: see `believed`.
     """
     text = clean(text)
-    named = believed(text, linker, focus=focus, worked_on=worked_on)
+    named = believed(text, linker, focus=focus, backs=backs)
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
     spoken = language(said, used)
     said = spelled(said if spoken == "en" else in_english(said, spoken), _NOT)

@@ -20,6 +20,7 @@ _COMMON = STOP | frozenset(
         there's thinking talking about part""".split()
 )
 _LONGEST = 7  # maximum words of a name
+_TITLE = 3  # minimum capitals of a title
 _SEVERAL, _FEW = 2, 2  # minimum words of a title in lower case, and maximum words that ask for a fact after it
 _ASKING = frozenset("which what any got how do have".split())
 _TITLE_AFTER = frozenset("of directed wrote made shot scored starred film movie".split())
@@ -54,6 +55,13 @@ def is_framed(m: Mentions, name: str) -> bool:
     before = said[starts[0] - 1].norm if starts[0] else ""
     ends = starts[0] + size == len(said)
     return (ends and before in _TITLE_AFTER) or (not before and len(said) - size <= _FEW)
+
+
+def names_unknown(m: Mentions) -> bool:
+    """Whether a message marks a title that no film has: in quotation marks, or by three capitals."""
+    if m.films or m.people:
+        return False
+    return bool(quoted_name(m)) or (any(_capitals(m, *run) >= _TITLE for run in _runs(m)) and not m.text.isupper())
 
 
 def calls_somebody(m: Mentions) -> bool:

@@ -39,9 +39,9 @@ _NUMBERED = {"one": 0, "1": 0, "two": 1, "2": 1, "three": 2, "3": 2, "four": 3, 
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """A word that refers back: to a film, a person, several films, one of a list, the other one, or the longest."""
+    """A word that refers back: to a film, a person, several films, the start, one of a list, the other, the longest."""
 
-    kind: Literal["film", "person", "many", "ordinal", "other", "most"]
+    kind: Literal["film", "person", "many", "ordinal", "start", "other", "most"]
     first: int
     number: int = 0  # of an ordinal: 0 is the first, -1 the last
     count: int = 1  # "the first two"
@@ -65,6 +65,8 @@ def pointings(m: Mentions) -> list[Pointing]:
             found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
         elif (norm == "other" and before == "the") or (norm == "other" and after == "one"):
             found.append(Pointing("other", i))
+        elif norm in ("start", "beginning") and {"at", "from", "in"} & set(norms[max(0, i - 3) : i]):
+            found.append(Pointing("start", i))
         elif norm in _POINTERS and not _relative(norms, i):
             kind = _POINTERS[norm]
             found.append(Pointing("many" if kind == "all" else kind, i))  # type: ignore[arg-type]
@@ -96,6 +98,8 @@ def pointed_at(p: Pointing, state: State, known: Known) -> tuple[str, ...]:
             among = state.listed or state.talked or state.focus
             at = p.number if p.number >= 0 else len(among) + p.number
             return among[at : at + p.count] if 0 <= at < len(among) else ()
+        case "start":
+            return state.asked[:1]
         case "other":
             among = state.listed if 1 < len(state.listed) <= 3 else state.talked[-2:]
             return tuple(t for t in among if t not in state.focus[-1:])[:1]

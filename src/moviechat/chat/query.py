@@ -91,10 +91,14 @@ class Recommend:
 
 @dataclass(frozen=True, slots=True)
 class AskSaid:
-    """What was said before: `what` is films, shown, seen, loved, hated, limits or other; `wish` has the limits."""
+    """What was said before: `what` is films, shown, seen, loved, hated, limits or other; `wish` has the limits.
+
+    `among` are all films of that kind, `films` the ones that are asked for.
+    """
 
     what: str
     films: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     wish: Wish | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from moviechat.chat.draft import Draft
@@ -17,6 +17,7 @@ from moviechat.linking import FilmMention
 from moviechat.words import STOP, fold, tokens
 
 _LONG = 4  # minimum letters of a word that identifies one film of a list
+_APART = frozenset(("ordinal", "start", "other", "most"))
 _ONES = frozenset(("one", "version", "film", "ones"))
 
 
@@ -43,7 +44,7 @@ def meant(draft: Draft, state: State, known: Known) -> Meant:
         return Meant(absent=tuple(absent), named=True)
     if other := namesake(draft, state, known):
         return Meant((other,), switched=True)
-    apart = [p for p in draft.points if p.kind in ("ordinal", "other", "most")]  # "the second one, who directed it?"
+    apart = [p for p in draft.points if p.kind in _APART]  # "the second one, who directed it?"
     points = apart if apart and not _beside(draft) else draft.points
     pointed = tuple(dict.fromkeys(t for p in points for t in pointed_at(p, state, known)))
     told = by_word(draft.mentions, state, known)
@@ -156,7 +157,16 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
         return [t for t in among if people & _people(known, t)][:1]
     genres = {g for t in m.genres if _after_the(m, t) for g in t.value.names}
     countries = {c for t in m.places if _after_the(m, t) for c in t.value.countries}
-    return [t for t in among if _is_of(known, t, genres, countries)][:1]
+    return [t for t in among if _is_of(known, t, genres, countries)][:1] or _told_of(m, among, known)
+
+
+def _told_of(m: Mentions, among: Sequence[str], known: Known) -> list[str]:
+    """The one film of the conversation of whose record a word is: "the train one", "that robot one"."""
+    ones = [i for i, norm in enumerate(m.norms) if norm in _ONES]
+    said = [n for i in ones for n in m.norms[max(0, i - 3) : i] if n not in STOP and len(n) >= _LONG]
+    found = {t: len(known.on_record(t, said)) for t in among} if said else {}
+    best = [t for t, hits in found.items() if hits and hits == max(found.values())]
+    return best if len(best) == 1 else []
 
 
 def _after_the(m: Mentions, tag: Sized) -> bool:

@@ -16,7 +16,7 @@ from moviechat.schema import Movie
 from moviechat.words import STOP
 
 _FIRST = frozenset("first start started starting begin began beginning initially originally 1st".split())
-_LAST = frozenset("last just latest recently before".split())
+_LAST = frozenset("last just latest recently".split())
 _TELLING = 4  # minimum letters of a word that tells of one film
 _TOLD = {
     "films": "We have talked about {films}.",
@@ -38,22 +38,35 @@ _NOTHING = {
 
 def remembered(draft: Draft, state: State, known: Known) -> AskSaid:
     """What is asked of the conversation: one film if the message says which, otherwise all of that kind."""
-    films = {
-        "films": state.talked,
+    among = {
+        "films": state.asked,
         "shown": state.shown,
         "seen": state.seen,
         "loved": tuple(like.tconst for like in state.likes if like.weight > 0),
         "hated": (*(like.tconst for like in state.likes if like.weight < 0), *state.rejected),
     }.get(draft.topic, ())
+    wish = state.wish if draft.topic in ("limits", "hated") else None
+    return AskSaid(draft.topic, _asked_for(draft, among, state, known), among, wish)
+
+
+def _asked_for(draft: Draft, among: tuple[str, ...], state: State, known: Known) -> tuple[str, ...]:
+    """Which of the films a message says: the one of whose record it has a word, the first, the one before."""
+    if draft.topic not in ("films", "shown"):
+        return among
     norms = [n for n in draft.mentions.norms if n.isalpha()]
     told = [n for n in norms if len(n) >= _TELLING and n not in STOP]
-    of = {t: len(known.on_record(t, told)) for t in films} if draft.topic in ("films", "shown") else {}
-    most = max(of.values(), default=0)
-    if most and list(of.values()).count(most) == 1:
-        films = tuple(t for t in films if of[t] == most)
-    elif draft.topic == "films" and (_FIRST | _LAST) & set(norms):
-        films = films[:1] if _FIRST & set(norms) else films[-1:]
-    return AskSaid(draft.topic, films, state.wish if draft.topic == "limits" else None)
+    of = {t: len(known.on_record(t, told)) for t in among}
+    best = [t for t in among if of[t] and of[t] == max(of.values())]
+    if len(best) == 1:
+        return tuple(best)
+    if _FIRST & set(norms):
+        return among[:1]
+    if "before" in norms and state.focus[-1:] and state.focus[-1] in among:
+        return among[: among.index(state.focus[-1])][-1:]
+    ordinals = [p for p in draft.points if p.kind == "ordinal" and p.count == 1]
+    if ordinals:
+        return among[ordinals[0].number :][:1]
+    return among[-1:] if _LAST & set(norms) else among
 
 
 def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:
@@ -62,7 +75,12 @@ def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:
         moods = f" Moods: {listed(query.wish.moods)}." if query.wish.moods else ""
         words = f" In your words: {query.wish.words}." if query.wish.words else ""
         yield Said(f"You asked for {described(query.wish.limits)}.{moods}{words}", ())
-    elif movies:
+        return
+    if query.what == "hated" and query.wish is not None and query.wish.limits.genres_not:
+        yield Said(f"You asked for no {' or '.join(g.lower() for g in query.wish.limits.genres_not)}.", ())
+        if not movies:
+            return
+    if movies:
         sources = tuple(Source(m.tconst, "title", m.title) for m in movies)
         yield Said(_TOLD[query.what].format(films=listed([m.label for m in movies])), sources)
     else:

@@ -111,6 +111,8 @@ def _fact(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     fields = draft.fields or (state.fields if again else ())
     if not fields and again and state.question:
         return AskPlot(chosen[:2], state.question)
+    if again and fields and not draft.fields:
+        return AskFact(chosen, fields, apart=films.switched or bool(draft.mentions.people))
     asked = _about(draft, state, chosen, fields, known)
     apart = films.switched or bool(draft.mentions.people) or any(a.field == "year" for a in draft.mentions.amounts)
     return replace(asked, apart=apart) if isinstance(asked, AskFact) else asked

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from moviechat.chat.acts import asking_part
 from moviechat.chat.advance import advance
 from moviechat.chat.answer import answer, kind
+from moviechat.chat.backing import backing
 from moviechat.chat.continuing import tells_of
 from moviechat.chat.find import Result, find
 from moviechat.chat.followups import suggestions
@@ -99,7 +100,8 @@ class Session:
     def _read(self, text: str) -> Mentions:
         used = self.state.language or "en"
         shelf, focus = self._shelf, bool(self.state.focus)
-        return read(text, shelf.linker, shelf.moods, focus=focus, used=used, worked_on=shelf.known.worked_on)
+        backs = backing(clean(text), shelf.known, shelf.finder.search, focus=focus)
+        return read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs)
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state

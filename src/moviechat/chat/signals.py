@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moviechat.chat.cues import Cue
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.fields import BY_NAME, FIELDS, PEOPLE
+from moviechat.chat.fields import BY_NAME, FIELDS, NUMBERS, PEOPLE
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import left_over, unknown_name
 from moviechat.chat.phrases import Sized, Tag, overlaps
@@ -68,6 +68,7 @@ _ELSE: tuple[Cue, ...] = (
     "want", "like", "more", "seen", "loved", "hated", "drop", "undo", "reset", "swap", "count", "story", "same"
 )  # fmt: skip
 _TALKED = frozenset("named mentioned two those them these".split())
+_BESIDE = frozenset("compared versus vs".split())
 _SETTING = frozenset(("year", "filming_places"))
 _SHOT = frozenset("shot filmed shoot film filming location locations".split())
 _SOMEBODY = frozenset((*PEOPLE, "countries"))
@@ -179,7 +180,8 @@ class Signals:
     def repeats(self) -> bool:
         """Whether a fragment only names or points at films, to ask the last question of them: "and 1917?"."""
         m = self.m
-        asks = self.left or self.fields or self.wh or self.aux or m.has("same", "sure")
+        left = set(self.left) - {p.first for p in self.points}
+        asks = left or self.fields or self.wh or self.aux or m.has("same", "sure")
         names = m.people or m.places or m.genres or m.amounts or any(p.kind == "person" for p in self.points)
         return self.count <= _FRAGMENT and not asks and not names
 
@@ -198,6 +200,19 @@ class Signals:
             if (end in nouns or inside) and not m.denied[i]:
                 kept.append(m.words[i].raw)
         return " ".join(dict.fromkeys(kept))
+
+    @property
+    def compares(self) -> bool:
+        """Whether a number of a film is asked for beside that of another: "how long is it compared to X"."""
+        numbers = any(t.value in NUMBERS for t in self.fields)
+        return bool(_BESIDE & set(self.m.norms)) and numbers and self.several
+
+    @property
+    def same_again(self) -> bool:
+        """Whether the last question is asked of another film in so many words: "X, same question"."""
+        norms = self.m.norms
+        same = any(norms[i : i + 2] in (["same", "question"], ["same", "thing"]) for i in range(len(norms)))
+        return same and bool(self.m.films) and self.hints.fields_or_question
 
     @property
     def story_time(self) -> bool:

@@ -10,8 +10,8 @@ from moviechat.chat.continuing import continued, continues, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import calls_somebody, unknown_name
-from moviechat.chat.questions import quotes
+from moviechat.chat.names import calls_somebody, names_unknown, unknown_name
+from moviechat.chat.questions import is_open, quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting, mood_denied
@@ -37,12 +37,13 @@ _WORK = frozenset(
     do done play played produce produced score scored compose composed shoot shot work worked film filmed himself
     herself""".split()
 )
+_NAMED_BEFORE = frozenset("asked named mentioned gave said threw told".split())
 _STORY = 2.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _SURER = 0.9  # the same for what no catalogue has
-_LIKELY = 0.35  # the same where no word asks for a field
+_LIKELY = 0.45  # the same where no word asks for a field
 _HALF = 0.5  # share from which on one field is what a wish depends on, and not several
 _FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
 _NAMED = 0.8  # minimum score of a film that is named for sure
@@ -74,6 +75,10 @@ class Classified:
             return signals.draft("fact", spoken)
         if signals.changes:
             return signals.draft("wish", spoken)
+        if signals.compares:
+            return signals.draft("compare", spoken)
+        if signals.same_again:
+            return replace(signals.draft("fact", spoken), fields=(), claims=False)
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
         if continues(signals) or names_one(signals):
@@ -90,7 +95,10 @@ class Classified:
             case "told":
                 return replace(draft, stance=_likeliest(guess, intent)[0])
             case "fact" | "compare":
-                return replace(draft, fields=_fields(draft.fields, signals, guess, intent))
+                fields = _fields(draft.fields, signals, guess, intent)
+                if fields == ("filming_places",) and not draft.fields:
+                    return signals.draft("plot", spoken)  # where it is set, not where it was shot
+                return replace(draft, fields=fields)
         return draft
 
     def _felt(self, s: Signals) -> Wanting:
@@ -131,6 +139,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "credits":
             return _credits(s)
         case "compare":
+            if m.films and all(m.denied[at] for at in m.at(FILM)):
+                return False
             two = m.has("which") or {"two", "both", "one"} & set(m.norms)
             return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
         case "plot":
@@ -139,11 +149,13 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "wish":
             # A year or a person beside a title whose story is asked for only says which film it is.
             tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
+            if m.orders and _NAMED_BEFORE & set(m.norms) and "i" in m.norms:
+                return False  # "which of the films that i named is best"
             freely = wants or want.relative or want.same or hints.wish or m.has("like", "more")
             asks_fact = bool(s.strong or (s.fields and not s.like)) and not freely
             gives = bool(m.films) and s.strong and not (s.like or want.limits or want.moods or m.has("more"))
             repeats = s.repeats and bool(m.films) and hints.fields_or_question
-            asks_named = quotes(m) and bool(s.strong) and not s.wants  # "seen 'Elm Row'? what is its rating"
+            asks_named = (quotes(m) and bool(s.strong) and not s.wants) or names_unknown(m)
             return not (tells_film or asks_fact or asks_named or gives or repeats)
         case "told":
             said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
@@ -157,7 +169,7 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            return not (s.happens and s.asks and m.films[0].score > _NAMED)
+            return not (s.happens and s.asks and m.films[0].score > _NAMED) and not names_unknown(m)
 
 
 def _tells(s: Signals) -> bool:
@@ -193,7 +205,7 @@ def _only_talk(m: Mentions) -> str:
     wanted = m.films or m.people or m.genres or m.amounts or m.fields or m.has("want", "more", "seen", "like")
     if left and not wanted and ({"identity", "help"} & set(topics) or _thanks(m)):
         return next((t for t in topics if t in ("identity", "help")), "thanks")
-    if left or not held:
+    if left or not held or is_open(m):
         return ""
     return next((t for t in topics if t != "assent"), "assent")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from moviechat.chat.amounts import Amount
 from moviechat.chat.cues import Cue
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
 from moviechat.chat.phrases import Phrases, Sized, Tag, overlaps
+from moviechat.chat.places import Place
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM, PERSON
 from moviechat.chat.vague import VAGUE, Vague
@@ -121,8 +123,14 @@ class Wanting:
 
 def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
     """What a message wants; `years` are the first and the last of the catalogue."""
-    freed = _freed(m)
-    lifted, held = freed
+    lifted, held = _freed(m)
+    values = _given_up(m)
+    lifted = tuple(dict.fromkeys((*lifted, *(name for tag in values for name in _LIFTED[_kind(tag)]))))
+    m = replace(
+        m,
+        amounts=tuple(a for a in m.amounts if a not in values),
+        places=tuple(t for t in m.places if t not in values),
+    )
     taken = {i for t in held for i in range(t.first, t.last)}
     genres = [t for t in m.genres if not taken & set(range(t.first, t.last)) and not _part_of_talk(m, t)]
     vague = vague_words(m)
@@ -139,6 +147,17 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
         vague=tuple(dict.fromkeys(v.value for v in vague)),
         same=_same(m),
     )
+
+
+def _given_up(m: Mentions) -> list[Amount | Tag[Place]]:
+    """The values that no longer matter: "forget the 2h thing", "scrap the uk"."""
+    said: list[Amount | Tag[Place]] = [*m.amounts, *m.places]
+    ends = [t.last for t in m.cues["drop"]]
+    return [v for v in said if any(m.norms[end : v.first] in (["the"], ["that"], ["my"]) for end in ends)]
+
+
+def _kind(value: Amount | Tag[Place]) -> str:
+    return value.field if isinstance(value, Amount) else "countries"
 
 
 def mood_denied(m: Mentions, tag: Tag[str]) -> bool:
@@ -223,7 +242,7 @@ def _count(m: Mentions) -> int | None:
         ):
             return int(n.value)
     if any(
-        m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"])
+        m.norms[i : i + 2] in (["one", "more"], ["another", "one"], ["just", "one"], ["one", "film"], ["one", "only"])
         for i in range(len(m.words))
     ):
         return 1
