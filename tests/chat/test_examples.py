@@ -54,18 +54,30 @@ def test_words_tell_apart_what_vectors_do_not() -> None:
         assert head.shares(np.ones(2, np.float32), (label, "both", "unknown"))[label] > 0.6
 
 
-def test_utterances_ship_one_a_line_with_a_label_each(taste: Taste, utterances: Path, tmp_path: Path) -> None:
-    rows = [json.loads(line) for line in lines()]
+def test_utterances_ship_with_a_label_each(taste: Taste, utterances: Path, tmp_path: Path) -> None:
+    said = [json.loads(line) for line in lines()]
+    rows = [row for row in said if isinstance(row, dict)]
+    talks = [row for row in said if isinstance(row, list)]
     assert len({(row["text"], row["intent"], row.get("after")) for row in rows}) == len(rows)
+    labels = [label.partition(".") for talk in talks for label, _ in talk]
+    labels += [(row["intent"], ".", row.get("field") or "") for row in rows]
+    fields = {name: {field for intent, _, field in labels if intent == name} for name in get_args(Intent)}
+    assert {intent for intent, _, _ in labels} == set(get_args(Intent))
+    assert fields["told"] <= set(get_args(Stance))
+    assert fields["fact"] - {"quality", "overview"} <= set(BY_NAME)
+    assert all(reply(topic, "12 films") for topic in fields["smalltalk"] - {"personal"})
     (tmp_path / "part.jsonl").write_text("\n".join(lines(utterances)[::20]), encoding="utf-8")
-    learnt = examples(taste, YEARS, tmp_path)
-    assert len({len(example.flags) for example in learnt}) == 1
-    assert {row["intent"] for row in rows} == set(get_args(Intent))
-    stances = {row["field"] for row in rows if row["intent"] == "told"}
-    assert stances <= set(get_args(Stance))
-    assert {row["field"] for row in rows if row["intent"] == "fact"} - {"quality", "overview"} <= set(BY_NAME)
-    topics = {row["field"] for row in rows if row["intent"] == "smalltalk" and row["field"] != "personal"}
-    assert all(reply(topic, "12 films") for topic in topics)
+    assert len({len(example.flags) for example in examples(taste, YEARS, tmp_path)}) == 1
+
+
+def test_in_a_conversation_each_utterance_has_what_was_before(taste: Taste, tmp_path: Path) -> None:
+    talk = [["fact.year", "how old is {film}"], ["wish", None], ["told.seen", "seen it"]]
+    alone = {"text": "a comedy", "intent": "wish"}
+    (tmp_path / "part.jsonl").write_text(json.dumps(talk) + "\n" + json.dumps(alone), encoding="utf-8")
+    first, last, *others = examples(taste, YEARS, tmp_path)
+    assert [first.label, last.label, *(o.label for o in others)] == ["fact.year", "told.seen", "wish", "wish"]
+    assert first.flags != last.flags
+    assert others[0].flags != others[1].flags  # it can be said at any time
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from moviechat.chat.known import Known
-from moviechat.schema import Movie
+from moviechat.schema import Movie, Passage
 
 
 def test_years_and_genres_are_the_catalogues(known: Known) -> None:
@@ -73,3 +73,29 @@ def test_films_are_told_apart_by_words_on_their_record(known: Known) -> None:
     assert known.told_apart(["tt06", "tt07"], ["woodward", "version"]) == ["tt07"]
     assert known.told_apart(["tt06", "tt07"], ["horror"]) == ["tt06", "tt07"]
     assert known.told_apart(["tt06", "tt07"], ["spaceship"]) == []
+
+
+def test_words_on_record_whatever_their_ending(movies: Mapping[str, Movie]) -> None:
+    text = Passage("tt05", 0, "The driver hides green pills.", None, "test", None, None, "CC0")
+    known = Known(movies, dict, lambda: {"tt05": [text]})
+    assert known.on_record("tt05", ["pill", "hiding", "drivers", "moreno", "robot"]) == [
+        "pill",
+        "hiding",
+        "drivers",
+        "moreno",
+    ]
+    assert known.on_record("tt08", ["pill"]) == []
+
+
+def test_who_worked_on_a_film(known: Known) -> None:
+    assert known.worked_on("tt10", "Jordan Peele")
+    assert not known.worked_on("tt10", "Sol Moreno")
+    assert not known.worked_on("tt00", "Sol Moreno")
+
+
+def test_the_entry_with_a_director_is_the_complete_one(movies: Mapping[str, Movie]) -> None:
+    bare = replace(movies["tt05"], tconst="tt95", directors=(), votes=9)
+    known = Known({**movies, "tt95": bare})
+    assert known.complete("tt95").tconst == "tt05"
+    assert known.complete("tt05").tconst == "tt05"
+    assert known.complete("tt08").tconst == "tt08"

@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from moviechat.chat.examples import lines
+from moviechat.chat.examples import lines, said
 from moviechat.chat.languages import language
 from moviechat.chat.smalltalk import elsewhere, reply, speaks
 from moviechat.chat.tokens import clean, words
 
-TOPICS = sorted({row["field"] for line in lines() if (row := json.loads(line))["intent"] == "smalltalk"})
+LABELS = {label.partition(".") for line in lines() for _, label, _ in said(json.loads(line))}
+TOPICS = sorted(topic for intent, _, topic in LABELS if intent == "smalltalk")
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, "nothing", "assent", "noted"])

@@ -9,7 +9,7 @@ from moviechat.chat.cues import Cue
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import left_over
 
-_SENTENCE = re.compile(r"(?<=[.!?…\n])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…\n])(?<!\b\w\.)\s+|\n+")  # not after an initial
 _REACTION = 4  # maximum words of a reaction
 _SAID: tuple[Cue, ...] = (
     "want",
@@ -40,8 +40,8 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
         kept = parts[at:]  # "the outfit? no sorry, his house"
     while len(kept) > 1 and (_reacts(kept[0]) or _is_aside(kept[0], kept[1])):
         kept.pop(0)
-    while len(kept) > 1 and _reacts(kept[-1]) and "?" not in kept[-1].text:
-        kept.pop()
+    while len(kept) > 1 and _reacts(kept[-1]) and not left_over(kept[-1]):
+        kept.pop()  # "nothing else."
     if len(kept) > 1 and _asks_plainly(kept[0]) and not any(map(_has_more, kept[1:])):
         kept = kept[:1]
     if len(kept) == len(parts):
@@ -66,7 +66,8 @@ def _is_aside(m: Mentions, after: Mentions) -> bool:
     It may compare with what was expected: "longer than i thought. genre?"
     """
     things = m.films or m.people or m.places or m.amounts or m.fields or m.has(*_SAID) or "?" in m.text
-    short = sum(not w.mark for w in m.words) == 1 or m.comparisons
+    size = sum(not w.mark for w in m.words)
+    short = size == 1 or (m.comparisons and size <= 2 * _REACTION)
     return bool(short) and not things and bool(after.fields) and _asks_plainly(after)
 
 

@@ -182,10 +182,11 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)
     if message.tells and telling:
         return _LISTED
-    if message.asks and raw[0].isupper() and n.span[0] > 0 and not message.loud and n.how == "exact":
-        return _LISTED
     apart = telling if not focus else len(inside) > 2 or (raw[0].isupper() and n.span[0] > 0)
-    return _NEEDED if message.needs and (apart or not focus) else _THRESHOLD
+    if message.needs and (apart or not focus):
+        return _NEEDED
+    named = raw[0].isupper() and n.span[0] > 0 and not message.loud and n.how == "exact"
+    return _LISTED if message.asks and named else _THRESHOLD
 
 
 def _rare(title: str) -> bool:

@@ -51,7 +51,9 @@ def _measure(draft: Draft, state: State) -> tuple[str, bool]:
     """The field that films are compared by, and whether more of it wins: as said, else as it was last."""
     m = draft.mentions
     if m.comparisons:
-        return m.comparisons[0].value.field, m.comparisons[0].value.up
+        said = [t.value for t in m.comparisons]
+        chosen = next((c for c in said if c.field in draft.fields), said[0])
+        return chosen.field, chosen.up
     if m.orders:
         return ORDERED[m.orders[0].value]
     asked = [f for f in (*draft.fields, *state.fields) if f in NUMBERS]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviechat.chat.heads import Head, TextEncoder, grams, known, masked, weight
-from moviechat.chat.mentions import read
+from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.understand import FINER
-from moviechat.chat.wanting import wanting
+from moviechat.chat.wanting import Wanting, wanting
 from moviechat.linking import FilmMention, PersonMention
 
 if TYPE_CHECKING:
@@ -54,21 +54,41 @@ class _Slots:
 
 
 def lines(folder: Path = UTTERANCES) -> list[str]:
-    """The utterances of a folder, one JSON object a line."""
+    """The utterances of a folder: a line is one utterance (a JSON object), or a conversation of them (a list)."""
     return [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def examples(taste: Taste, years: tuple[int, int], folder: Path = UTTERANCES) -> list[Example]:
     """The examples of a folder of utterances; one that can be said at any time becomes several."""
     moods, found = taste.phrases(), list[Example]()
-    for line in lines(folder):
-        row: Mapping[str, Any] = json.loads(line)
-        m = read(_filled(row["text"]), _Slots(), moods)
-        want, said = wanting(m, taste, years), tuple(grams(m))
-        for before in [row["after"].split()] if "after" in row else _ANY_TIME:
-            flags = Signals(m, want, hints(before)).flags()
-            found.append(Example(masked(m), said, tuple(flags), _label(row["intent"], row.get("field"))))
+    read_before: dict[str, tuple[Mentions, Wanting]] = {}
+    for text, label, before in (one for line in lines(folder) for one in said(json.loads(line))):
+        if text not in read_before:
+            m = read(_filled(text), _Slots(), moods)
+            read_before[text] = m, wanting(m, taste, years)
+        m, want = read_before[text]
+        flags = Signals(m, want, hints(before)).flags()
+        found.append(Example(masked(m), tuple(grams(m)), tuple(flags), label))
     return found
+
+
+def said(row: Any) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """The text, the label and the labels before it of each utterance in a line.
+
+    A conversation is a list of [label, text]; the text is null where it is not to be learnt.
+    """
+    if isinstance(row, list):
+        labels = [label for label, _ in row]
+        yield from ((text, _label(*_parted(label)), labels[:i]) for i, (label, text) in enumerate(row) if text)
+    else:
+        label = _label(row["intent"], row.get("field"))
+        for before in [row["after"].split()] if "after" in row else _ANY_TIME:
+            yield row["text"], label, before
+
+
+def _parted(label: str) -> tuple[str, str | None]:
+    intent, _, field = label.partition(".")
+    return intent, field or None
 
 
 def _filled(text: str) -> str:

@@ -179,7 +179,7 @@ FIELDS: tuple[Field, ...] = (
             |who else is in|acting|acts|acted|appears|appear|appeared|lead|leads|main actor|main actress|leading
             |casting|in the cast|who all|whos in|act in|famous people|anyone famous|anybody famous|act|main guy
             |main role|main part|leading man|leading lady|the kid in|the girl in|the guy in|main actors|whose in
-            |cast list|who else""",
+            |cast list|who else|in real life|irl""",
         says="{film} stars {value}.",
         did="acts in",
     ),

@@ -16,6 +16,7 @@ from moviechat.limits import Limits
 
 _KIDS = ("Family", "Animation")
 _OR = frozenset(("or", "/", "oder", "ou", "o"))
+_SPEAK = frozenset("speak speaks speaking talk talks talking".split())
 _BETWEEN = 3  # maximum words between two genres joined by "or"
 
 
@@ -212,9 +213,9 @@ def _with_places(m: Mentions, limits: Limits) -> Limits:
         tags = [t for t in m.places if m.denied[t.first] == denied]
         return tuple(dict.fromkeys(n for t in tags for n in getattr(t.value, kind)))
 
-    spoken = {"language", "languages", "subtitles", "subtitled", "speak", "spoken", "dubbed", "in"} & set(m.norms)
-    by_language = bool(spoken) and any(
-        m.norms[t.first - 1 : t.first] == ["in"] or "language" in m.norms for t in m.places
+    spoken = {"language", "languages", "subtitles", "subtitled", "spoken", "dubbed", "in"} | _SPEAK
+    by_language = bool(spoken & set(m.norms)) and any(
+        set(m.norms[max(0, t.first - 1) : t.first]) & ({"in"} | _SPEAK) or "language" in m.norms for t in m.places
     )
     kind, other = ("languages", "countries") if by_language else ("countries", "languages")
     yes, no = names(False, kind), names(True, kind)

@@ -17,7 +17,7 @@ _COMMON = STOP | frozenset(
         thing things say says said anything something any some much many rather ever yet still kind sort wondering
         wonder quick question info information made make did does list original sure remember idea guy man woman
         girl boy actor actress film's version going come came out based list title titles find catalogue database
-        there's thinking talking about part""".split()
+        there's thinking talking about part nothing none""".split()
 )
 _LONGEST = 7  # maximum words of a name
 _TITLE = 3  # minimum capitals of a title

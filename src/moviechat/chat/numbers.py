@@ -119,16 +119,16 @@ def _plain(words: Sequence[Word], at: int) -> tuple[float | None, int]:
     if norm in _ONES:
         following = norm_at(words, at + 1)
         return (1, at + 1) if norm == "one" or following in _SCALES or following in _HOURS else (None, at)
-    value = NUMBER_WORDS.get(norm)
+    value = NUMBER_WORDS.get(norm.removesuffix("ish"))
     if value is None or norm in _SCALES:
         return None, at
     end = at + 1
     step = end + 1 if norm_at(words, end) == "-" else end
     ones = NUMBER_WORDS.get(norm_at(words, step), 0)
     if value == 20 and ones in (19, 20):  # "twenty nineteen", "twenty twenty one"
-        later = NUMBER_WORDS.get(norm_at(words, step + 1), 0)
-        one = ones == 20 and 0 < later < 10
-        return 2000 + ones + (later if one else 0), step + 1 + one
+        end = step + 2 if norm_at(words, step + 1) == "-" else step + 1
+        later = NUMBER_WORDS.get(norm_at(words, end), 0)
+        return (2000 + ones + later, end + 1) if ones == 20 and 0 < later < 10 else (2000 + ones, step + 1)
     if value >= 20 and value % 10 == 0 and 0 < ones < 10:
         return value + ones, step + 1
     return value, end

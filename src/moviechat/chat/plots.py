@@ -57,7 +57,7 @@ BESIDE = {"trivia": _MADE, "critics": _RECEIVED}  # fields that no table holds, 
 _PLAIN = frozenset(
     """what whats is it this that the a an of film movie tell me give us in one two three few short sentence sentences
     words line please pls plz can could you briefly quick quickly so whole main general do does was just more i know
-    want to and its there s""".split()
+    want to and its there s then ok okay fine alright now go on please""".split()
 )
 
 

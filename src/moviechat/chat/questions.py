@@ -9,7 +9,7 @@ from moviechat.chat.cues import Cue
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Tag
 from moviechat.chat.pointing import Pointing
-from moviechat.chat.tokens import FILM
+from moviechat.chat.tokens import FILM, PERSON
 
 WH = frozenset("who whom whose what which when where why how".split())
 AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
@@ -58,7 +58,7 @@ def opening_end(m: Mentions) -> int:
 def is_open(m: Mentions) -> bool:
     """Whether a question asks who or what, and a yes or no answers nothing: "was it X or Y, who was that"."""
     starts = (i for i, norm in enumerate(m.norms) if norm in WH)
-    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS | _ASKED for i in starts)
+    return any(i == 0 or m.words[i - 1].mark or m.norms[i - 1] in OPENERS | _ASKED | {FILM, PERSON} for i in starts)
 
 
 def asks_story(m: Mentions) -> bool:
@@ -89,7 +89,10 @@ def than_film(m: Mentions) -> bool:
 def asked_fields(m: Mentions, fields: Sequence[Tag[str]], strong: Sequence[Tag[str]]) -> tuple[str, ...]:
     """The fields asked for; weak words count only without a strong one, or joined to one by "and" or a comma."""
     weak = [t for t in fields if t not in strong]
-    chosen = [*strong, *(t for t in weak if not strong or leads_in(m, t) or any(listed_with(m, t, s) for s in strong))]
+    chosen = [*strong, *(t for t in weak if not strong or leads_in(m, t))]
+    for tag in weak:  # in their order: each may join the one before it
+        if tag not in chosen and any(listed_with(m, tag, other) for other in chosen):
+            chosen.append(tag)
     names = [t.value for t in sorted(chosen, key=lambda t: t.first)]
     if "role" in names and not plays_part(m):
         names = ["cast" if n == "role" else n for n in names]

@@ -17,6 +17,9 @@ from moviechat.linking import FilmMention
 from moviechat.words import STOP, fold, tokens
 
 _LONG = 4  # minimum letters of a word that identifies one film of a list
+_PLACED = frozenset(
+    "other another first second third fourth fifth last next same better newer older longer shorter".split()
+)
 _APART = frozenset(("ordinal", "start", "other", "most"))
 _ONES = frozenset(("one", "version", "film", "ones"))
 
@@ -83,7 +86,7 @@ def _of_another_year(mention: FilmMention, draft: Draft, known: Known) -> bool:
     claims = draft.claims and not is_open(draft.mentions)
     if draft.intent not in ("fact", "plot") or claims or "year" in draft.fields or len(draft.mentions.films) > 1:
         return False
-    years = [int(a.value) for a in draft.mentions.amounts if a.field == "year"]
+    years = [int(a.value) for a in draft.mentions.amounts if a.field == "year" and not a.bounded]
     return bool(years) and not any(abs(known.movies[t].year - y) <= 1 for t in mention.films for y in years)
 
 
@@ -163,7 +166,8 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
 def _told_of(m: Mentions, among: Sequence[str], known: Known) -> list[str]:
     """The one film of the conversation of whose record a word is: "the train one", "that robot one"."""
     ones = [i for i, norm in enumerate(m.norms) if norm in _ONES]
-    said = [n for i in ones for n in m.norms[max(0, i - 3) : i] if n not in STOP and len(n) >= _LONG]
+    near = [n for i in ones for n in m.norms[max(0, i - 3) : i]]
+    said = [n for n in near if len(n) >= _LONG and n not in STOP and n not in _PLACED]
     found = {t: len(known.on_record(t, said)) for t in among} if said else {}
     best = [t for t, hits in found.items() if hits and hits == max(found.values())]
     return best if len(best) == 1 else []

@@ -33,6 +33,7 @@ from moviechat.chat.telling import told
 from moviechat.chat.wishes import wished
 from moviechat.words import STOP
 
+_THEY = frozenset("he she they his".split())
 _MANY = frozenset("lengths ratings runtimes scores years genres directors".split())
 _FRAGMENT = 6  # words beside a title that ask the last question again
 
@@ -132,6 +133,8 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     if "role" in fields and not m.people and not (plays_part(m) or _who_is(m)):
         return AskPlot(films[:1], m.english)  # "who is giving her that" asks for somebody in the story
     if "role" in fields:
+        if not m.people and not _THEY & set(m.norms):
+            people = ()  # "the lady who plays the mother, i know her face"
         acts = [n for n in people if any(n in known.movies[t].cast for t in films)]
         claim = Claim(people) if people and (m.people or not opens) and (acts or not opens) else None
         return AskFact(films, fields, claim, part=_part(draft))

@@ -181,7 +181,8 @@ class Signals:
         """Whether a fragment only names or points at films, to ask the last question of them: "and 1917?"."""
         m = self.m
         left = set(self.left) - {p.first for p in self.points}
-        asks = left or self.fields or self.wh or self.aux or m.has("same", "sure")
+        what_about = any(t.last - t.first > 1 for t in m.cues["again"])
+        asks = left or self.fields or (self.wh and not what_about) or self.aux or m.has("same", "sure")
         names = m.people or m.places or m.genres or m.amounts or any(p.kind == "person" for p in self.points)
         return self.count <= _FRAGMENT and not asks and not names
 

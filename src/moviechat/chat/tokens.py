@@ -23,6 +23,7 @@ _MARKS = frozenset(',;:.?!…()\n–—"“”-')
 _QUOTE = re.compile(r"['’´`]")
 # Contractions and short forms, as the words that they stand for.
 _OPENED = {
+    "em": "them",
     "whats": "what is",
     "whos": "who is",
     "hows": "how is",

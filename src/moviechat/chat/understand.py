@@ -91,11 +91,13 @@ class Classified:
         draft = signals.draft(intent, spoken)
         match intent:
             case "wish" if signals.left:
-                return replace(draft, want=self._felt(signals), unchecked=_unchecked(guess))
+                return replace(draft, want=_from_films(self._felt(signals), signals), unchecked=_unchecked(guess))
             case "told":
                 return replace(draft, stance=_likeliest(guess, intent)[0])
             case "fact" | "compare":
                 fields = _fields(draft.fields, signals, guess, intent)
+                if not fields and intent == "fact" and _asks_more(signals):
+                    return signals.draft("plot", spoken)  # "X, what is the yacht called"
                 if fields == ("filming_places",) and not draft.fields:
                     return signals.draft("plot", spoken)  # where it is set, not where it was shot
                 return replace(draft, fields=fields)
@@ -111,6 +113,22 @@ class Classified:
         felt = [name for name, chance in chances[:_MOODS] if chance > _FELT and name not in denied]
         moods = tuple(dict.fromkeys((*s.want.moods, *felt)))
         return replace(s.want, moods=moods, words=s.topic if felt else s.want.words)
+
+
+def _from_films(want: Wanting, s: Signals) -> Wanting:
+    """The wish without the words around the films that it starts from: only what follows "but" or "with" counts."""
+    if not s.m.films or not want.words:
+        return want
+    after = [i for i, norm in enumerate(s.m.norms) if norm in ("but", "with", "about") and i > s.m.at(FILM)[0]]
+    kept = {w.raw for w in s.m.words[after[0] :]} if after else set[str]()
+    words = [w for w in want.words.split() if w in kept or w in s.topic.split()]
+    return replace(want, words=" ".join(words))
+
+
+def _asks_more(s: Signals) -> bool:
+    """Whether a question asks for something that is no field: it has words of its own beside one sure title."""
+    left = set(s.left) - {p.first for p in s.points}
+    return names_one(s) and bool(left) and is_open(s.m) and not (s.claim or s.repeats)
 
 
 def shares_of(guess: Guess) -> dict[Intent, float]:
@@ -190,7 +208,7 @@ def _credits(s: Signals) -> bool:
     if calls_somebody(m) and not m.films:
         return True
     in_it = any(p.kind == "film" for p in s.points) and not more  # "is she in that, and who does she play"
-    if in_it and s.hints.about:
+    if (in_it and s.hints.about) or (m.films and m.has("loved", "hated", "seen")):
         return False
     return m.has("most_of") or (person and asks and not s.want.order and (more or not m.films))
 
@@ -205,9 +223,10 @@ def _only_talk(m: Mentions) -> str:
     wanted = m.films or m.people or m.genres or m.amounts or m.fields or m.has("want", "more", "seen", "like")
     if left and not wanted and ({"identity", "help"} & set(topics) or _thanks(m)):
         return next((t for t in topics if t in ("identity", "help")), "thanks")
-    if left or not held or is_open(m):
+    if left or not held:
         return ""
-    return next((t for t in topics if t != "assent"), "assent")
+    topic = next((t for t in topics if t != "assent"), "assent")
+    return "" if topic == "assent" and is_open(m) else topic  # "who are they"
 
 
 def _thanks(m: Mentions) -> bool:
