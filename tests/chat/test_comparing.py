@@ -14,7 +14,9 @@ from moviechat.chat.references import meant
 from moviechat.chat.state import State
 
 Drafted = Callable[..., Draft]
-TALKED = State(focus=("tt01",), talked=("tt12", "tt03", "tt01"), fields=("votes",))
+TALKED = State(
+    focus=("tt01",), talked=("tt12", "tt03", "tt01"), asked=("tt02", "tt12", "tt03", "tt01"), fields=("votes",)
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,10 @@ TALKED = State(focus=("tt01",), talked=("tt12", "tt03", "tt01"), fields=("votes"
         ("that is older than Soul, right?", Compare(("tt12", "tt01"), "year", up=False, claimed="tt01")),
         ("which of the two is the best?", Compare(("tt03", "tt01"), "rating")),
         ("and which of them has more?", Compare(("tt03", "tt01"), "votes")),
+        ("is it longer than Soul?", Compare(("tt12", "tt01"), "runtime", claimed="tt01")),
+        ("is Soul longer than it?", Compare(("tt12", "tt01"), "runtime", claimed="tt12")),
+        ("how many minutes longer is the newer one", Compare(("tt03", "tt01"), "runtime")),
+        ("which of the 3 is the best rated", Compare(("tt12", "tt03", "tt01"), "rating")),
     ],
 )
 def test_what_is_compared(text: str, query: Compare, drafted: Drafted, known: Known) -> None:

@@ -112,6 +112,7 @@ def test_a_narrower_wish_may_bring_back_what_was_shown(found: Found) -> None:
     assert (_ids(result), result.again) == (["tt12"], True)
     assert _ids(found(short, replace(state, seen=("tt12",)))) == []
     assert not found(replace(short, change="more"), state).again
+    assert not found(replace(short, others=True), state).again  # who asks for others gets none again
 
 
 def test_limits_are_never_dropped(found: Found) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.chat.languages import _SELDOM, CODES, _shared, _single, language
+from moviechat.chat.languages import _SELDOM, CODES, _shared, _single, in_english, language
 from moviechat.chat.tokens import clean, often, words
 
 
@@ -54,3 +54,9 @@ def test_the_words_that_english_has_too_are_kept_with_their_frequencies() -> Non
 )
 def test_a_few_words_are_of_the_language_used_before(text: str, used: str, code: str) -> None:
     assert language(words(text), used) == code
+
+
+def test_a_length_is_a_length_in_any_language() -> None:
+    said = in_english(words(clean("thriller batao, 2h10 max, kaisi h")), "hi")
+    assert [w.norm for w in said if w.norm != ","][-6:-1] == ["2", "h", "10", "max", "how"]
+    assert said[-1].norm == "is"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import unknown_name
+from moviechat.chat.names import calls_somebody, is_framed, names_unknown, unknown_name
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="§¶"), max_size=120)
 PIECES = st.sampled_from(
@@ -51,3 +51,45 @@ def test_a_name_stands_in_the_message(taken_apart: Callable[..., Mentions], text
     m = taken_apart(text)
     name = unknown_name(m)
     assert name in m.text and name == name.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("have you got The Lantern Keeper's Daughter", True),
+        ("when did 'elm row' come out", True),
+        ("the lantern keeper and his daughter", False),
+        ("is Parasite like The Lantern Keeper's Daughter", False),
+        ("WHO MADE THE LANTERN KEEPERS DAUGHTER", False),
+    ],
+)
+def test_quotation_marks_and_capitals_mark_a_title(text: str, yes: bool, taken_apart: Callable[..., Mentions]) -> None:
+    assert names_unknown(taken_apart(text)) is yes
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("which hollander films are in there", True),
+        ("what do you have by gustav hollander", True),
+        ("films where a hollander sings", False),
+        ("which films are in there", False),
+    ],
+)
+def test_a_name_stands_before_films_or_after_by(text: str, yes: bool, taken_apart: Callable[..., Mentions]) -> None:
+    assert calls_somebody(taken_apart(text)) is yes
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "yes"),
+    [
+        ("the runtime of velvet anchor", "velvet anchor", True),
+        ("velvet anchor cast", "velvet anchor", True),
+        ("who is velvet and anchor in this film", "velvet and anchor", False),
+        ("the runtime of velvet", "velvet", False),
+    ],
+)
+def test_the_words_around_mark_a_title_in_lower_case(
+    text: str, name: str, yes: bool, taken_apart: Callable[..., Mentions]
+) -> None:
+    assert is_framed(taken_apart(text), name) is yes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moviechat import prompts
-from moviechat.chat.plots import NEAREST, answer, cite, is_whole, questions, resemblance, without_titles
+from moviechat.chat.plots import NEAREST, answer, asks_whole, cite, is_whole, questions, resemblance, without_titles
 from moviechat.schema import NOT_SAID, Movie, Passage
 
 BUS = Movie("tt5", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror", "Comedy"), 5.0, 134)
@@ -134,9 +134,23 @@ def test_titles_ask_nothing() -> None:
 @pytest.mark.parametrize(
     ("asked", "whole"),
     [
+        ("a friend told me of it, what is it about", True),
+        ("buddy showed me this one.. what goes on in it", True),
+        ("what is it about, and who is the priest", False),
+        ("a friend told me of the priest", False),
+    ],
+)
+def test_the_only_part_that_asks_may_ask_for_the_whole(checker: Any, asked: str, whole: bool) -> None:
+    assert asks_whole(asked, BUS, checker.reader) == whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
         ("what is it about", True),
         ("whats diabo rojo about", True),  # a slip, and half of the title
         ("rough summary of it pls", True),
+        ("ok one line plot then", True),
         ("what is the priest about to do", False),
         ("what's the spell about", False),
         ("summary of the spell", False),

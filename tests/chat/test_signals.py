@@ -66,6 +66,37 @@ def test_several_films_are_named_or_on_the_table(signals: Made) -> None:
     assert not signals("which is longer?").several
 
 
+def test_a_number_beside_that_of_another_film_is_a_comparison(signals: Made) -> None:
+    assert signals("how long is it compared to Soul", Hints(focus=True)).compares
+    assert not signals("how long is Soul", Hints(focus=True)).compares
+    assert not signals("who directed it compared to Soul", Hints(focus=True)).compares
+
+
+def test_the_same_question_in_so_many_words(signals: Made) -> None:
+    assert signals("Soul with Jamie Foxx, same question", Hints(focus=True, fields=("year",))).same_again
+    assert not signals("Soul with Jamie Foxx, same question").same_again
+    assert not signals("same director as Soul", Hints(focus=True, fields=("year",))).same_again
+
+
+def test_time_and_place_of_the_story_are_no_fields_of_the_film(signals: Made) -> None:
+    assert signals("what year is Soul set in").story_time
+    assert signals("where is it set", Hints(focus=True)).story_time
+    assert not signals("what year is Soul from").story_time
+    assert not signals("where was it filmed, in the place it is set in?", Hints(focus=True)).story_time
+
+
+@pytest.mark.parametrize("text", ["what about Joker", "and 1917?", "the second one", "and the third"])
+def test_a_fragment_that_only_names_a_film_repeats_the_question(signals: Made, text: str) -> None:
+    assert signals(text, Hints(focus=True, listed=True, fields=("year",))).repeats
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("how old is Soul", True), ("how old is it", True), ("how old is the priest", False)]
+)
+def test_the_age_of_somebody_is_no_year_of_a_film(signals: Made, text: str, asks: bool) -> None:
+    assert bool(signals(text, Hints(focus=True)).fields) is asks
+
+
 def test_a_claim_needs_something_to_claim(signals: Made) -> None:
     assert signals("did Jordan Peele direct Nope?").claim
     assert signals("is Joker a comedy?").claim

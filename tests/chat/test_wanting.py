@@ -88,6 +88,15 @@ def test_limits_that_no_longer_matter(text: str, lifted: set[str], wants: Wants)
     assert set(wants(text).lifted) == lifted
 
 
+def test_a_value_that_is_given_up_sets_no_limit(wants: Wants) -> None:
+    want = wants("forget the 2h thing, others")
+    assert (set(want.lifted), want.limits) == ({"runtime_min", "runtime_max"}, Limits())
+    want = wants("scrap the uk, a Spanish horror")
+    assert set(want.lifted) == {"countries_any", "countries_not"}
+    assert want.limits == Limits(genres_all=("Horror",), countries_any=("Spain",))
+    assert wants("drop anything over 110 min").limits == Limits(runtime_max=110)
+
+
 def test_a_genre_that_is_forgotten_is_freed_and_not_wanted(wants: Wants) -> None:
     want = wants("forget the horror")
     assert (want.freed, want.limits, want.lifted) == (("Horror",), Limits(), ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import NUMBERS
 from moviechat.chat.query import Compare, Query, Unclear
@@ -9,6 +11,9 @@ from moviechat.chat.references import Meant, absent
 from moviechat.chat.state import State
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wish import ORDERED
+
+_COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
+_OF = frozenset("of the those these all them".split())
 
 
 def compared(draft: Draft, state: State, films: Meant) -> Query:
@@ -42,6 +47,8 @@ def _among(draft: Draft, state: State) -> tuple[str, ...]:
     norms = draft.mentions.norms
     if "two" in norms or "both" in norms:
         return state.talked[-2:]
+    if counts := [_COUNTS[norm] for before, norm in pairwise(norms) if before in _OF and norm in _COUNTS]:
+        return state.listed if len(state.listed) == counts[0] else state.asked[-counts[0] :]  # "of the 3"
     if {"named", "mentioned", "said", "asked", "threw", "gave", "told"} & set(norms):
         return tuple(dict.fromkeys((*state.seen, *state.asked)))
     return state.listed if len(state.listed) > 1 else state.talked[-2:]

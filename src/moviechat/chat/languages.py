@@ -79,6 +79,8 @@ def in_english(words: Sequence[Word], code: str) -> list[Word]:
     said = [Word(norm, word.span, word.raw) for norm, word in _parts(words)]
     found, at = list[Word](), 0
     for tag in table(code).tags(said):
+        if tag.first and len(said[tag.first].norm) == 1 and said[tag.first - 1].norm.isdigit():
+            continue  # "2h10" is a length in any language
         span = said[tag.first].span[0], said[tag.last - 1].span[1]
         found += [*map(_kept, said[at : tag.first]), *(Word(english, span, english) for english in tag.value)]
         at = tag.last

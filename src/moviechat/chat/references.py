@@ -149,7 +149,10 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
     among = tuple(dict.fromkeys((*reversed(state.talked), *state.listed)))
     if not among or m.films:
         return []
-    said = [w.norm for w in m.words if len(w.norm) >= _LONG and w.norm not in STOP and w.norm.isalpha()]
+    tags: list[Sized] = [*m.fields, *m.orders, *m.comparisons]  # "its running time" names no film called "Full Time"
+    asked = {i for t in tags for i in range(t.first, t.last)}
+    said = [w.norm for i, w in enumerate(m.words) if i not in asked and len(w.norm) >= _LONG]
+    said = [norm for norm in said if norm not in STOP and norm.isalpha()]
     by_title = [t for t in among if set(said) & _title_words(known, t)]
     if by_title:
         return _unique(by_title, known, said)

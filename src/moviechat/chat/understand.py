@@ -183,7 +183,7 @@ def _possible(intent: Intent, s: Signals) -> bool:
             told = (s.fields and m.films) or s.happens or want.limits or want.order
             return not (told or calls_somebody(m))
         case "said":
-            return not (m.orders or m.comparisons or m.films)
+            return not (m.orders or m.comparisons or any(film.score > _NAMED for film in m.films))
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
