@@ -8,6 +8,7 @@ from collections.abc import Callable
 from moviechat.chat.cues import Cue
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import left_over
+from moviechat.chat.questions import is_open
 
 _SENTENCE = re.compile(r"(?<=[.!?…\n])(?<!\b\w\.)\s+|\n+")  # not after an initial
 _REACTION = 4  # maximum words of a reaction
@@ -40,7 +41,7 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
         kept = parts[at:]  # "the outfit? no sorry, his house"
     while len(kept) > 1 and (_reacts(kept[0]) or _is_aside(kept[0], kept[1])):
         kept.pop(0)
-    while len(kept) > 1 and _reacts(kept[-1]) and not left_over(kept[-1]):
+    while len(kept) > 1 and _ends(kept[-1]):
         kept.pop()  # "nothing else."
     if len(kept) > 1 and _asks_plainly(kept[0]) and not any(map(_has_more, kept[1:])):
         kept = kept[:1]
@@ -60,6 +61,13 @@ def _reacts(m: Mentions) -> bool:
     return sum(not w.mark for w in m.words) <= _REACTION and "?" not in m.text and not (refuses or _has_more(m))
 
 
+def _ends(m: Mentions) -> bool:
+    """Whether a last sentence only says that no more is asked, or thanks."""
+    talk = {i for t in m.smalltalk for i in range(t.first, t.last)}
+    polite = all(w.mark or i in talk for i, w in enumerate(m.words))
+    return _reacts(m) and not left_over(m) and (any(m.denied) or polite) and not is_open(m)
+
+
 def _is_aside(m: Mentions, after: Mentions) -> bool:
     """Whether a sentence tells how the last answer pleases, before a plain question: "funny. and who directed it".
 
@@ -74,7 +82,7 @@ def _is_aside(m: Mentions, after: Mentions) -> bool:
 def _asks_plainly(m: Mentions) -> bool:
     """Whether a sentence of few words asks for a field of the film under discussion."""
     asks = m.fields or m.cues["story"]
-    return bool(asks) and not (m.films or m.people) and sum(not w.mark for w in m.words) <= 2 * _REACTION
+    return bool(asks) and not (m.films or m.people or m.amounts) and sum(not w.mark for w in m.words) <= 2 * _REACTION
 
 
 def _has_more(m: Mentions) -> bool:

@@ -24,6 +24,7 @@ from moviechat.words import STOP
 
 Candidate = FilmMention | PersonMention
 _THRESHOLD = 0.5  # minimum score of the linker by default
+_SURE = 0.8  # minimum of a film that is named for sure
 _LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
 _SELDOM, _RARE = 0.12, 3.3  # minimum for a title of words that rarely occur together, and what is rare (Zipf)
@@ -112,8 +113,17 @@ def believed(text: str, linker: Linking, *, focus: bool, backs: Backs = unbacked
         return _NEEDED if called or (not message.wants and backs(n, people)) else usual
 
     sure = [n for n in linked if n.score >= least(n)]
-    named = apart([*sure, *_of_list(message, linked, sure)], 0.0)
+    named = [n for n in apart([*sure, *_of_list(message, linked, sure)], 0.0) if not _beside_sure(message, n, sure)]
     return [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(message, n))]
+
+
+def _beside_sure(message: _Message, n: Candidate, sure: Sequence[Candidate]) -> bool:
+    """Whether plain words spell a film from elsewhere, in a message that names one of the catalogue's for sure."""
+    raw = message.text[slice(*n.span)]
+    if isinstance(n, PersonMention) or n.films or raw != raw.lower():
+        return False
+    films = [o for o in sure if isinstance(o, FilmMention) and o.films and o.score >= _SURE]
+    return bool(films) and message.before(n.span[0]) not in _JOINTS | _LEADS | {"than", "vs", "like"}
 
 
 def _of_list(message: _Message, linked: Sequence[Candidate], sure: Sequence[Candidate]) -> list[Candidate]:
@@ -210,6 +220,8 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
     if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():
         return True
     said = [w for w in words(text[begin : min(len(text), end + 1)]) if not w.mark]
+    if len(said) > 1 and all(len(w.norm) == 1 and w.norm.isalpha() for w in said):
+        return True  # "e o que" is no film called "EO"
     bounds, numbers = amounts(said, [False] * len(said))
     if any(n.unit == "other" and n.last + 1 >= len(said) for n in numbers):
         return True  # "15 years"

@@ -22,6 +22,7 @@ _COMMON = STOP | frozenset(
 _LONGEST = 7  # maximum words of a name
 _TITLE = 3  # minimum capitals of a title
 _SEVERAL, _FEW = 2, 2  # minimum words of a title in lower case, and maximum words that ask for a fact after it
+_CALLED = frozenset("called named titled".split())
 _ASKING = frozenset("which what any got how do have".split())
 _TITLE_AFTER = frozenset("of directed wrote made shot scored starred film movie".split())
 
@@ -59,9 +60,14 @@ def is_framed(m: Mentions, name: str) -> bool:
 
 def names_unknown(m: Mentions) -> bool:
     """Whether a message marks a title that no film has: in quotation marks, or by three capitals."""
-    if m.films or m.people:
-        return False
-    return bool(quoted_name(m)) or (any(_capitals(m, *run) >= _TITLE for run in _runs(m)) and not m.text.isupper())
+    capitals = any(_capitals(m, *run) >= _TITLE for run in _runs(m)) and not m.text.isupper()
+    return not (m.films or m.people) and (bool(quoted_name(m)) or capitals)
+
+
+def calls_film(m: Mentions) -> bool:
+    """Whether a title that no film has stands in quotation marks or after "called"."""
+    called = any(m.norms[max(0, first - 1)] in _CALLED and _capitals(m, first, last) for first, last in _runs(m))
+    return not m.films and (bool(quoted_name(m)) or called)
 
 
 def calls_somebody(m: Mentions) -> bool:

@@ -31,7 +31,7 @@ from moviechat.chat.remembering import remembered
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
 from moviechat.chat.wishes import wished
-from moviechat.words import STOP
+from moviechat.words import STOP, fold, tokens
 
 _THEY = frozenset("he she they his".split())
 _MANY = frozenset("lengths ratings runtimes scores years genres directors".split())
@@ -130,7 +130,9 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     claims = draft.claims or (people and fields and set(fields) <= set(PEOPLE))
     if claims and (people or genres or amounts) and not opens:
         return AskFact(films, fields, Claim(people, genres, amounts))
-    if "role" in fields and not m.people and not (plays_part(m) or _who_is(m)):
+    part = {fold(w) for w in _part(draft).split()}
+    character = any(part & {fold(w) for c in known.movies[t].characters for w in tokens(c)} for t in films)
+    if "role" in fields and not (m.people or character or plays_part(m) or _who_is(m)):
         return AskPlot(films[:1], m.english)  # "who is giving her that" asks for somebody in the story
     if "role" in fields:
         if not m.people and not _THEY & set(m.norms):

@@ -171,7 +171,8 @@ class Signals:
     def changes(self) -> bool:
         """Whether this only changes the wish on the table: each of its words sets, frees or undoes something."""
         m, want = self.m, self.want
-        if not self.hints.wish or m.films or self.fields or self.wh or self.aux or self.left:
+        asks = self.fields or self.wh or self.aux or is_open(m)
+        if not self.hints.wish or m.films or asks or self.left:
             return False
         kept = bool(want.limits or want.relative or want.lifted or want.freed or want.named)
         return (kept and self.hints.wished) or m.has("undo", "reset")
@@ -183,7 +184,8 @@ class Signals:
         left = set(self.left) - {p.first for p in self.points}
         what_about = any(t.last - t.first > 1 for t in m.cues["again"])
         asks = left or self.fields or (self.wh and not what_about) or self.aux or m.has("same", "sure")
-        names = m.people or m.places or m.genres or m.amounts or any(p.kind == "person" for p in self.points)
+        amounts = [a for a in m.amounts if a.field != "year" or not m.films]  # "and Vikram 2022?"
+        names = m.people or m.places or m.genres or amounts or any(p.kind == "person" for p in self.points)
         return self.count <= _FRAGMENT and not asks and not names
 
     @property

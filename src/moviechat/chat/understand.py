@@ -10,7 +10,7 @@ from moviechat.chat.continuing import continued, continues, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import calls_somebody, names_unknown, unknown_name
+from moviechat.chat.names import calls_film, calls_somebody, names_unknown, unknown_name
 from moviechat.chat.questions import is_open, quotes
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
@@ -83,6 +83,8 @@ class Classified:
         shares = shares_of(guess)
         if continues(signals) or names_one(signals):
             shares = continued(shares, guess.get("fact.other", 0.0) * _OTHER, signals)
+        if calls_film(mentions):  # it is not to be found by its story
+            shares = shares | {"fact": shares["fact"] + shares["identify"], "identify": 0.0}
         intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
             intent = "identify"
@@ -171,7 +173,9 @@ def _possible(intent: Intent, s: Signals) -> bool:
                 return False  # "which of the films that i named is best"
             freely = wants or want.relative or want.same or hints.wish or m.has("like", "more")
             asks_fact = bool(s.strong or (s.fields and not s.like)) and not freely
-            gives = bool(m.films) and s.strong and not (s.like or want.limits or want.moods or m.has("more"))
+            leads = bool(s.strong) and s.strong[0].first <= 1  # "age rating of X, my son is 12"
+            gives = bool(m.films) and s.strong and not (s.like or m.has("more"))
+            gives = gives and (leads or not (want.limits or want.moods))
             repeats = s.repeats and bool(m.films) and hints.fields_or_question
             asks_named = (quotes(m) and bool(s.strong) and not s.wants) or names_unknown(m)
             return not (tells_film or asks_fact or asks_named or gives or repeats)
@@ -187,7 +191,7 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            return not (s.happens and s.asks and m.films[0].score > _NAMED) and not names_unknown(m)
+            return not (s.happens and s.asks and m.films[0].score > _NAMED)
 
 
 def _tells(s: Signals) -> bool:
@@ -238,7 +242,8 @@ def _fields(named: tuple[str, ...], s: Signals, guess: Guess, intent: Intent) ->
     """The fields asked for: those `named` by their words, unless the classifier is sure of another one."""
     field, share = _likeliest(guess, intent)
     least = _SURE if named and field != "other" else _SURER if named else _LIKELY
-    if s.repeats or s.other_one() or field in named or share < least:
+    refused = {t.value for t in s.m.fields if s.m.denied[t.first]}  # "the screenwriter, not the director"
+    if s.repeats or s.other_one() or field in named or field in refused or share < least:
         return named
     return () if field == "overview" else (field,)
 

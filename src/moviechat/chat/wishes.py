@@ -222,7 +222,8 @@ def _with_them(draft: Draft) -> bool:
     m = draft.mentions
     near = [m.norms[max(0, p.first - 1)] for p in draft.points if p.kind == "person" and not m.denied[p.first]]
     does = any(
-        m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"], ["is"])
+        m.norms[p.first + 1 : p.first + 2] in (["directed"], ["made"], ["wrote"])
+        or m.norms[p.first + 1 : p.first + 3] == ["is", "in"]
         for p in draft.points
         if p.kind == "person"
     )
@@ -278,6 +279,7 @@ def _not_checked(draft: Draft) -> tuple[str, ...]:
         "countries": limits.countries_any or limits.countries_not,
         "age_rating": limits.age_rating_max,
     }
-    said = [t.value for t in draft.mentions.fields if t.value in _OFF and not held.get(t.value)]
+    m = draft.mentions
+    said = [t.value for t in m.fields if t.value in _OFF and not held.get(t.value) and not m.denied[t.first]]
     said += [draft.unchecked] if draft.unchecked else []
     return tuple(dict.fromkeys(_OFF[name] for name in said))
