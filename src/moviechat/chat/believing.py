@@ -32,6 +32,7 @@ _ZIPF_OF_ALL = 8.0  # subtracted for each further word: the frequency of a phras
 _LENIENT = 0.1  # a person needs a lower score than a film: few words are names by chance
 _QUESTION = 16  # maximum words of a question that must be about some film
 _SENTENCE = re.compile(r"(?<![.!?:;])[.!?:;\n]+\s+")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
 _RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" contains no title
 _JOINTS = frozenset(", ; / + and or y e et und o ou oder".split())  # between the names of a list
 _ENDS = _JOINTS | frozenset((".", "!", "?", ")", ""))
@@ -215,6 +216,8 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
     (begin, end), text = mention.span, message.text
     if text[max(0, begin - 1) : begin] in _QUOTES or (begin > 0 and text[begin].isupper() and not message.loud):
         return False
+    if _DECIMAL.fullmatch(text[begin:end]):
+        return True  # "rating: 6.5" names no film called "65"
     if text[begin:end].isdigit():
         return "+" in text[end : end + 1] or bool(_RANGE.search(text[max(0, begin - 12) : begin]))
     if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():

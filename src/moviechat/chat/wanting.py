@@ -4,45 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from moviechat.chat.amounts import Amount
 from moviechat.chat.cues import Cue
 from moviechat.chat.genres import GenreSet
+from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind
 from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
-from moviechat.chat.phrases import Phrases, Sized, Tag, overlaps
-from moviechat.chat.places import Place
+from moviechat.chat.phrases import Sized, Tag
 from moviechat.chat.taste import Taste
-from moviechat.chat.tokens import FILM, PERSON
+from moviechat.chat.tokens import FILM
 from moviechat.chat.vague import VAGUE, Vague
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
 from moviechat.words import STOP
 
-_FREE: Phrases[str] = Phrases(
-    {
-        "countries": "any country|anywhere|country|countries",
-        "runtime": "length|runtime|running time|long|short|duration|minutes|any length|how long|the time|hours|lengths",
-        "year": "year|years|old|older|new|newer|recent|release|age|any year|decade|era",
-        "rating": "rating|ratings|score|scores|stars|rated|any rating|imdb|grade|good|bar",
-        "votes": "votes|popularity|popular|famous|known|obscure|voters|how many people",
-        "genres": "genre|genres|any genre|kind|type",
-        "people": "actor|actors|actress|director|him|her|them|he|she|person|any actor|cast|who|anyone|anybody",
-        "languages": "language|languages|subtitles|english",
-        "age_rating": "age rating|certificate",
-    }
-)
-_LIFTED = {
-    "runtime": ("runtime_min", "runtime_max"),
-    "year": ("year_min", "year_max"),
-    "rating": ("rating_min", "rating_max"),
-    "votes": ("votes_min", "votes_max"),
-    "people": ("people",),
-    "genres": ("genres_all", "genres_any", "genres_not"),
-    "countries": ("countries_any", "countries_not"),
-    "languages": ("languages_any", "languages_not"),
-    "age_rating": ("age_rating_max",),
-}
 _SPOKEN: tuple[Cue, ...] = (
     "want",
     "noun",
@@ -63,7 +38,6 @@ _SPOKEN: tuple[Cue, ...] = (
 )
 _TURNED: dict[Order | None, Order] = {"rating": "worst", "votes": "least_votes"}
 _GROWN = 13  # years from which somebody is no child
-_REACH = 5  # words between "forget" and what is forgotten
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
 )
@@ -123,9 +97,9 @@ class Wanting:
 
 def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
     """What a message wants; `years` are the first and the last of the catalogue."""
-    lifted, held = _freed(m)
-    values = _given_up(m)
-    lifted = tuple(dict.fromkeys((*lifted, *(name for tag in values for name in _LIFTED[_kind(tag)]))))
+    lifted, held = freed(m)
+    values = given_up(m)
+    lifted = tuple(dict.fromkeys((*lifted, *(name for tag in values for name in LIFTED[kind(tag)]))))
     m = replace(
         m,
         amounts=tuple(a for a in m.amounts if a not in values),
@@ -147,17 +121,6 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
         vague=tuple(dict.fromkeys(v.value for v in vague)),
         same=_same(m),
     )
-
-
-def _given_up(m: Mentions) -> list[Amount | Tag[Place]]:
-    """The values that no longer matter: "forget the 2h thing", "scrap the uk"."""
-    said: list[Amount | Tag[Place]] = [*m.amounts, *m.places]
-    ends = [t.last for t in m.cues["drop"]]
-    return [v for v in said if any(m.norms[end : v.first] in (["the"], ["that"], ["my"]) for end in ends)]
-
-
-def _kind(value: Amount | Tag[Place]) -> str:
-    return value.field if isinstance(value, Amount) else "countries"
 
 
 def mood_denied(m: Mentions, tag: Tag[str]) -> bool:
@@ -183,7 +146,7 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     set_fields = {a.field for a in m.amounts}
     found = [t for t in m.comparisons if t.value.field not in set_fields and not _compares_amount(m, t)]
     found = [t for t in found if m.norms[t.first] != "as" or m.denied[t.first]]  # "not as long as X"
-    freeing = {i for cue in m.cues["drop"] for i in _clause(m, cue.first, cue.last)}
+    freeing = {i for cue in m.cues["drop"] for i in clause(m, cue.first, cue.last)}
     found = [t for t in found if t.first not in freeing]  # "older is fine" frees a limit and sets none
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
@@ -307,32 +270,3 @@ def _words(m: Mentions) -> str:
     ]
     refused = {w.raw for t in m.moods if mood_denied(m, t) for w in m.words[t.first : t.last]}
     return " ".join(w for w in dict.fromkeys(kept) if w not in refused)
-
-
-def _freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:
-    """The limits that no longer matter, and the genres' words that say so."""
-    lifted: list[str] = []
-    held: list[Tag[GenreSet]] = []
-    for cue in m.cues["drop"]:
-        around = _clause(m, cue.first, cue.last)
-        loosened = [t for t in m.comparisons if t.first in around]
-        lifted += [f"{t.value.field}_{'max' if t.value.up else 'min'}" for t in loosened]
-        fields = [t for t in _FREE.tags(m.words) if t.first in around and not overlaps(t, loosened)]
-        lifted += [name for t in fields for name in _LIFTED[t.value]]
-        held += [t for t in m.genres if t.first in around and t not in held]
-        if any(at in around for at in m.at(PERSON)):
-            lifted.append("people")
-    if held:
-        lifted = [name for name in lifted if not name.startswith("genres")]
-    return tuple(dict.fromkeys(lifted)), held
-
-
-def _clause(m: Mentions, first: int, last: int) -> range:
-    begin, end = first, last
-    while begin > 0 and not (m.stops[begin - 1] and m.words[begin - 1].norm != ",") and first - begin < _REACH + 2:
-        if m.words[begin - 1].norm == ",":
-            break
-        begin -= 1
-    while end < len(m.words) and not m.stops[end] and end - last < _REACH:
-        end += 1
-    return range(begin, end)
