@@ -159,7 +159,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "credits":
             return _credits(s)
         case "compare":
-            if m.films and all(m.denied[at] for at in m.at(FILM)):
+            sorts = bool(m.orders) and "first" in m.norms and not m.films  # "longest of them first"
+            if sorts or (m.films and all(m.denied[at] for at in m.at(FILM))):
                 return False
             two = m.has("which") or {"two", "both", "one"} & set(m.norms)
             return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
@@ -191,7 +192,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
-            return not (s.happens and s.asks and m.films[0].score > _NAMED)
+            narrows = hints.wished and (want.limits or want.named) and not m.has("recall")
+            return not narrows and not (s.happens and s.asks and m.films[0].score > _NAMED)
 
 
 def _tells(s: Signals) -> bool:
