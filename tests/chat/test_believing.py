@@ -99,6 +99,25 @@ def test_a_sentence_is_read_by_itself_too() -> None:
     assert said(text, Overwhelmed({"Elm Row": 0.9})) == ["Elm Row"]
 
 
+def test_a_decimal_and_single_letters_are_no_titles() -> None:
+    assert said("rating: 6.5", FakeLinker({"6.5": 0.9})) == []
+    assert said("e o que acontece", FakeLinker({"e o": 0.9})) == []
+
+
+def test_words_of_talk_are_no_title_at_the_edge_of_a_message() -> None:
+    assert said("nope. how high are they", FakeLinker({"nope": 0.9})) == []
+    assert said("who directed nope", FakeLinker({"nope": 0.9})) == ["nope"]
+    assert said("director of that one yaar", FakeLinker({"yaar": 0.9})) == []
+
+
+def test_a_title_that_something_else_backs_needs_less() -> None:
+    linker = FakeLinker({"elm": 0.1})
+    text = "the one with the lighthouse keeper, elm, who is he"
+    assert believed(text, linker, focus=True) == []
+    assert [n.score for n in believed(text, linker, focus=True, backs=lambda film, people: True)] == [0.1]
+    assert [n.score for n in believed("a film called elm", linker, focus=True)] == [0.1]
+
+
 PIECES = st.sampled_from(
     "Parasite Nope Us Soul 1917 the Call Ana de Armas . ? , I loved who directed how long is".split()
 )
