@@ -185,3 +185,7 @@ def steps(run: Callable[[str], None], text: str) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def test_words_that_point_at_a_list_are_not_searched_for(wants: Wants) -> None:
+    assert wants("seen the first one and the last, others").words == ""

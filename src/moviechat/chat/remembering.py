@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from moviechat.chat.draft import Draft
 from moviechat.chat.facts import listed
 from moviechat.chat.known import Known
+from moviechat.chat.names import left_over
 from moviechat.chat.query import AskSaid
 from moviechat.chat.said import Said
 from moviechat.chat.state import State
 from moviechat.chat.wording import described
 from moviechat.reply import Source
 from moviechat.schema import Movie
-from moviechat.words import STOP
 
 _FIRST = frozenset("first start started starting begin began beginning initially originally 1st".split())
 _LAST = frozenset("last just latest recently".split())
@@ -53,20 +53,21 @@ def _asked_for(draft: Draft, among: tuple[str, ...], state: State, known: Known)
     """Which of the films a message says: the one of whose record it has a word, the first, the one before."""
     if draft.topic not in ("films", "shown"):
         return among
-    norms = [n for n in draft.mentions.norms if n.isalpha()]
-    told = [n for n in norms if len(n) >= _TELLING and n not in STOP]
+    m = draft.mentions
+    norms = set(m.norms)
+    ordinals = [p for p in draft.points if p.kind == "ordinal" and p.count == 1]
+    if _FIRST & norms:
+        return among[:1]
+    if "before" in norms and state.focus[-1:] and state.focus[-1] in among:
+        return among[: among.index(state.focus[-1])][-1:]
+    if ordinals:
+        return among[ordinals[0].number :][:1]
+    told = [m.norms[i] for i in left_over(m) if len(m.norms[i]) >= _TELLING]
     of = {t: len(known.on_record(t, told)) for t in among}
     best = [t for t in among if of[t] and of[t] == max(of.values())]
     if len(best) == 1:
         return tuple(best)
-    if _FIRST & set(norms):
-        return among[:1]
-    if "before" in norms and state.focus[-1:] and state.focus[-1] in among:
-        return among[: among.index(state.focus[-1])][-1:]
-    ordinals = [p for p in draft.points if p.kind == "ordinal" and p.count == 1]
-    if ordinals:
-        return among[ordinals[0].number :][:1]
-    return among[-1:] if _LAST & set(norms) else among
+    return among[-1:] if _LAST & norms else among
 
 
 def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:

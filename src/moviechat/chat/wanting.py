@@ -55,7 +55,8 @@ _CHATTER = STOP | frozenset(
         a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
         score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick
         choose fits says said preferably ideally boyfriend girlfriend wife husband mother father mom dad brother
-        sister family kids kid son daughter children partner roommate flatmate mate""".split()
+        sister family kids kid son daughter children partner roommate flatmate mate first second third fourth fifth
+        last latter former""".split()
 )
 
 
