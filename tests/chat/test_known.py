@@ -99,3 +99,12 @@ def test_the_entry_with_a_director_is_the_complete_one(movies: Mapping[str, Movi
     assert known.complete("tt95").tconst == "tt05"
     assert known.complete("tt05").tconst == "tt05"
     assert known.complete("tt08").tconst == "tt08"
+
+
+def test_the_one_film_of_whose_record_there_are_most_words(movies: Mapping[str, Movie]) -> None:
+    known = Known(movies)
+    assert known.told_of(("tt03", "tt10", "tt11"), ["peele", "haywood"]) == "tt10"
+    assert known.told_of(("tt10", "tt11"), ["peele"]) == ""  # both
+    assert known.told_of(("tt10", "tt11"), ["robot"]) == ""
+    assert known.told_of(("tt10",), []) == ""
+    assert known.told_of((), ["peele"]) == ""

@@ -33,9 +33,10 @@ def asking_part(whole: Mentions, read: Callable[[str], Mentions]) -> Mentions:
 
     `read` parses a part. A message that is one sentence, or only reacts, is returned whole.
     """
-    parts = [read(part) for part in _SENTENCE.split(whole.text) if part.strip()]
-    if len(parts) < 2:
+    texts = [text for text in _SENTENCE.split(whole.text) if text.strip()]
+    if len(texts) < 2:
         return whole
+    parts = [read(text) for text in texts]
     kept = list(parts)
     if (at := next((i for i, part in enumerate(parts) if i and _corrects(part)), 0)) and parts[at - 1].films:
         kept = parts[at:]  # "the outfit? no sorry, his house"
@@ -58,7 +59,7 @@ def _corrects(m: Mentions) -> bool:
 def _reacts(m: Mentions) -> bool:
     """Whether a short sentence asks nothing and limits nothing."""
     refuses = any(m.denied) and bool(left_over(m))  # "no chris at all"
-    return sum(not w.mark for w in m.words) <= _REACTION and "?" not in m.text and not (refuses or _has_more(m))
+    return m.size <= _REACTION and "?" not in m.text and not (refuses or _has_more(m))
 
 
 def _ends(m: Mentions) -> bool:
@@ -74,21 +75,20 @@ def _is_aside(m: Mentions, after: Mentions) -> bool:
     It may compare with what was expected: "longer than i thought. genre?"
     """
     things = m.films or m.people or m.places or m.amounts or m.fields or m.has(*_SAID) or "?" in m.text
-    size = sum(not w.mark for w in m.words)
-    short = size == 1 or (m.comparisons and size <= 2 * _REACTION)
+    short = m.size == 1 or (m.comparisons and m.size <= 2 * _REACTION)
     return bool(short) and not things and bool(after.fields) and _asks_plainly(after)
 
 
 def _asks_plainly(m: Mentions) -> bool:
     """Whether a sentence of few words asks for a field of the film under discussion."""
     asks = m.fields or m.cues["story"]
-    return bool(asks) and not (m.films or m.people or m.amounts) and sum(not w.mark for w in m.words) <= 2 * _REACTION
+    return bool(asks) and not (m.films or m.people or m.amounts) and m.size <= 2 * _REACTION
 
 
 def _has_more(m: Mentions) -> bool:
     """Whether a sentence names, limits or asks for something."""
     things = m.films or m.people or m.genres or m.places or m.amounts or m.fields or m.comparisons or m.cues["story"]
-    if not things and m.has("hated") and sum(not w.mark for w in m.words) == 1:
+    if not things and m.has("hated") and m.size == 1:
         return False  # "meh."
     more = any(not m.denied[t.first] for t in m.cues["more"])  # "nothing else" wants no more
     return bool(things) or more or m.has(*_SAID)

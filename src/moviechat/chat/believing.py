@@ -23,8 +23,8 @@ from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
 
 Candidate = FilmMention | PersonMention
+NAMED = 0.8  # minimum score of a film that is named for sure
 _THRESHOLD = 0.5  # minimum score of the linker by default
-_SURE = 0.8  # minimum of a film that is named for sure
 _LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
 _SELDOM, _RARE = 0.12, 3.3  # minimum for a title of words that rarely occur together, and what is rare (Zipf)
@@ -39,7 +39,7 @@ _ENDS = _JOINTS | frozenset((".", "!", "?", ")", ""))
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
 _LISTS = frozenset(("seen", "saw", "watched", "loved", "liked", "hated", "between", ",", ":", "and", "or", ""))
-_CALLED = frozenset("called named titled".split())
+CALLED = frozenset("called named titled".split())
 _LEADS = frozenset("directed wrote called film is was seen watched loved about in made of".split())
 
 
@@ -110,7 +110,7 @@ def believed(text: str, linker: Linking, *, focus: bool, backs: Backs = unbacked
         usual = _least(message, n, focus)
         if isinstance(n, PersonMention) or not n.films or not _NEEDED <= n.score < usual:
             return usual
-        called = n.how == "exact" and message.before(n.span[0]) in _CALLED
+        called = n.how == "exact" and message.before(n.span[0]) in CALLED
         return _NEEDED if called or (not message.wants and backs(n, people)) else usual
 
     sure = [n for n in linked if n.score >= least(n)]
@@ -123,7 +123,7 @@ def _beside_sure(message: _Message, n: Candidate, sure: Sequence[Candidate]) -> 
     raw = message.text[slice(*n.span)]
     if isinstance(n, PersonMention) or n.films or raw != raw.lower():
         return False
-    films = [o for o in sure if isinstance(o, FilmMention) and o.films and o.score >= _SURE]
+    films = [o for o in sure if isinstance(o, FilmMention) and o.films and o.score >= NAMED]
     return bool(films) and message.before(n.span[0]) not in _JOINTS | _LEADS | {"than", "vs", "like"}
 
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from moviechat.chat.believing import NAMED
 from moviechat.chat.draft import Intent
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import left_over
+from moviechat.chat.names import telling
 from moviechat.chat.signals import Signals
 from moviechat.chat.state import State
 
-_TELLING = 4  # minimum letters of a word that tells of one film
-_NAMED = 0.8  # minimum score of a film that is named for sure
 _WHERE = frozenset("where with about that who in when which".split())
 _ELSEWHERE: tuple[Intent, ...] = ("smalltalk", "unclear", "wish", "identify")
 
 
 def tells_of(m: Mentions, state: State, known: Known) -> bool:
     """Whether a message has a word that the record of the film under discussion has, too."""
-    said = [m.norms[i] for i in left_over(m) if len(m.norms[i]) >= _TELLING]
-    return bool(state.focus and said) and bool(known.on_record(state.focus[-1], said))
+    return bool(state.focus) and bool((said := telling(m)) and known.on_record(state.focus[-1], said))
 
 
 def continues(s: Signals) -> bool:
@@ -34,7 +32,7 @@ def continues(s: Signals) -> bool:
 def names_one(s: Signals) -> bool:
     """Whether a question names one film for sure and asks for none like it: "that film Finch, who is the dog"."""
     m = s.m
-    return len(m.films) == 1 and m.films[0].score > _NAMED and bool(m.films[0].films) and s.asks and not s.like
+    return len(m.films) == 1 and m.films[0].score > NAMED and bool(m.films[0].films) and s.asks and not s.like
 
 
 def _says_film(m: Mentions) -> bool:

@@ -86,9 +86,10 @@ def said(row: Any) -> Iterator[tuple[str, str, Sequence[str]]]:
             yield row["text"], label, before
 
 
-def _parted(label: str) -> tuple[str, str | None]:
+def _parted(label: str) -> tuple[str, str]:
+    """The intent of a label, and what of it, or ""."""
     intent, _, field = label.partition(".")
-    return intent, field or None
+    return intent, field
 
 
 def _filled(text: str) -> str:
@@ -105,8 +106,7 @@ def hints(before: Sequence[str]) -> Hints:
     """What is on the table after turns of these labels ("fact.year", "wish"), as the state would have it."""
     found = Hints()
     for label in before:
-        intent, _, field = label.partition(".")
-        found = replace(found, **_changes(intent, field))
+        found = replace(found, **_changes(*_parted(label)))
     return found
 
 

@@ -164,6 +164,13 @@ class Known:
         record = self._record(tconst)
         return [word for word in said if _stem(word) in record]
 
+    def told_of(self, among: Iterable[str], said: Sequence[str]) -> str:
+        """The film that has most of the folded words `said` on record; "" if none has any, or several as many."""
+        found = {t: len(self.on_record(t, said)) for t in among} if said else {}
+        most = max(found.values(), default=0)
+        best = [t for t, hits in found.items() if hits == most]
+        return best[0] if most and len(best) == 1 else ""
+
     def _words_on_record(self, tconst: str) -> frozenset[str]:
         texts = (p.text for p in self._passages().get(tconst, ()))
         told = {_stem(fold(t)) for text in texts for t in tokens(text)}

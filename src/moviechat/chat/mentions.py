@@ -82,6 +82,11 @@ class Mentions:
         """The message, in English as far as it is understood; names are as they were written."""
         return self.text if self.language == "en" else " ".join(w.raw for w in self.words)
 
+    @property
+    def size(self) -> int:
+        """The number of words, marks not counted."""
+        return sum(not w.mark for w in self.words)
+
     def has(self, *cues: Cue) -> bool:
         """Whether one of `cues` is there."""
         return any(self.cues.get(cue) for cue in cues)

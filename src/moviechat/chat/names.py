@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from moviechat.chat.believing import CALLED
 from moviechat.chat.cues import CUES
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
@@ -20,9 +21,9 @@ _COMMON = STOP | frozenset(
         there's thinking talking about part nothing none""".split()
 )
 _LONGEST = 7  # maximum words of a name
+_TELLING = 4  # minimum letters of a word that tells of one film
 _TITLE = 3  # minimum capitals of a title
 _SEVERAL, _FEW = 2, 2  # minimum words of a title in lower case, and maximum words that ask for a fact after it
-_CALLED = frozenset("called named titled".split())
 _ASKING = frozenset("which what any got how do have".split())
 _TITLE_AFTER = frozenset("of directed wrote made shot scored starred film movie".split())
 
@@ -66,7 +67,7 @@ def names_unknown(m: Mentions) -> bool:
 
 def calls_film(m: Mentions) -> bool:
     """Whether a title that no film has stands in quotation marks or after "called"."""
-    called = any(m.norms[max(0, first - 1)] in _CALLED and _capitals(m, first, last) for first, last in _runs(m))
+    called = any(m.norms[max(0, first - 1)] in CALLED and _capitals(m, first, last) for first, last in _runs(m))
     return not m.films and (bool(quoted_name(m)) or called)
 
 
@@ -84,6 +85,11 @@ def left_over(m: Mentions) -> list[int]:
     """The positions of content words that no table has."""
     explained = _explained(m)
     return [i for i, w in enumerate(m.words) if i not in explained and w.norm not in _COMMON and w.norm[0].isalpha()]
+
+
+def telling(m: Mentions) -> list[str]:
+    """The content words that no table has and that are long enough to tell of one film, folded."""
+    return [m.norms[i] for i in left_over(m) if len(m.norms[i]) >= _TELLING]
 
 
 def _runs(m: Mentions) -> list[tuple[int, int]]:

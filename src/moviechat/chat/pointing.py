@@ -20,7 +20,7 @@ _POINTERS: dict[str, str] = {
     "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many",
     "those": "many", "these": "many", "both": "many", "all": "all",
 }  # fmt: skip
-_ORDINALS = {
+ORDINALS = {
     "first": 0,
     "1st": 0,
     "second": 1,
@@ -33,7 +33,7 @@ _ORDINALS = {
     "last": -1,
 }
 _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
-_LATTER = frozenset(("latter", "former"))
+LATTER = frozenset(("latter", "former"))
 _NUMBERED = {"one": 0, "1": 0, "two": 1, "2": 1, "three": 2, "3": 2, "four": 3, "4": 3, "five": 4, "5": 4}
 
 
@@ -56,13 +56,13 @@ def pointings(m: Mentions) -> list[Pointing]:
     for i, norm in enumerate(norms):
         after = norms[i + 1] if i + 1 < len(norms) else ""
         before = norms[i - 1] if i else ""
-        if norm in _LATTER and before == "the":
+        if norm in LATTER and before == "the":
             found.append(Pointing("ordinal" if norm == "former" else "film", i))
         elif norm in ("number", "no", "#") and after in _NUMBERED:
             found.append(Pointing("ordinal", i, _NUMBERED[after]))
-        elif norm in _ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
+        elif norm in ORDINALS and (after in _ORDINAL_NEXT or not after or m.words[i + 1].mark or before == "the"):
             counts = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
-            found.append(Pointing("ordinal", i, _ORDINALS[norm], counts.get(after, 1)))
+            found.append(Pointing("ordinal", i, ORDINALS[norm], counts.get(after, 1)))
         elif (norm == "other" and before == "the") or (norm == "other" and after == "one"):
             found.append(Pointing("other", i))
         elif norm in ("start", "beginning") and {"at", "from", "in"} & set(norms[max(0, i - 3) : i]):
@@ -81,7 +81,7 @@ def _superlatives(m: Mentions) -> list[Pointing]:
     for tag, name, up in said:
         after = norm_at(m.words, tag.last)
         ends = after in ("", "one", "is", "of") or m.words[tag.last].mark
-        ordinal = m.norms[tag.first] in _ORDINALS  # "the last one" of a list
+        ordinal = m.norms[tag.first] in ORDINALS  # "the last one" of a list
         if name in NUMBERS and not ordinal and m.norms[tag.first - 1 : tag.first] == ["the"] and ends:
             found.append(Pointing("most", tag.first, field=name, up=up))
     return found

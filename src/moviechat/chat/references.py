@@ -9,7 +9,7 @@ from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Sized
-from moviechat.chat.pointing import pointed_at
+from moviechat.chat.pointing import ORDINALS, pointed_at
 from moviechat.chat.query import NotHere
 from moviechat.chat.questions import is_open
 from moviechat.chat.state import State
@@ -17,9 +17,7 @@ from moviechat.linking import FilmMention
 from moviechat.words import STOP, fold, tokens
 
 _LONG = 4  # minimum letters of a word that identifies one film of a list
-_PLACED = frozenset(
-    "other another first second third fourth fifth last next same better newer older longer shorter".split()
-)
+_PLACED = frozenset((*ORDINALS, *"other another next same better newer older longer shorter".split()))
 _APART = frozenset(("ordinal", "start", "other", "most"))
 _ONES = frozenset(("one", "version", "film", "ones"))
 
@@ -171,9 +169,8 @@ def _told_of(m: Mentions, among: Sequence[str], known: Known) -> list[str]:
     ones = [i for i, norm in enumerate(m.norms) if norm in _ONES]
     near = [n for i in ones for n in m.norms[max(0, i - 3) : i]]
     said = [n for n in near if len(n) >= _LONG and n not in STOP and n not in _PLACED]
-    found = {t: len(known.on_record(t, said)) for t in among} if said else {}
-    best = [t for t, hits in found.items() if hits and hits == max(found.values())]
-    return best if len(best) == 1 else []
+    film = known.told_of(among, said)
+    return [film] if film else []
 
 
 def _after_the(m: Mentions, tag: Sized) -> bool:

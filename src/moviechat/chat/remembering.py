@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from moviechat.chat.draft import Draft
 from moviechat.chat.facts import listed
 from moviechat.chat.known import Known
-from moviechat.chat.names import left_over
+from moviechat.chat.names import telling
 from moviechat.chat.query import AskSaid
 from moviechat.chat.said import Said
 from moviechat.chat.state import State
@@ -17,7 +17,6 @@ from moviechat.schema import Movie
 
 _FIRST = frozenset("first start started starting begin began beginning initially originally 1st".split())
 _LAST = frozenset("last just latest recently".split())
-_TELLING = 4  # minimum letters of a word that tells of one film
 _TOLD = {
     "films": "We have talked about {films}.",
     "shown": "I have suggested {films}.",
@@ -62,11 +61,8 @@ def _asked_for(draft: Draft, among: tuple[str, ...], state: State, known: Known)
         return among[: among.index(state.focus[-1])][-1:]
     if ordinals:
         return among[ordinals[0].number :][:1]
-    told = [m.norms[i] for i in left_over(m) if len(m.norms[i]) >= _TELLING]
-    of = {t: len(known.on_record(t, told)) for t in among}
-    best = [t for t in among if of[t] and of[t] == max(of.values())]
-    if len(best) == 1:
-        return tuple(best)
+    if film := known.told_of(among, telling(m)):
+        return (film,)
     return among[-1:] if _LAST & norms else among
 
 

@@ -171,7 +171,7 @@ def _of_focus(draft: Draft, state: State) -> tuple[str, ...]:
 
 def _again(draft: Draft, films: Meant, state: State) -> bool:
     """Whether a bare title asks the last question of another film: "and 1917?"."""
-    words = sum(not w.mark for w in draft.mentions.words)
+    words = draft.mentions.size
     fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
     same = any(n in ("same",) for n in draft.mentions.norms)
     pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"]

@@ -98,7 +98,7 @@ class Signals:
             or ("?" in m.text and m.films and m.amounts and not m.has("want", "loved", "more"))
         ) and bool(m.people or m.genres or m.amounts)
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
-        self.count = sum(not w.mark for w in m.words)
+        self.count = m.size
         self.left = left_over(m)
         self.rest = len(self.left) if m.films else 0  # content words beside a title
         self.like = [t for t in m.cues["like"] if not is_verb(m, t)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from moviechat.chat.believing import NAMED
 from moviechat.chat.continuing import continued, continues, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
@@ -46,7 +47,6 @@ _SURER = 0.9  # the same for what no catalogue has
 _LIKELY = 0.45  # the same where no word asks for a field
 _HALF = 0.5  # share from which on one field is what a wish depends on, and not several
 _FELT, _MOODS = 0.25, 3  # minimum probability of a mood that no word names, and how many of them at most
-_NAMED = 0.8  # minimum score of a film that is named for sure
 _SHORT = 10  # maximum words of a message that is only thanks
 
 
@@ -188,12 +188,12 @@ def _possible(intent: Intent, s: Signals) -> bool:
             told = (s.fields and m.films) or s.happens or want.limits or want.order
             return not (told or calls_somebody(m))
         case "said":
-            return not (m.orders or m.comparisons or any(film.score > _NAMED for film in m.films))
+            return not (m.orders or m.comparisons or any(film.score > NAMED for film in m.films))
         case "unclear":
             return not (wants or s.fields or m.films)
         case _:
             narrows = hints.wished and (want.limits or want.named) and not m.has("recall")
-            return not narrows and not (s.happens and s.asks and m.films[0].score > _NAMED)
+            return not narrows and not (s.happens and s.asks and m.films[0].score > NAMED)
 
 
 def _tells(s: Signals) -> bool:

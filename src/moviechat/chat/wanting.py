@@ -11,6 +11,7 @@ from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
 from moviechat.chat.phrases import Sized, Tag
+from moviechat.chat.pointing import LATTER, ORDINALS
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM
 from moviechat.chat.vague import VAGUE, Vague
@@ -41,8 +42,12 @@ _GROWN = 13  # years from which somebody is no child
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
 )
-_CHATTER = STOP | frozenset(
-    """film films please something anything want need watch see show give recommend suggest find got get like love
+_CHATTER = (
+    STOP
+    | LATTER
+    | frozenset(ORDINALS)
+    | frozenset(
+        """film films please something anything want need watch see show give recommend suggest find got get like love
         loved really thing things stuff tonight good bad great best ideas tell maybe also too kind sort know think
         make let go going one ones two three thanks hi hello hey okay ok time night day evening today tomorrow
         weekend people friends friend movie someone somebody everyone nobody bit lot little big new old long short
@@ -55,8 +60,8 @@ _CHATTER = STOP | frozenset(
         a an the lol haha omg pls hmm oh well yes no list title right minutes hours hour minute min rating rated
         score votes year years imdb least most max minimum maximum less more higher lower tops wanna put pick
         choose fits says said preferably ideally boyfriend girlfriend wife husband mother father mom dad brother
-        sister family kids kid son daughter children partner roommate flatmate mate first second third fourth fifth
-        last latter former""".split()
+        sister family kids kid son daughter children partner roommate flatmate mate""".split()
+    )
 )
 
 
