@@ -63,6 +63,7 @@ _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "r
 _USUAL: dict[Field, Bound] = {"rating": "least", "runtime": "most", "votes": "least", "year": "is"}
 _DIGIT = re.compile(r"\d")
 _ABOUT = 0.1  # of a value: "around 90 minutes" is 81 to 99
+_FEW = 20  # films that somebody asks for at most with a "max"
 _SHORTEST = 40  # minutes that are a wish for a film's length without a word that says so
 _JOINS = frozenset(("or", "and", "to", "-", "–", "/", "till", "until", ","))
 
@@ -148,7 +149,7 @@ def _single(
 
 
 def _counts(words: Sequence[Word], number: Number) -> bool:
-    """Whether a number counts films: "top ten", "the five longest"."""
+    """Whether a number counts films: "top ten", "the five longest", "three max"."""
     before = words[number.first - 1].norm if number.first else ""
     least = (
         100
@@ -157,7 +158,13 @@ def _counts(words: Sequence[Word], number: Number) -> bool:
         if before in ("the", "those", "these", "both")
         else 0
     )
-    return number.unit == "" and number.value <= least
+    most = _FEW if norm_at(words, number.last) in ("max", "maximum", "tops") and not _rates(words, number) else 0
+    return number.unit == "" and number.value <= max(least, most)
+
+
+def _rates(words: Sequence[Word], number: Number) -> bool:
+    """Whether a word near a number says that it is a rating."""
+    return any(words[at].norm in _ASKED["rating"] for at in _around(words, number))
 
 
 def _bound_before(

@@ -15,6 +15,7 @@ from moviechat.words import STOP
 Backs = Callable[[FilmMention, Sequence[PersonMention]], bool]
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BY = re.compile(r"\s+(?:of|by|from|with)\s+(\w{4,})")
 _NEAR = 24  # characters between a title and its year
 _STORY = 6  # minimum words of a message whose story a search can compare
 
@@ -40,6 +41,8 @@ def backing(text: str, known: Known, search: Callable[[str, int], list[Hit]], *,
             if any(known.worked_on(t, person.name) for t in film.films for person in people):
                 return True
             near = text[film.span[1] : film.span[1] + _NEAR]
+            if (by := _BY.match(near)) and any(known.person_in(t, [by[1]]) for t in film.films):
+                return True  # "The Traitor of Bellocchio"
             said = {int(year) for year in _YEAR.findall(near)}
             if any(known.movies[t].year in said for t in film.films):
                 return True

@@ -115,7 +115,10 @@ def believed(text: str, linker: Linking, *, focus: bool, backs: Backs = unbacked
 
     sure = [n for n in linked if n.score >= least(n)]
     named = [n for n in apart([*sure, *_of_list(message, linked, sure)], 0.0) if not _beside_sure(message, n, sure)]
-    return [n for n in named if isinstance(n, PersonMention) or ((n.films or n.outside) and not _closed(message, n))]
+    films = [n for n in named if isinstance(n, FilmMention) and (n.films or n.outside) and not _closed(message, n)]
+    if focus:
+        films = [n for n in films if not _says_end(text[slice(*n.span)])]
+    return [n for n in named if isinstance(n, PersonMention) or n in films]
 
 
 def _beside_sure(message: _Message, n: Candidate, sure: Sequence[Candidate]) -> bool:
@@ -200,6 +203,19 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     return _LISTED if message.asks and named else _THRESHOLD
 
 
+def _says_end(text: str) -> bool:
+    """Whether plain words only ask for the story of the film under discussion: "how it ends" beside a film of that name."""
+    said = words(text)
+    told = {i for t in CUES["story"].tags(said) for i in range(t.first, t.last)}
+    return text == text.lower() and bool(told) and all(i in told or w.norm in STOP for i, w in enumerate(said))
+
+
+def _only_points(text: str) -> bool:
+    """Whether words that are like a title only ask or point: "the older one" is no misspelt "The Elder One"."""
+    said = [w.norm for w in words(text)]
+    return all(w in closed_words() or w in STOP or w in _POINTING for w in said)
+
+
 def _rare(title: str) -> bool:
     """Whether the words of a title rarely occur together, by the product of their frequencies."""
     zipf = [often(w.norm) for w in words(title) if w.norm not in ("the", "a", "an")]
@@ -220,7 +236,7 @@ def _closed(message: _Message, mention: FilmMention) -> bool:
         return True  # "rating: 6.5" names no film called "65"
     if text[begin:end].isdigit():
         return "+" in text[end : end + 1] or bool(_RANGE.search(text[max(0, begin - 12) : begin]))
-    if mention.how != "exact" and " " not in text[begin:end] and words(text[begin:end])[0].norm in closed_words():
+    if mention.how != "exact" and _only_points(text[begin:end]):
         return True
     said = [w for w in words(text[begin : min(len(text), end + 1)]) if not w.mark]
     if len(said) > 1 and all(len(w.norm) == 1 and w.norm.isalpha() for w in said):

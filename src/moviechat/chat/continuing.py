@@ -11,6 +11,7 @@ from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import telling
 from moviechat.chat.signals import Signals
 from moviechat.chat.state import State
+from moviechat.linking import FilmMention
 
 _WHERE = frozenset("where with about that who in when which".split())
 _ELSEWHERE: tuple[Intent, ...] = ("smalltalk", "unclear", "wish", "identify")
@@ -27,6 +28,23 @@ def continues(s: Signals) -> bool:
     asks_films = s.wants or s.like or want.order or want.lifted or want.freed or m.has("more", "same", "undo", "reset")
     limits = bool(want.limits) and not s.asks
     return s.hints.about and not (m.films or asks_films or limits or _says_film(m))
+
+
+def by_person(s: Signals) -> bool:
+    """Whether a film is looked for by what somebody did in it: "he did that thing with the moon, name of it"."""
+    norms = s.m.norms
+    they = s.hints.people and any(p.kind == "person" and norms[p.first] in ("he", "she") for p in s.points)
+    this = any(norms[i : i + 2] == ["in", "it"] for i in range(len(norms)))
+    return (bool(s.m.people) or they) and s.m.has("recall") and not (s.m.films or this) and bool(telling(s.m))
+
+
+def names_absent(s: Signals) -> bool:
+    """Whether a question names a film for sure that the catalogue does not have, and asks for none like it."""
+    return bool(s.m.films) and all(_is_absent(f) for f in s.m.films) and s.asks and not (s.like or s.wants)
+
+
+def _is_absent(film: FilmMention) -> bool:
+    return not film.films and film.score > NAMED
 
 
 def names_one(s: Signals) -> bool:

@@ -31,7 +31,7 @@ _KINDS = (
     ("when", re.compile(rf"\bwhen\b|\b(?:what|which) (?:{_TIME})\b", re.IGNORECASE)),
     ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat age\b", re.IGNORECASE)),
     ("why", re.compile(r"\bwhy\b|\bhow come\b|\breason\b", re.IGNORECASE)),
-    ("where", re.compile(rf"\bwhere\b|\b(?:what|which) (?:{_SPOT})\b", re.IGNORECASE)),
+    ("where", re.compile(rf"\bwhere\b|\bsetting\b|\b(?:what|which) (?:{_SPOT})\b", re.IGNORECASE)),
     ("who", re.compile(r"\bwh(?:o|om|ose)s?\b", re.IGNORECASE)),
 )
 _REASON = frozenset("because since so due reason to for after".split())

@@ -71,9 +71,9 @@ FIELDS: tuple[Field, ...] = (
         "rating",
         "number",
         "rating",
-        """rating|ratings|rated|score|scores|imdb|how many stars|stars out|raiting|raitings|grade|imdb score|rate|points
+        """rating|ratings|rated|score|scores|scored|audience score|imdb|how many stars|stars out|raiting|raitings|grade|imdb score|rate|points
         |how good|how bad|any good|worth it|worth watching|worth seeing|worth my time|well received|is it good|is it bad
-        |good or bad|liked|do people like|do people think|people think of|should i watch|should i see|reception|ratin
+        |good or bad|liked|do people like|do people think|do people give|people give it|people think of|should i watch|should i see|reception|ratin
         |reviews|review|worth a watch|critically acclaimed
             |bewertung|nota|note|puntuacion|valutazione|avaliacao""",
         says="{film} is rated {value} on IMDb.",
@@ -111,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "cinematographer",
         """director of photography|directors of photography|dop|cinematographer|cinematographers|cinematography|camera
-        |cameraman|shot it|photographed|who shot|did the camera|behind the camera|dp|visuals|filmed by|shot by""",
+        |cameraman|shot it|photographed|who shot|did the camera|dp|visuals|filmed by|shot by""",
         says="{film} was photographed by {value}.",
         did="photographed",
     ),
@@ -119,7 +119,7 @@ FIELDS: tuple[Field, ...] = (
         "composers",
         "people",
         "composer",
-        """composer|composers|composed|music|score by|soundtrack|film score|scored|who scored
+        """composer|composers|composed|music|score by|soundtrack|film score|scored by|scored it|scored the|who scored
             |who wrote the music|who wrote the score|wrote the music
             |made the music|did the music|musical score|did the score|wrote the score|composed the score
             |did the soundtrack|original score|theme music""",
@@ -156,7 +156,7 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "director",
         """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed
-            |made by|made it|makes|whose film|by who|by whom|behind it|behind the film|directd|director s
+            |made by|made it|makes|whose film|by who|by whom|behind it|behind the film|behind the camera|directd|director s
             |who is behind|makers|maker|who mad|in charge|film by|who made it|made this|who is responsible|direted
             |dirceted|dircted|directy|who makes|quien dirigio|dirigio|dirige|realisateur|realise|a realise|regie
             |regisseur|regista|diretto|ha diretto|diretor|dirigiu|directeur|nirdeshak""",
@@ -204,7 +204,7 @@ FIELDS: tuple[Field, ...] = (
         "age_rating",
         "fact",
         "age rating",
-        """age rating|certificate|certification|pg|rated r|mpaa|suitable for kids|suitable for children
+        """age rating|certificate|cert|certification|pg|rated r|mpaa|suitable for kids|suitable for children
             |ok for kids|for kids|age limit|parental|age wise|how old do you have to be|appropriate for|pg rating
             |age certificate|what age|kid friendly|allowed for|rated pg|safe for""",
         says="{film} is rated {value} in the US.",
@@ -268,7 +268,7 @@ FIELDS: tuple[Field, ...] = (
         "off",
         "what critics wrote",
         """rotten tomatoes|rt score|metacritic|metascore|tomatometer|critics|critic|critic score|letterboxd
-            |critical reception|tomatoes|roger ebert|audience score""",
+            |critical reception|tomatoes|roger ebert""",
     ),
     Field(
         "sequel",

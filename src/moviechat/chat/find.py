@@ -22,6 +22,7 @@ from moviechat.chat.query import (
 from moviechat.chat.recommend import Picked, recommend
 from moviechat.chat.shelf import Shelf
 from moviechat.chat.state import State
+from moviechat.limits import Credit, Limits
 from moviechat.schema import Movie
 from moviechat.words import fold
 
@@ -114,7 +115,10 @@ def _once(movies: list[Movie], known: Known) -> list[Movie]:
 
 
 def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
-    hits = [h for h in shelf.finder.search(query.text, 3 * NAMED) if h.tconst not in query.without]
+    among = [shelf.finder.search(query.text, NAMED, Limits(people=(Credit(name),))) for name in query.people]
+    theirs, best = [h for hits in among for h in hits], shelf.finder.search(query.text, 3 * NAMED)
+    found = [*theirs, *best] if query.theirs else [*best[:1], *theirs[:1], *best[1:]]
+    hits = [h for h in found if h.tconst not in query.without]
     movies = _once([known.complete(h.tconst) for h in hits], known)[:NAMED]
     scores = [h.score for h in hits]
     sure = len(scores) == 1 or (len(scores) > 1 and scores[0] - scores[1] >= _LEAD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from moviechat.chat.amounts import Amount
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.mentions import Mentions
@@ -33,6 +35,7 @@ LIFTED = {
     "languages": ("languages_any", "languages_not"),
     "age_rating": ("age_rating_max",),
 }
+_REMOVES = frozenset("drop scrap ditch lose remove take get leave skip".split())  # first words of what removes
 _REACH = 5  # words between "forget" and what is forgotten
 
 
@@ -52,6 +55,13 @@ def freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:
     if held:
         lifted = [name for name in lifted if not name.startswith("genres")]
     return tuple(dict.fromkeys(lifted)), held
+
+
+def removed(m: Mentions, held: Sequence[Tag[GenreSet]]) -> tuple[str, ...]:
+    """The genres among `held` that are to go: "drop anything tagged action", but not "action is fine"."""
+    cues = [cue for cue in m.cues["drop"] if m.norms[cue.first] in _REMOVES]
+    reach = {i for cue in cues for i in clause(m, cue.first, cue.last)}
+    return tuple(dict.fromkeys(name for t in held if t.first in reach for name in t.value.names))
 
 
 def given_up(m: Mentions) -> list[Amount | Tag[Place]]:

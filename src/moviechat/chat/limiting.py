@@ -9,6 +9,7 @@ from moviechat.chat.amounts import Amount
 from moviechat.chat.genres import MOTIFS, GenreSet
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases, Sized, Tag, overlaps
+from moviechat.chat.places import Place
 from moviechat.chat.taste import Taste
 from moviechat.chat.tokens import FILM
 from moviechat.chat.vague import NOT_VAGUE, VAGUE, Vague
@@ -210,7 +211,7 @@ def _age_rating(m: Mentions) -> str | None:
 
 def _with_places(m: Mentions, limits: Limits) -> Limits:
     def names(denied: bool, kind: str) -> tuple[str, ...]:
-        tags = [t for t in m.places if m.denied[t.first] == denied]
+        tags = _narrowest([t for t in m.places if m.denied[t.first] == denied])
         return tuple(dict.fromkeys(n for t in tags for n in getattr(t.value, kind)))
 
     spoken = {"language", "languages", "subtitles", "subtitled", "spoken", "dubbed", "in"} | _SPEAK
@@ -222,3 +223,12 @@ def _with_places(m: Mentions, limits: Limits) -> Limits:
     if not yes and not no:  # a place that is only a language, or only a country
         kind, yes, no = other, names(False, other), names(True, other)
     return limits.changed(**{f"{kind}_any": yes, f"{kind}_not": no})
+
+
+def _narrowest(tags: Sequence[Tag[Place]]) -> list[Tag[Place]]:
+    """The places without regions of which a country is named, too: "european, spain or france"."""
+
+    def holds(region: Place, part: Place) -> bool:
+        return bool(part.countries) and set(part.countries) < set(region.countries)
+
+    return [t for t in tags if not any(holds(t.value, other.value) for other in tags)]

@@ -16,7 +16,7 @@ _STEP = {"rating": 0.1}
 def merged(base: Limits, want: Wanting, *, instead: bool, too: bool) -> Limits:
     """The limits after a turn: lifted ones go, new ones come; `instead` replaces genres, `too` widens years."""
     limits = base.without(*want.lifted)
-    limits = _genres(_freed(limits, want.freed), want.limits, instead)
+    limits = _genres(_freed(limits, want.freed, want.removed), want.limits, instead)
     for name in NUMBERS:
         limits = _range(limits, want.limits, name, too)
     for name in ("countries_any", "countries_not", "languages_any", "languages_not"):
@@ -27,7 +27,11 @@ def merged(base: Limits, want: Wanting, *, instead: bool, too: bool) -> Limits:
     return limits
 
 
-def _freed(limits: Limits, freed: Sequence[str]) -> Limits:
+def _freed(limits: Limits, freed: Sequence[str], removed: Sequence[str]) -> Limits:
+    """The limits without the freed genres; a genre that is to go and was no limit is refused."""
+    named = (*limits.genres_all, *limits.genres_any, *limits.genres_not)
+    refused = tuple(name for name in removed if name not in named)
+
     def kept(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(g for g in names if g not in freed)
 
@@ -35,7 +39,7 @@ def _freed(limits: Limits, freed: Sequence[str]) -> Limits:
         limits,
         genres_all=kept(limits.genres_all),
         genres_any=kept(limits.genres_any),
-        genres_not=kept(limits.genres_not),
+        genres_not=(*kept(limits.genres_not), *refused),
     )
 
 

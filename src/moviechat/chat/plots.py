@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from moviechat import prompts
+from moviechat.chat import facts
 from moviechat.chat.evidence import Near, nearest
 from moviechat.chat.guard import supported, whole_sentences
 from moviechat.chat.naming import named
@@ -37,6 +38,12 @@ _ABOUT = re.compile(
     r"\b(?:about|plot|story|storyline|synopsis|premise|summar\w+|describe|gist|overview|what happens|what goes on)\b",
     re.I,
 )
+# What only a question for the whole plot holds.
+_WHOLE = re.compile(
+    r"\b(?:plot|storyline|synopsis|premise|summar\w+|gist|overview|logline|blurb|outline|pitch|nutshell|broad strokes)\b",
+    re.I,
+)
+_WHO = re.compile(r"\bwho(?:['’]?s| is| was| are| plays| played)\b", re.I)
 _THEMES = re.compile(r"\b(?:themes?|tone|mood|vibe|genres?|atmosphere|style|what kind of (?:film|movie))\b", re.I)
 _OPINION = re.compile(
     r"\b(?:what do people think|reviews?|reception|critics?|any good|worth (?:watching|seeing))\b", re.I
@@ -145,13 +152,19 @@ def _particular(asked: str, movie: Movie, passages: Sequence[Passage], shelf: Sh
         else:
             found = (nearest(q, told, shelf.checker.reader) for q in dict.fromkeys((one, asked)))
             near += next(filter(None, (_close(f, near, 1 if len(asks) > 1 else 2) for f in found)), [])
+    if not sure and _WHOLE.search(asked):
+        yield from _told(_summary(passages), passages)
+        return
     if not sure and not near:
         yield Said(NOT_SAID, tuple(Source(p.tconst, DESCRIPTION, p.text, p.url, p.license) for p in passages[:1]))
+        yield from _told(_summary(passages)[:1], passages)
     yield from _shown(sure, passages, shelf.checker.reader)
     near = [s for s in near if s not in sure]
     if near:
         yield Said(NEAREST, tuple(s for one in near for s in cite(one, passages)))
         yield from _shown(near, passages, shelf.checker.reader)
+    if not sure and movie.cast and _WHO.search(asked):  # a part that only the text tells of: "who is the drummer"
+        yield facts.say(movie, "cast", {})
 
 
 def questions(asked: str) -> list[str]:

@@ -18,7 +18,7 @@ from moviechat.chat.wish import ORDERED
 _POINTERS: dict[str, str] = {
     "it": "film", "its": "film", "that": "film", "this": "film", "he": "person", "she": "person", "his": "person",
     "her": "person", "him": "person", "hers": "person", "they": "many", "them": "many", "their": "many",
-    "those": "many", "these": "many", "both": "many", "all": "all",
+    "those": "many", "these": "many", "both": "many", "each": "many", "all": "all",
 }  # fmt: skip
 ORDINALS = {
     "first": 0,

@@ -67,10 +67,12 @@ class AskCredits:
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """A half remembered film, and the fields that are asked about it."""
+    """A half remembered film, and the fields that are asked about it; `theirs`: it is one of the films of `people`."""
 
     text: str
     fields: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    theirs: bool = False
     without: tuple[str, ...] = ()
 
 

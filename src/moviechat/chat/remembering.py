@@ -66,6 +66,13 @@ def _asked_for(draft: Draft, among: tuple[str, ...], state: State, known: Known)
     return among[-1:] if _LAST & norms else among
 
 
+def _refused(query: AskSaid) -> list[str]:
+    """The genres and people that the wish rules out, if what was refused is asked for."""
+    if query.what != "hated" or query.wish is None:
+        return []
+    return [*(genre.lower() for genre in query.wish.limits.genres_not), *query.wish.limits.people_not]
+
+
 def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:
     """What was said, as far as the conversation keeps it."""
     if query.what == "limits" and query.wish is not None:
@@ -73,8 +80,9 @@ def answered(query: AskSaid, movies: tuple[Movie, ...]) -> Iterator[Said]:
         words = f" In your words: {query.wish.words}." if query.wish.words else ""
         yield Said(f"You asked for {described(query.wish.limits)}.{moods}{words}", ())
         return
-    if query.what == "hated" and query.wish is not None and query.wish.limits.genres_not:
-        yield Said(f"You asked for no {' or '.join(g.lower() for g in query.wish.limits.genres_not)}.", ())
+    refused = _refused(query)
+    if refused:
+        yield Said(f"You asked for no {' or '.join(refused)}.", ())
         if not movies:
             return
     if movies:

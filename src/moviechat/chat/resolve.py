@@ -25,8 +25,8 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.questions import is_open, plays_part
-from moviechat.chat.references import Meant, absent, meant, people_meant
+from moviechat.chat.questions import is_open, is_verb, plays_part
+from moviechat.chat.references import Meant, absent, by_word, meant, people_meant
 from moviechat.chat.remembering import remembered
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
@@ -64,7 +64,8 @@ def _resolved(draft: Draft, state: State, known: Known) -> Turn:
 def _wants(draft: Draft) -> bool:
     """Whether who tells of films also asks for some: "I have seen X, another whodunnit please"."""
     asks = draft.want.limits or draft.want.relative or draft.want.moods or draft.want.same
-    return bool(asks) or draft.mentions.has("want", "more") or (draft.mentions.has("like") and draft.asks)
+    like = any(not is_verb(draft.mentions, tag) for tag in draft.mentions.cues["like"])  # "loved X, same vein"
+    return bool(asks) or like or draft.mentions.has("want", "more")
 
 
 def _wishes_on(state: State, told_of: Told) -> bool:
@@ -80,7 +81,7 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
         case "credits":
             return _credits(draft, state, films, known)
         case "identify":
-            return Identify(draft.mentions.english, fields=_only_facts(draft), without=state.rejected)
+            return _half_remembered(draft, state)
         case "told":
             return SmallTalk("noted") if films.films else absent(draft, films) or Unclear("film")
         case "plot":
@@ -89,6 +90,19 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
             return Unclear("all", draft.language) if not films.films else AskFact(films.films)
         case _:
             return _fact(draft, state, films, known)
+
+
+def _half_remembered(draft: Draft, state: State) -> Identify:
+    """The film that a message describes: one of the people named, or of those under discussion, but not this film."""
+    people = tuple(p.name for p in draft.mentions.people)
+    theirs = not people and any(p.kind == "person" for p in draft.points)
+    return Identify(
+        draft.mentions.english,
+        fields=_only_facts(draft),
+        people=people or (state.people if theirs else ()),
+        theirs=theirs,
+        without=(*state.rejected, *(state.focus[-1:] if theirs else ())),
+    )
 
 
 def _only_facts(draft: Draft) -> tuple[str, ...]:
@@ -228,6 +242,8 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     if chosen and (pointed or not (capital or quoted or is_framed(m, draft.name))):
         return None
     if chosen and known.person_in(chosen[-1], draft.name.split()):
+        return None
+    if chosen and by_word(m, state, known):  # "wait and the knight one"
         return None
     if not chosen and m.people and not quoted:
         return None

@@ -69,6 +69,7 @@ _ELSE: tuple[Cue, ...] = (
 )  # fmt: skip
 _TALKED = frozenset("named mentioned two those them these".split())
 _BESIDE = frozenset("compared versus vs".split())
+_THEY = frozenset("he she they".split())
 _SETTING = frozenset(("year", "filming_places"))
 _SHOT = frozenset("shot filmed shoot film filming location locations".split())
 _SOMEBODY = frozenset((*PEOPLE, "countries"))
@@ -222,7 +223,8 @@ class Signals:
         """Whether time or place of the story are asked for, not of the film: "what year is it set in"."""
         norms = set(self.m.norms)
         told = [t for t in self.m.cues["story"] if self.m.norms[t.first] not in ("about", "end", "ends", "message")]
-        return (bool(told) or "set" in norms) and not norms & _SHOT and {t.value for t in self.fields} <= _SETTING
+        told_of = bool(told) or "set" in norms or (bool(norms & _THEY) and self.asks and bool(self.m.films))
+        return told_of and not norms & _SHOT and {t.value for t in self.fields} <= _SETTING
 
     @property
     def _wishes(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from moviechat.chat.believing import NAMED
-from moviechat.chat.continuing import continued, continues, names_one
+from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.mentions import Mentions
@@ -42,6 +42,7 @@ _NAMED_BEFORE = frozenset("asked named mentioned gave said threw told".split())
 _STORY = 2.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
+_SOUGHT = 0.1  # share from which on a film is looked for by what somebody did in it
 _SURE = 0.65  # share from which on the classifier's field counts more than the words that ask for another
 _SURER = 0.9  # the same for what no catalogue has
 _LIKELY = 0.45  # the same where no word asks for a field
@@ -83,7 +84,9 @@ class Classified:
         shares = shares_of(guess)
         if continues(signals) or names_one(signals):
             shares = continued(shares, guess.get("fact.other", 0.0) * _OTHER, signals)
-        if calls_film(mentions):  # it is not to be found by its story
+        if by_person(signals) and shares["identify"] + shares["credits"] > _SOUGHT:
+            shares = shares | {"identify": 1.0}
+        elif calls_film(mentions) or names_absent(signals):  # it is not to be found by its story
             shares = shares | {"fact": shares["fact"] + shares["identify"], "identify": 0.0}
         intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
@@ -100,6 +103,8 @@ class Classified:
                 fields = _fields(draft.fields, signals, guess, intent)
                 if not fields and intent == "fact" and _asks_more(signals):
                     return signals.draft("plot", spoken)  # "X, what is the yacht called"
+                if fields in (("other",), ("trivia",)) and not draft.fields and signals.left:
+                    return signals.draft("plot", spoken)  # no table has it; the description may tell it
                 if fields == ("filming_places",) and not draft.fields:
                     return signals.draft("plot", spoken)  # where it is set, not where it was shot
                 return replace(draft, fields=fields)
@@ -151,11 +156,11 @@ def _possible(intent: Intent, s: Signals) -> bool:
     match intent:
         case "fact":
             changes = hints.wished and bool(want.limits) and not s.asks and not m.films
-            if s.story_time:
+            if s.story_time or _of_person(s) or (s.wants and want.order and not s.fields):
                 return False
             nobody = not (m.films or m.people or s.points or s.fields or hints.focus)
             changes = changes or (nobody and bool(want.limits))
-            return not changes and not (m.films and not s.fields and not s.claim and (s.happens or _tells(s)))
+            return not changes
         case "credits":
             return _credits(s)
         case "compare":
@@ -164,9 +169,6 @@ def _possible(intent: Intent, s: Signals) -> bool:
                 return False
             two = m.has("which") or {"two", "both", "one"} & set(m.norms)
             return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
-        case "plot":
-            refused = any(m.denied[i] for i in m.at(FILM)) and not s.asks  # "a film, but not Joker" asks nothing of it
-            return (bool(m.films or s.points) or hints.focus) and not refused
         case "wish":
             # A year or a person beside a title whose story is asked for only says which film it is.
             tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
@@ -184,23 +186,18 @@ def _possible(intent: Intent, s: Signals) -> bool:
             said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
             said = said or (hints.wish and not s.asks)
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
-        case "smalltalk":
-            told = (s.fields and m.films) or s.happens or want.limits or want.order
-            return not (told or calls_somebody(m))
-        case "said":
-            return not (m.orders or m.comparisons or any(film.score > NAMED for film in m.films))
-        case "unclear":
-            return not (wants or s.fields or m.films)
+        case "smalltalk" | "plot" | "said" | "unclear":
+            return True
         case _:
             narrows = hints.wished and (want.limits or want.named) and not m.has("recall")
             return not narrows and not (s.happens and s.asks and m.films[0].score > NAMED)
 
 
-def _tells(s: Signals) -> bool:
-    """Whether a film is named to tell of it or to start from it."""
-    m = s.m
-    stands = m.has("loved", "hated", "seen", "more", "like") or any(m.denied[i] for i in m.at(FILM))
-    return s.count > 1 + len(m.films) and (stands or bool(s.want.relative))
+def _of_person(s: Signals) -> bool:
+    """Whether somebody's films of a year are asked for: "what did she put out in 2019"."""
+    somebody = bool(s.m.people) or (s.hints.people and any(p.kind == "person" for p in s.points))
+    year = any(a.field == "year" for a in s.m.amounts)
+    return somebody and year and is_open(s.m) and not (s.m.films or s.fields)
 
 
 def _credits(s: Signals) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from moviechat.chat.cues import Cue
 from moviechat.chat.genres import GenreSet
-from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind
+from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind, removed
 from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
@@ -42,6 +42,8 @@ _GROWN = 13  # years from which somebody is no child
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
 )
+_GIVE = frozenset("only just give me us list name pick show suggest want need".split())  # before a number of films
+_NO_MORE = frozenset("please pls plz max maximum tops only total".split())  # after it
 _CHATTER = (
     STOP
     | LATTER
@@ -79,13 +81,14 @@ class Wanting:
     """What a message wants.
 
     `limits` are those it sets (people apart, in `named`); `lifted` the names of limits, `freed` the genres that no
-    longer matter. `vague` names the vague words among them.
+    longer matter, `removed` those of them that are to go. `vague` names the vague words among them.
     """
 
     limits: Limits = field(default_factory=Limits)
     named: tuple[Named, ...] = ()
     lifted: tuple[str, ...] = ()
     freed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     relative: tuple[Relative, ...] = ()
     moods: tuple[str, ...] = ()
     order: Order | None = None
@@ -119,6 +122,7 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
         named=named_people(m),
         lifted=lifted,
         freed=tuple(dict.fromkeys(g for t in held for g in t.value.names)),
+        removed=removed(m, held),
         relative=_relative(m),
         moods=tuple(dict.fromkeys(t.value for t in m.moods if not mood_denied(m, t))),
         order=_order(m),
@@ -201,7 +205,8 @@ def _count(m: Mentions) -> int | None:
         before = m.norms[n.first - 1] if n.first else ""
         named: list[Sized] = [*m.genres, *m.orders]
         near_genre = any(n.last <= t.first <= n.last + 2 for t in named)
-        alone = before in ("only", "just") and n.last == len(m.words)
+        ends = n.last == len(m.words) or m.words[n.last].mark or after[0] in _NO_MORE
+        alone = ends and (before in _GIVE or after[:1] in (["max"], ["maximum"], ["tops"]))
         if (
             alone
             or before in ("top", "best", "first", "any", "bottom", "worst", "say", "exactly", "precisely")
