@@ -48,17 +48,17 @@ class FakeFinder:
     films: Any
     searches: list[str] = field(default_factory=list)
 
-    def search(self, query: str, limit: int = 10) -> list[Hit]:
+    def search(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Hit]:
         self.searches.append(query)
         scores = 10 * self.films.words(query)
-        rows = [row for row in (-scores).argsort(kind="stable")[:limit].tolist() if scores[row] > 0]
+        keeps = self.films.keeps(within or Limits())
+        ranked = (-scores).argsort(kind="stable").tolist()
+        rows = [row for row in ranked if scores[row] > 0 and keeps[row]][:limit]
         found = [(self.films.movies[row], float(scores[row])) for row in rows]
         return [Hit(m.tconst, m.title, m.year, score) for m, score in found]
 
     def explain(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Explained]:
-        keeps = self.films.keeps(within or Limits())
-        hits = [h for h in self.search(query, len(self.films.movies)) if keeps[self.films.row(h.tconst)]]
-        return [Explained(h, {"words": h.score}) for h in hits[:limit]]
+        return [Explained(h, {"words": h.score}) for h in self.search(query, limit, within)]
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
         people = {name for m in self.films.movies for name in (*m.directors, *m.cast, *m.writers, *m.composers)}

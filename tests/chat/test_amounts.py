@@ -128,3 +128,16 @@ def test_any_text_has_limits_that_can_be_kept_and_share_no_number(text: str) -> 
     assert all(a.low is None or a.high is None or a.low <= a.high for a in bounds)
     assert all(0 <= a.first < a.last <= len(said) for a in bounds)
     assert not any(a.first <= n.first < a.last for a in bounds for n in left)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("three max", []),
+        ("rated 3 max", [("rating", None, 3)]),
+        ("only 7s and up", [("rating", 7, None)]),
+        ("two hours at most, including exactly two", [("runtime", None, 120)]),
+    ],
+)
+def test_a_small_number_is_a_rating_only_if_something_says_so(text: str, said: list[Said]) -> None:
+    assert limits(text) == said

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from moviechat.chat.continuing import continued, continues, names_one, tells_of
+from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one, tells_of
 from moviechat.chat.draft import Intent
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
@@ -95,3 +96,30 @@ def test_what_the_record_has_is_no_small_talk_and_no_wish(reads: Reads) -> None:
 def test_what_no_table_has_may_stand_in_the_text(reads: Reads) -> None:
     found = continued(_shares(fact=0.5, plot=0.2), 0.4, reads("how long was he in prison"))
     assert (found["fact"], found["plot"]) == (pytest.approx(0.1), pytest.approx(0.6))
+    found = continued(_shares(fact=0.5, plot=0.2), 0.4, reads("which languages do they speak, really"))
+    assert (found["fact"], found["plot"]) == (pytest.approx(0.5), pytest.approx(0.2))
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_for"),
+    [
+        ("he did that daft thing with the moon, name of it", True),
+        ("Jamie Foxx was in the jazz piano one too, what was it", True),
+        ("she has something wrong with her heart in it, whats it called", False),
+        ("what is the name of the film", False),
+    ],
+)
+def test_a_film_is_looked_for_by_what_somebody_did_in_it(text: str, looked_for: bool, reads: Reads) -> None:
+    assert by_person(reads(text, people=True)) is looked_for
+
+
+def test_a_question_about_a_film_that_is_not_here(
+    taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting]
+) -> None:
+    def sure(text: str) -> Signals:
+        m = taken_apart(text)
+        return Signals(replace(m, films=tuple(replace(f, score=0.9) for f in m.films)), wants(text), Hints())
+
+    assert names_absent(sure("how long is Pulp Fiction?"))
+    assert not names_absent(sure("something like Pulp Fiction?"))
+    assert not names_absent(sure("how long is Soul?"))

@@ -138,3 +138,12 @@ def test_the_film_by_whose_director_a_wish_asks_is_left_out(found: Found) -> Non
 )
 def test_what_needs_no_search(found: Found, query: Query, films: list[str]) -> None:
     assert _ids(found(query)) == films
+
+
+def test_a_half_remembered_film_of_somebody_under_talk_comes_first(shelf: Any) -> None:
+    text = "the bus in the jungle, and the family"
+    query = Identify(text, people=("Bong Joon Ho",))
+    anybody, theirs = (
+        find(Turn(q), State(), shelf, shelf.known).movies[0] for q in (query, replace(query, theirs=True))
+    )
+    assert (anybody.tconst, theirs.tconst) == ("tt05", "tt01")

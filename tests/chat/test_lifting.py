@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind
+from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind, removed
 from moviechat.chat.mentions import Mentions
 from moviechat.limits import Limits
 
@@ -52,3 +52,10 @@ def test_a_clause_ends_at_marks(taken_apart: TakenApart) -> None:
 
 def test_what_is_lifted_are_limits() -> None:
     assert {name for names in LIFTED.values() for name in names} <= set(Limits.__dataclass_fields__)
+
+
+def test_a_genre_that_is_dropped_may_be_none_of_the_wish(taken_apart: TakenApart) -> None:
+    m = taken_apart("drop anything tagged action")
+    assert removed(m, freed(m)[1]) == ("Action",)
+    m = taken_apart("action is fine")
+    assert removed(m, freed(m)[1]) == ()

@@ -138,3 +138,7 @@ def test_any_text_wants_limits_that_can_be_kept(wants: Wants, text: str) -> None
 def test_a_vague_word_inside_a_comparison_is_none(taken_apart: Callable[..., Mentions]) -> None:
     assert vague_words(taken_apart("less well known ones")) == []
     assert [t.value for t in vague_words(taken_apart("well known ones"))] == ["well_known"]
+
+
+def test_a_country_narrows_its_region(wants: Wants) -> None:
+    assert wants("a european horror, spain or france").limits.countries_any == ("Spain", "France")

@@ -133,3 +133,13 @@ def test_a_range_never_closes(ends: list[int | None]) -> None:
     assert low is None or high is None or low <= high
     assert c is None or low == c
     assert d is None or high == d
+
+
+def test_a_dropped_genre_leaves_the_wish_or_is_refused() -> None:
+    want = Wanting(freed=("Action",), removed=("Action",))
+    assert merged(Limits(genres_all=("Action", "Crime")), want, instead=False, too=False) == Limits(
+        genres_all=("Crime",)
+    )
+    assert merged(Limits(genres_all=("Crime",)), want, instead=False, too=False) == Limits(
+        genres_all=("Crime",), genres_not=("Action",)
+    )

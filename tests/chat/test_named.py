@@ -38,3 +38,7 @@ def test_a_person_who_only_tells_which_film_is_meant_is_not_wanted(taken_apart: 
         message = taken_apart(text)
         assert message.people and named_people(message) == ()
     assert named_people(taken_apart("something like Soul. With Tina Fey though")) == (Named("Tina Fey", "cast", False),)
+
+
+def test_a_person_in_a_description_only_tells_which_film_is_meant(taken_apart: Apart) -> None:
+    assert named_people(taken_apart("I adored Soul, the quiet piano one with Jamie Foxx. What next?")) == ()

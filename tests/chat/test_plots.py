@@ -10,7 +10,9 @@ from moviechat import prompts
 from moviechat.chat.plots import NEAREST, answer, asks_whole, cite, is_whole, questions, resemblance, without_titles
 from moviechat.schema import NOT_SAID, Movie, Passage
 
-BUS = Movie("tt5", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror", "Comedy"), 5.0, 134)
+BUS = Movie(
+    "tt5", "Diablo Rojo PTY", "Diablo Rojo", 2019, 80, ("Horror", "Comedy"), 5.0, 134, cast=("Carlos Carrasco",)
+)
 TEXT = (
     "A bus driver, his helper, a priest and two policemen are lost in the jungle of Chiriqui. Creatures haunt the "
     "roads, and the old bus is their only refuge. The priest says that a spell brought them there. At dawn the helper "
@@ -51,8 +53,21 @@ def test_what_only_comes_near_is_said_to_be_no_answer(ask: Ask) -> None:
 
 
 def test_what_nothing_comes_near_to_is_not_said(ask: Ask) -> None:
-    (said,) = ask("Which submarine engine does it use?", passages=[_passage(0, "He sings. She weeps.")])
-    assert said.text == NOT_SAID
+    said, told = ask("Which submarine engine does it use?", passages=[_passage(0, "He sings. She weeps.")])
+    assert (said.text, told.text) == (NOT_SAID, "He sings.")
+
+
+@pytest.mark.parametrize(
+    "question", ["premise, no spoilers", "the gist of it, but not the end", "pig. nic cage. premise"]
+)
+def test_a_word_for_the_whole_plot_is_enough(ask: Ask, question: str) -> None:
+    said = " ".join(s.text for s in ask(question))
+    assert said == TEXT[: len(said)]
+
+
+def test_a_part_that_only_the_text_tells_of_is_answered_with_the_cast(ask: Ask) -> None:
+    *_, last = ask("who is the drummer")
+    assert (last.text, last.sources[0].field) == ("Diablo Rojo PTY (2019) stars Carlos Carrasco.", "cast")
 
 
 @pytest.mark.parametrize(

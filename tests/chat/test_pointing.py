@@ -8,7 +8,7 @@ import pytest
 
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.pointing import Pointing, pointed_at, pointings
+from moviechat.chat.pointing import Pointing, pointed_at, pointings, several
 from moviechat.chat.state import State
 
 Apart = Callable[..., Mentions]
@@ -94,3 +94,20 @@ def test_a_superlative_says_which(text: str, field: str, up: bool, taken_apart: 
 @pytest.mark.parametrize("text", ["the best films", "something longer", "the newer films please", "a shorter one"])
 def test_a_superlative_of_films_to_find_points_at_none(text: str, taken_apart: Apart) -> None:
     assert "most" not in [p.kind for p in pointings(taken_apart(text))]
+
+
+@pytest.mark.parametrize(
+    ("state", "count", "films"),
+    [
+        (State(run=("a", "b", "c"), listed=("x", "y"), focus=("c",)), 0, ("a", "b", "c")),
+        (State(run=("a", "b", "c"), listed=("x", "y", "z"), focus=("c",)), 2, ("b", "c")),
+        (State(run=("c",), listed=("x", "y"), focus=("c",)), 2, ("x", "y")),
+        (State(run=("c",), talked=("a", "c"), listed=("x", "y", "z"), focus=("c",)), 2, ("a", "c")),
+        (State(run=("c",), listed=("x", "y"), focus=("c",)), 0, ("x", "y")),
+        (State(run=("a", "b"), focus=("b",)), 1, ("b",)),
+    ],
+)
+def test_several_films_are_those_of_the_last_questions_or_the_last_list(
+    state: State, count: int, films: tuple[str, ...]
+) -> None:
+    assert several(state, count) == films

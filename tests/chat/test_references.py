@@ -11,7 +11,7 @@ from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
 from moviechat.chat.references import Meant, by_word, meant, namesake, people_meant
 from moviechat.chat.state import State
-from moviechat.schema import Movie, Passage
+from moviechat.schema import Movie
 
 Drafted = Callable[..., Draft]
 LISTED = State(focus=("tt01",), listed=("tt01", "tt03", "tt04"), talked=("tt12", "tt03", "tt01"))
@@ -100,17 +100,6 @@ def test_a_longer_title_is_another_version(drafted: Drafted, movies: dict[str, M
     assert known.longer("tt12") == ["tt88"]
     talked = State(focus=("tt12",), talked=("tt12",))
     assert namesake(drafted("and the other docters version", "fact"), talked, known) == "tt88"
-
-
-def test_a_word_of_its_text_says_which_of_the_films_under_talk(
-    drafted: Drafted, movies: dict[str, Movie], passages: dict[str, list[Passage]]
-) -> None:
-    known = Known(movies, dict, lambda: passages)
-    talked = State(focus=("tt03",), talked=("tt12", "tt05", "tt03"))
-    assert by_word(drafted("who made the jungle one", "fact").mentions, talked, known) == ["tt05"]
-    assert by_word(drafted("who made that jazz piano one", "fact").mentions, talked, known) == ["tt12"]
-    assert by_word(drafted("who made the robot one", "fact").mentions, talked, known) == []
-    assert by_word(drafted("who made the other one", "fact").mentions, talked, known) == []
 
 
 def test_words_that_ask_for_a_field_name_no_film(drafted: Drafted, movies: dict[str, Movie]) -> None:

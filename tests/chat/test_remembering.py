@@ -9,6 +9,7 @@ import pytest
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.known import Known
+from moviechat.chat.query import AskSaid
 from moviechat.chat.remembering import answered, remembered
 from moviechat.chat.session import Session
 from moviechat.chat.state import State
@@ -87,3 +88,9 @@ def test_in_a_conversation(session: Session) -> None:
     session.ask("who directed Parasite?")
     assert session.state.asked == ("tt01", "tt03")
     assert session.state.talked[-1] == "tt01"
+
+
+def test_who_is_refused_is_remembered() -> None:
+    wish = Wish(limits=Limits(genres_not=("Horror",), people_not=("Adam Driver",)))
+    (said,) = answered(AskSaid("hated", wish=wish), ())
+    assert said.text == "You asked for no horror or Adam Driver."

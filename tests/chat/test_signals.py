@@ -108,3 +108,32 @@ def test_flags_are_of_one_width(signals: Made, text: str, hints: Hints) -> None:
     flags = signals(text, hints).flags()
     assert len(flags) == len(signals("hello").flags())
     assert set(flags) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize("text", ["i need the running time", "gimme the premise", "show me the full cast"])
+def test_who_wants_a_fact_or_the_story_wants_no_film(text: str, signals: Made) -> None:
+    assert signals(text).wants == []
+
+
+def test_who_wants_a_film_does(signals: Made) -> None:
+    assert signals("i need something with a running time under 90").wants != []
+
+
+@pytest.mark.parametrize(
+    ("text", "adds"),
+    [
+        ("and Soul, the jazz one by docter", True),
+        ("k n Soul with the piano", True),
+        ("and Soul, is she in that too", False),
+        ("and something like Soul", False),
+        ("Soul, the jazz one", False),
+    ],
+)
+def test_one_more_film_is_asked_the_last_question(text: str, adds: bool, signals: Made) -> None:
+    assert signals(text, Hints(fields=("runtime",), focus=True)).adds_film is adds
+    assert not signals(text).adds_film
+
+
+def test_somebody_under_talk_may_be_said_to_be_in_a_named_film(signals: Made) -> None:
+    assert signals("is she in Soul as well", Hints(people=True)).claim
+    assert not signals("is she in Soul as well").claim

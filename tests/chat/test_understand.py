@@ -77,10 +77,7 @@ def test_open_words_are_the_classifiers(
     [
         ("good morning sunshine", "compare.rating"),
         ("good morning sunshine", "credits"),
-        ("good morning sunshine", "plot"),
         ("good morning sunshine", "told.hated"),
-        ("a comedy under 90 minutes", "smalltalk.offtopic"),
-        ("a comedy under 90 minutes", "unclear"),
         ("when did Parasite come out, I wonder", "wish"),
         ("what does the driver find in Parasite", "fact.year"),
         ("a film, but not Joker", "plot"),
@@ -91,8 +88,8 @@ def test_an_intent_must_have_what_it_needs(understood: Understood, text: str, la
 
 
 def test_an_intent_without_ground_is_believed_if_nothing_else_is_likely(understood: Understood) -> None:
-    assert understood("is 90 minutes long?", Hints(), Guess("smalltalk.offtopic")).intent != "smalltalk"
-    assert understood("is 90 minutes long?", Hints(), Guess("smalltalk.offtopic", 50.0)).intent == "smalltalk"
+    assert understood("good morning sunshine", Hints(), Guess("told.hated")).intent != "told"
+    assert understood("good morning sunshine", Hints(), Guess("told.hated", 50.0)).intent == "told"
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,16 @@ def steps(run: Callable[[str], None], text: str) -> int:
 
 def test_words_that_point_at_a_list_are_not_searched_for(wants: Wants) -> None:
     assert wants("seen the first one and the last, others").words == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("now westerns, give me 3", 3), ("under 110 minutes, three max", 3), ("list 4", 4), ("rated 3 max", None)],
+)
+def test_how_many_are_wanted(text: str, count: int | None, wants: Wants) -> None:
+    assert wants(text).count == count
+
+
+def test_what_was_too_long_asks_for_a_shorter_one(wants: Wants) -> None:
+    assert wants("too long, another one").relative == (Relative("runtime", False),)
+    assert wants("not too long").relative == ()

@@ -32,7 +32,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
     state = with_told(state, told.seen, told.likes, told.rejected)
     named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
     if named:
-        state = replace(state, talked=added(state.talked, named)[-REMEMBERED:])
+        asked = tuple(dict.fromkeys((*state.asked, *named)))[:REMEMBERED]
+        state = replace(state, talked=added(state.talked, named)[-REMEMBERED:], asked=asked)
     query, ids = result.query, tuple(m.tconst for m in result.movies)
     match query:
         case AskFact():
@@ -51,6 +52,7 @@ def advance(state: State, turn: Turn, result: Result) -> State:
                 listed=ids or state.listed,
                 focus=ids[:1] or state.focus,
                 talked=added(state.talked, reversed(ids[:5])),
+                run=ids[:1],
             )
         case Identify():
             return replace(_talked(state, ids[:1]), focus=ids[:1], listed=ids, people=_makers(result.movies[:1]))
@@ -70,7 +72,8 @@ def _talked(state: State, ids: tuple[str, ...]) -> State:
     # Films from elsewhere end the reference of "the first one" to a list.
     listed = state.listed if set(ids) <= set(state.listed) else ids if len(ids) > 1 else ()
     asked = tuple(dict.fromkeys((*state.asked, *ids)))[:REMEMBERED]
-    return replace(state, focus=ids, listed=listed, talked=added(state.talked, ids)[-REMEMBERED:], asked=asked)
+    talked, run = (added(films, ids)[-REMEMBERED:] for films in (state.talked, state.run))
+    return replace(state, focus=ids, listed=listed, talked=talked, asked=asked, run=run)
 
 
 def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result) -> State:
@@ -88,6 +91,7 @@ def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result
         listed=ids or state.listed,
         focus=ids[:1] or state.focus,
         people=people,
+        run=(),
     )
 
 

@@ -137,7 +137,7 @@ def _single(
     bound = bound or behind
     if bound is None and number.unit == "minutes" and _denied(words, number.first, stops):
         bound = "below"  # "it should not take three hours"
-    field = _UNITS.get(number.unit) or _field(words, number, bounded=bound is not None)
+    field = _UNITS.get(number.unit) or _field(words, number, bounded=bound not in (None, "is"))
     if (
         field is None
         or not _sane(field, number.value)

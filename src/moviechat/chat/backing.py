@@ -15,7 +15,7 @@ from moviechat.words import STOP
 Backs = Callable[[FilmMention, Sequence[PersonMention]], bool]
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_BY = re.compile(r"\s+(?:of|by|from|with)\s+(\w{4,})")
+_BY = re.compile(r"\s(?:of|by|from|with)\s(\w{4,})")
 _NEAR = 24  # characters between a title and its year
 _STORY = 6  # minimum words of a message whose story a search can compare
 

@@ -204,7 +204,7 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
 
 
 def _says_end(text: str) -> bool:
-    """Whether plain words only ask for the story of the film under discussion: "how it ends" beside a film of that name."""
+    """Whether plain words only ask for the story under discussion, as "how it ends" beside a film of that name."""
     said = words(text)
     told = {i for t in CUES["story"].tags(said) for i in range(t.first, t.last)}
     return text == text.lower() and bool(told) and all(i in told or w.norm in STOP for i, w in enumerate(said))

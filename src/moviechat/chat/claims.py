@@ -32,7 +32,7 @@ def _people(movie: Movie, query: AskFact) -> Said:
     assert query.claim is not None
     fields = [f for f in query.fields if f in PEOPLE]
     field = fields[0] if fields else None
-    name = query.claim.people[0]
+    name = next((n for n in query.claim.people if facts.credited(movie, n)), query.claim.people[0])
     did = facts.credited(movie, name)
     if "role" in query.fields and name in movie.cast:
         return Said(

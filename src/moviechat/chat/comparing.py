@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import NUMBERS
+from moviechat.chat.pointing import several
 from moviechat.chat.query import Compare, Query, Unclear
 from moviechat.chat.references import Meant, absent
 from moviechat.chat.state import State
@@ -45,13 +46,16 @@ def _claimed(draft: Draft, films: Meant, chosen: tuple[str, ...]) -> str:
 def _among(draft: Draft, state: State) -> tuple[str, ...]:
     """The films that a comparison without names is on: the two last talked of, all of them, or the last list."""
     norms = draft.mentions.norms
-    if "two" in norms or "both" in norms:
-        return state.talked[-2:]
-    if counts := [_COUNTS[norm] for before, norm in pairwise(norms) if before in _OF and norm in _COUNTS]:
-        return state.listed if len(state.listed) == counts[0] else state.asked[-counts[0] :]  # "of the 3"
+    if {"seen", "watched", "saw"} & set(norms) and "i" in norms:
+        return state.seen
+    counts = [p.count for p in draft.points if p.kind == "many" and p.count > 1]
+    counts += [_COUNTS[norm] for before, norm in pairwise(norms) if before in _OF and norm in _COUNTS]  # "of the 5"
+    if counts:
+        return several(state, counts[0])
     if {"named", "mentioned", "said", "asked", "threw", "gave", "told"} & set(norms):
         return tuple(dict.fromkeys((*state.seen, *state.asked)))
-    return state.listed if len(state.listed) > 1 else state.talked[-2:]
+    among = several(state, 0)
+    return among if len(among) > 1 else state.talked[-2:]
 
 
 def _measure(draft: Draft, state: State) -> tuple[str, bool]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from moviechat.chat.believing import NAMED
 from moviechat.chat.draft import Intent
+from moviechat.chat.fields import NUMBERS
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import telling
+from moviechat.chat.questions import asks_story
 from moviechat.chat.signals import Signals
 from moviechat.chat.state import State
 from moviechat.linking import FilmMention
@@ -66,8 +68,8 @@ def continued(shares: Mapping[Intent, float], other: float, s: Signals) -> dict[
     `other` is the share of facts that no table has: the film's text may tell them.
     """
     found = dict(shares) | {"fact": shares["fact"] - other}
-    gone = _ELSEWHERE if s.hints.told else ("identify",)
+    gone = _ELSEWHERE if s.hints.told or asks_story(s.m) else ("identify",)
     about: Intent = "fact" if s.strong else "plot"
     found[about] += sum(found[name] for name in gone)
-    found["plot"] += other
+    found["plot" if not s.strong or any(t.value in NUMBERS for t in s.strong) else "fact"] += other
     return found | dict.fromkeys(gone, 0.0)

@@ -85,7 +85,8 @@ _CUES: dict[Cue, str] = {
         |optional""",
     "only": "only|just|must|must be|has to be|have to be|strictly|exactly|nothing but|solely|exclusively",
     "undo": """go back|back to|undo|take back|previous|what i said first|said first|asked first|said at first
-        |asked at first|wanted at first|had at first|like before|as before|coming back to|return to|the first search|first wish|original wish
+        |asked at first|wanted at first|had at first|like before|as before|coming back to|return to|the first search
+        |first wish|original wish
         |what i asked before|revert|earlier|what i said before|my thing|again under""",
     "reset": """new search|start over|something completely different|something else entirely|different topic
         |new wish|fresh start|reset|start again|from scratch|forget everything|forget all that|forget it all
@@ -100,12 +101,14 @@ _CUES: dict[Cue, str] = {
     "story": """about|plot|story|storyline|synopsis|summary|summarise|summarize|happens|happen|happened|ending
         |ends|end|premise|set in|is set|takes place|take place|theme|themes|why does|why did|why is|who kills
         |who killed|what happens|twist|spoil|spoiler|spoilers|explain|killer|dies|die|survive|survives
-        |what is the deal|what goes on|gist|main character|protagonist|villain|the moral|message|how does|describe|setting
+        |what is the deal|what goes on|gist|main character|protagonist|villain|the moral|message|how does|describe
+        |setting
         |tone|atmosphere|de qué trata|de que trata|worum geht|de quoi parle|di cosa parla|kahani|the deal with
         |premise|where does|what does|what do the|how do the|who is the""",
     "recall": """what is it called|whats it called|what was it called|what is that film|which film|what film
         |what was that film|name of the film|name of that film|called again|cant remember|can not remember
-        |do not remember|dont remember|forgot the name|forget the name|trying to remember|name of it|title please|title pls|what was it|remember a film
+        |do not remember|dont remember|forgot the name|forget the name|trying to remember|name of it
+        |title please|title pls|what was it|remember a film
         |that film where|the film where|film where|the one where|that one where|the one with|theres one where
         |one where|a film in which|film in which|what is the name|whats the name|name|looking for a film where
         |i remember|there was a film|there is a film|there was this|iirc|tip of my tongue|title of|know the title
@@ -158,7 +161,10 @@ def _comparisons() -> Phrases[Comparison]:
             "runtime",
             True,
         ): "as long|as long as|longer|a longer one|more minutes|lengthier|lasts longer|keep me longer|more time",
-        ("runtime", False): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long",
+        (
+            "runtime",
+            False,
+        ): "shorter|less long|not so long|fewer minutes|quicker|less time|not that long|too long|awfully long",
         (
             "year",
             True,

@@ -20,6 +20,7 @@ class Draft:
 
     `stance` is what it tells of films by its sense, where no word says so.
     `unchecked` is the field that a wish depends on and that no limit can hold.
+    `again` says that the last question is asked of other films.
     `name` is a title or name in the message that the catalogue does not have; `asks` says that it is a question.
     """
 
@@ -33,5 +34,6 @@ class Draft:
     name: str = ""
     asks: bool = False
     claims: bool = False
+    again: bool = False
     stance: Stance | None = None
     unchecked: str = ""

@@ -71,9 +71,11 @@ FIELDS: tuple[Field, ...] = (
         "rating",
         "number",
         "rating",
-        """rating|ratings|rated|score|scores|scored|audience score|imdb|how many stars|stars out|raiting|raitings|grade|imdb score|rate|points
+        """rating|ratings|rated|score|scores|scored|audience score|imdb|how many stars|stars out|raiting|raitings
+            |grade|imdb score|rate|points
         |how good|how bad|any good|worth it|worth watching|worth seeing|worth my time|well received|is it good|is it bad
-        |good or bad|liked|do people like|do people think|do people give|people give it|people think of|should i watch|should i see|reception|ratin
+        |good or bad|liked|do people like|do people think|do people give|people give it|people think of
+            |should i watch|should i see|reception|ratin
         |reviews|review|worth a watch|critically acclaimed
             |bewertung|nota|note|puntuacion|valutazione|avaliacao""",
         says="{film} is rated {value} on IMDb.",
@@ -147,7 +149,8 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "writer",
         """writer|writers|wrote|written|screenplay|script|screenwriter|scriptwriter|penned|scripted|writes
-            |writting|wrote it|wrote the script|wrote the screenplay|did the script|story by|write""",
+            |writting|adapted|adapted it|adapted by|wrote it|wrote the script|wrote the screenplay|did the script
+            |story by|write""",
         says="{film} was written by {value}.",
         did="wrote",
     ),
@@ -156,9 +159,11 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "director",
         """director|directors|directed|directs|direct|directing|directer|who made|filmmaker|filmmakers|helmed
-            |made by|made it|makes|whose film|by who|by whom|behind it|behind the film|behind the camera|directd|director s
+            |made by|made it|makes|whose film|by who|by whom|behind it|behind the film|behind the camera|directd
+            |director s
             |who is behind|makers|maker|who mad|in charge|film by|who made it|made this|who is responsible|direted
-            |dirceted|dircted|directy|who makes|quien dirigio|dirigio|dirige|realisateur|realise|a realise|regie
+            |dirceted|dircted|directy|who makes|who done|quien dirigio|dirigio|dirige|realisateur|realise|a realise
+            |regie
             |regisseur|regista|diretto|ha diretto|diretor|dirigiu|directeur|nirdeshak""",
         says="{film} was directed by {value}.",
         did="directed",
@@ -205,7 +210,8 @@ FIELDS: tuple[Field, ...] = (
         "fact",
         "age rating",
         """age rating|certificate|cert|certification|pg|rated r|mpaa|suitable for kids|suitable for children
-            |ok for kids|for kids|age limit|parental|age wise|how old do you have to be|appropriate for|pg rating
+            |ok for kids|for kids|an r|a pg|age limit|parental|age wise|how old do you have to be|appropriate for
+            |pg rating
             |age certificate|what age|kid friendly|allowed for|rated pg|safe for""",
         says="{film} is rated {value} in the US.",
     ),

@@ -95,8 +95,9 @@ def _one_group(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 def vague_words(m: Mentions) -> list[Tag[Vague]]:
     """The vague words that count: those that do not belong to an order, a comparison or a greeting."""
     no = NOT_VAGUE.tags(m.words)
-    free: list[Sized] = [*no, *m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
+    free: list[Sized] = [*m.orders, *(t for t in m.comparisons if m.films or _followed(m, t.last, "than"))]
     found = [t for t in VAGUE.tags(m.words) if not overlaps(t, free) and not _inside(t, m.comparisons)]
+    found = [t for t in found if not any(n.first <= t.first and t.last <= n.last for n in no)]
     # "good drama" wants a good one; "as good as it gets" and the reply "good." want nothing
     return [
         t

@@ -55,7 +55,7 @@ class Mentions:
     `words` (folded: `norms`) has § and ¶ where names stand, in the order of `films` and `people`. `denied[i]` says that
     word i is in the
     reach of a "not", `stops[i]` that a clause ends at it. `numbers` set no limit. `words` are English whatever the
-    `language` of the message was.
+    `language` of the message was. `described`: the film is not named but told of.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Mentions:
     denied: tuple[bool, ...]
     stops: tuple[bool, ...]
     language: str = "en"
+    described: bool = False
 
     @property
     def english(self) -> str:
@@ -104,13 +105,20 @@ def read(
     focus: bool = False,
     used: str = "en",
     backs: Backs = unbacked,
+    described: FilmMention | None = None,
 ) -> Mentions:
     """Parse a message (any text); `moods` are the words for moods, `used` is the language of the conversation so far.
 
-    With `focus` a film is under discussion: a question need not name one. `backs`: see `believed`.
+    With `focus` a film is under discussion: a question need not name one. `backs`: see `believed`. `described` is a
+    film that words of the message mean though they are not its name.
     """
     text = clean(text)
     named = believed(text, linker, focus=focus, backs=backs)
+    if described is not None:
+        end = described.span[1]
+        named = sorted(
+            [*(n for n in named if n.span[1] <= described.span[0] or n.span[0] >= end), described], key=lambda n: n.span
+        )
     said = words(text, [(n.span, FILM if isinstance(n, FilmMention) else PERSON) for n in named])
     spoken = language(said, used)
     said = spelled(said if spoken == "en" else in_english(said, spoken), _NOT)
@@ -140,6 +148,7 @@ def read(
         denied=_denied(said, stops, genre_tags),
         stops=stops,
         language=spoken,
+        described=described is not None,
     )
 
 

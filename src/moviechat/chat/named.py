@@ -22,6 +22,7 @@ ROLES: Phrases[How] = Phrases(
         "by": "by|from|of|de|von|di",
     }
 )
+_APPOSED = 7  # maximum words between a film and a person who identifies it
 _NEAR = 3  # maximum words between a name and the word for its role
 
 
@@ -55,13 +56,14 @@ def _tells_film(m: Mentions, at: int) -> bool:
     films = [f for f in m.at(FILM) if f < at]
     if (
         not films
-        or at - films[-1] > 5
+        or at - films[-1] > _APPOSED
         or any(m.words[i].norm in (".", "?", "!", ";", "but") for i in range(films[-1], at))
     ):
         return False
     between = set(m.norms[films[-1] + 1 : at])
-    if m.norms[at - 2 : at] in (["ones", "with"], ["one", "with"]) and m.has("seen"):
-        return True
+    one = m.norms[at - 2 : at] in (["ones", "with"], ["one", "with"])
+    if one and (m.has("seen") or m.norms[films[-1] + 1 : films[-1] + 2] == [","]):
+        return True  # "X, the quiet marriage one with Bill Nighy"
     return m.norms[at + 1 : at + 2] in (["one"], ["version"], ["film"]) or between <= {
         "with",
         ",",

@@ -55,7 +55,8 @@ def is_framed(m: Mentions, name: str) -> bool:
     if size < _SEVERAL or not starts:
         return False
     before = said[starts[0] - 1].norm if starts[0] else ""
-    ends = starts[0] + size == len(said)
+    last = starts[0] + size
+    ends = last >= len(said) or m.text[said[last - 1].span[1] :].lstrip()[:1] in (",", ".", "?")
     return (ends and before in _TITLE_AFTER) or (not before and len(said) - size <= _FEW)
 
 

@@ -18,6 +18,7 @@ _MINUTES = frozenset("min mins minute minutes minuts m".split())
 _VOTES = frozenset("vote votes voters voter ratings reviews raters users".split())
 _POINTS = frozenset("star stars point points".split())
 _SCALES = {"k": 1000, "thousand": 1000, "hundred": 100, "m": 10**6, "mio": 10**6, "million": 10**6, "mln": 10**6}
+_POINTS_MOST = 10
 _PEOPLE = frozenset("people persons viewers".split())
 # A number before one of these measures something other than films.
 _OTHER = frozenset(
@@ -102,6 +103,8 @@ def _amount(words: Sequence[Word], at: int) -> Number | None:
     value, end = _plain(words, at)
     if value is None:
         return None
+    if value <= _POINTS_MOST and norm_at(words, end) == "s":
+        end += 1  # "only 7s and up"
     value, end = _scaled(words, value, end)
     unit, last = _unit(words, value, end)
     if unit == "" and norm_at(words, at) in _ONES and end == at + 1:

@@ -40,7 +40,8 @@ _ABOUT = re.compile(
 )
 # What only a question for the whole plot holds.
 _WHOLE = re.compile(
-    r"\b(?:plot|storyline|synopsis|premise|summar\w+|gist|overview|logline|blurb|outline|pitch|nutshell|broad strokes)\b",
+    r"\b(?:plot|storyline|synopsis|premise|summar\w+|gist|overview|logline|blurb|outline|pitch|nutshell"
+    r"|broad strokes)\b",
     re.I,
 )
 _WHO = re.compile(r"\bwho(?:['’]?s| is| was| are| plays| played)\b", re.I)

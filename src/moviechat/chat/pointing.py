@@ -33,6 +33,7 @@ ORDINALS = {
     "last": -1,
 }
 _ORDINAL_NEXT = frozenset("one ones film two three four of it i is and you that those them".split())
+_SEVERAL = {"two": 2, "2": 2, "pair": 2, "three": 3, "3": 3, "four": 4, "4": 4}
 LATTER = frozenset(("latter", "former"))
 _NUMBERED = {"one": 0, "1": 0, "two": 1, "2": 1, "three": 2, "3": 2, "four": 3, "4": 3, "five": 4, "5": 4}
 
@@ -44,7 +45,7 @@ class Pointing:
     kind: Literal["film", "person", "many", "ordinal", "start", "other", "most"]
     first: int
     number: int = 0  # of an ordinal: 0 is the first, -1 the last
-    count: int = 1  # "the first two"
+    count: int = 1  # "the first two"; of several, how many: 0 if it is not said
     field: str = ""  # of "the longer one": what the most of it, or the least, is meant by
     up: bool = True
 
@@ -67,9 +68,12 @@ def pointings(m: Mentions) -> list[Pointing]:
             found.append(Pointing("other", i))
         elif norm in ("start", "beginning") and {"at", "from", "in"} & set(norms[max(0, i - 3) : i]):
             found.append(Pointing("start", i))
+        elif norm in _SEVERAL and before in ("the", "of", "that", "those", "these", "them", "both"):
+            found.append(Pointing("many", i, count=_SEVERAL[norm]))
         elif norm in _POINTERS and not _relative(norms, i):
             kind = _POINTERS[norm]
-            found.append(Pointing("many" if kind == "all" else kind, i))  # type: ignore[arg-type]
+            count = 2 if norm == "both" else 0 if norm in ("them", "those", "these", "each", "all") else 1
+            found.append(Pointing("many" if kind == "all" else kind, i, count=count))  # type: ignore[arg-type]
     return found + _superlatives(m)
 
 
@@ -93,7 +97,7 @@ def pointed_at(p: Pointing, state: State, known: Known) -> tuple[str, ...]:
         case "film":
             return state.focus[-1:]
         case "many":
-            return state.focus if len(state.focus) > 1 else state.listed or state.focus
+            return several(state, p.count)
         case "ordinal":
             among = state.listed or state.talked or state.focus
             at = p.number if p.number >= 0 else len(among) + p.number
@@ -104,9 +108,23 @@ def pointed_at(p: Pointing, state: State, known: Known) -> tuple[str, ...]:
             among = state.listed if 1 < len(state.listed) <= 3 else state.talked[-2:]
             return tuple(t for t in among if t not in state.focus[-1:])[:1]
         case "most":
-            return _most(state.listed if len(state.listed) > 1 else state.talked[-2:], p, known)
+            return _most(several(state, 0), p, known)
         case _:
             return ()
+
+
+def several(state: State, count: int) -> tuple[str, ...]:
+    """The films that "them" (`count` 0), "both" (2) or "they" (1) mean: those of the last answer, else of the last run
+    of questions or the last list.
+    """
+    if count > 1:
+        whole = next((films for films in (state.focus, state.listed) if len(films) == count), ())
+        return whole or (state.run if len(state.run) >= count else state.talked)[-count:]
+    if len(state.focus) > 1:
+        return state.focus
+    if count == 0 and len(state.run) > 1:
+        return state.run
+    return state.listed or state.focus
 
 
 def _most(among: Sequence[str], p: Pointing, known: Known) -> tuple[str, ...]:

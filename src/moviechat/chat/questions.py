@@ -15,7 +15,7 @@ WH = frozenset("who whom whose what which when where why how".split())
 AUX = frozenset("is was were are did does do has have had can could isnt wasnt will would".split())
 OPENERS = frozenset(
     """and so ok okay well then now but hey hi hello please also um uh oh lol hmm right good ah btw by the way yes
-        no sorry sry wait first quick q""".split()
+        no sorry sry wait first quick q k kk cool cheers ta""".split()
 )
 _ASKED = frozenset("me us know tell remember wondering wonder recall see ask".split())  # "can you tell me who"
 # Words that ask for a field in a question about a film, and mean something else beside one.
@@ -120,6 +120,7 @@ def listed_with(m: Mentions, a: Tag[str], b: Tag[str]) -> bool:
         "when",
         "how",
         "it",
+        "name",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from moviechat.chat.draft import Draft
@@ -161,16 +161,7 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
         return [t for t in among if people & _people(known, t)][:1]
     genres = {g for t in m.genres if _after_the(m, t) for g in t.value.names}
     countries = {c for t in m.places if _after_the(m, t) for c in t.value.countries}
-    return [t for t in among if _is_of(known, t, genres, countries)][:1] or _told_of(m, among, known)
-
-
-def _told_of(m: Mentions, among: Sequence[str], known: Known) -> list[str]:
-    """The one film of the conversation of whose record a word is: "the train one", "that robot one"."""
-    ones = [i for i, norm in enumerate(m.norms) if norm in _ONES]
-    near = [n for i in ones for n in m.norms[max(0, i - 3) : i]]
-    said = [n for n in near if len(n) >= _LONG and n not in STOP and n not in _PLACED]
-    film = known.told_of(among, said)
-    return [film] if film else []
+    return [t for t in among if _is_of(known, t, genres, countries)][:1]
 
 
 def _after_the(m: Mentions, tag: Sized) -> bool:

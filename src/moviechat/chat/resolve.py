@@ -187,7 +187,7 @@ def _again(draft: Draft, films: Meant, state: State) -> bool:
     """Whether a bare title asks the last question of another film: "and 1917?"."""
     words = draft.mentions.size
     fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
-    same = any(n in ("same",) for n in draft.mentions.norms)
+    same = draft.again or "same" in draft.mentions.norms
     pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"]
     fragment = fragment or (words <= _FRAGMENT and pointed)
     other = films.named and {"other"} & set(draft.mentions.norms)
@@ -238,9 +238,12 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
         return None
     quoted = quoted_name(m) == draft.name
     capital = any(w[:1].isupper() for w in draft.name.split()) and not m.text.startswith(draft.name)
+    framed = is_framed(m, draft.name)
     pointed = bool(draft.points) or "role" in draft.fields  # "the mother" is a part in the film under talk
-    if chosen and (pointed or not (capital or quoted or is_framed(m, draft.name))):
+    if chosen and not (capital and framed) and (pointed or not (capital or quoted or framed)):
         return None
+    if chosen and known.on_record(chosen[-1], [fold(t) for t in tokens(draft.name)]):
+        return None  # "where is the laddie from, Omar, in the story"
     if chosen and known.person_in(chosen[-1], draft.name.split()):
         return None
     if chosen and by_word(m, state, known):  # "wait and the knight one"

@@ -14,6 +14,7 @@ from moviechat.chat.advance import advance
 from moviechat.chat.answer import answer, kind
 from moviechat.chat.backing import backing
 from moviechat.chat.continuing import tells_of
+from moviechat.chat.described import described
 from moviechat.chat.find import Result, find
 from moviechat.chat.followups import suggestions
 from moviechat.chat.listing import as_listed, listed
@@ -101,7 +102,11 @@ class Session:
         used = self.state.language or "en"
         shelf, focus = self._shelf, bool(self.state.focus)
         backs = backing(clean(text), shelf.known, shelf.finder.search, focus=focus)
-        return read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs)
+        found = read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs)
+        film = described(found, self.state, shelf.known, shelf.finder.search)
+        if film is None:
+            return found
+        return read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs, described=film)
 
     def _understood(self, text: str) -> tuple[Turn, Result]:
         shelf, state = self._shelf, self.state

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 class Finder(Protocol):
     """A search over the catalogue."""
 
-    def search(self, query: str, limit: int = ...) -> list[Hit]:
-        """The best films for `query`, best first."""
+    def search(self, query: str, limit: int = ..., within: Limits | None = ...) -> list[Hit]:
+        """The best films for `query` `within` limits, best first."""
 
     def explain(self, query: str, limit: int = ..., within: Limits | None = ...) -> list[Explained]:
         """The same `within` limits, with what each part of the search added."""

@@ -26,7 +26,7 @@ from moviechat.chat.questions import (
     than_film,
     versus,
 )
-from moviechat.chat.tokens import FILM
+from moviechat.chat.tokens import FILM, norm_at
 from moviechat.chat.wanting import Wanting
 
 _TELLING = 2  # content words beside a title from which on its story is asked for
@@ -70,6 +70,7 @@ _ELSE: tuple[Cue, ...] = (
 _TALKED = frozenset("named mentioned two those them these".split())
 _BESIDE = frozenset("compared versus vs".split())
 _THEY = frozenset("he she they".split())
+_LEADING = frozenset("the a its their his her me us to know of quick full".split())
 _SETTING = frozenset(("year", "filming_places"))
 _SHOT = frozenset("shot filmed shoot film filming location locations".split())
 _SOMEBODY = frozenset((*PEOPLE, "countries"))
@@ -88,6 +89,7 @@ class Signals:
         self.aux = first in AUX
         self.asks = self.wh or self.aux or "?" in m.text or m.has("sure") or is_open(m)
         self.fields = self._fields()
+        self.wants = [t for t in m.cues["want"] if not m.denied[t.first] and not self._to_know(t)]
         self.strong = [t for t in self.fields if m.norms[t.first] not in WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (
             hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points)
@@ -97,13 +99,12 @@ class Signals:
             or m.has("sure")
             or ("?" in m.text and m.people and not m.genres and not m.films)
             or ("?" in m.text and m.films and m.amounts and not m.has("want", "loved", "more"))
-        ) and bool(m.people or m.genres or m.amounts)
+        ) and bool(m.people or m.genres or m.amounts or self._in_film())
         self.bare = hints.focus and len(m.words) <= 7 and not m.films and not m.people
         self.count = m.size
         self.left = left_over(m)
         self.rest = len(self.left) if m.films else 0  # content words beside a title
         self.like = [t for t in m.cues["like"] if not is_verb(m, t)]
-        self.wants = [t for t in m.cues["want"] if not m.denied[t.first]]
 
     @property
     def narrative(self) -> bool:
@@ -118,11 +119,26 @@ class Signals:
             t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t) and not self._only_named(t)
         ]
 
+    def _in_film(self) -> bool:
+        """Whether somebody under discussion is said to be in a named film: "is she in Last Night in Soho"."""
+        before = {n for at in self.m.at(FILM) for n in self.m.norms[max(0, at - 2) : at]}
+        return self.hints.people and "in" in before and any(p.kind == "person" for p in self.points)
+
+    def _to_know(self, want: Sized) -> bool:
+        """Whether what is wanted is a fact or a story, not a film: "i need the running time", "gimme the premise"."""
+        after = want.last
+        while norm_at(self.m.words, after) in _LEADING:
+            after += 1
+        asked: list[Sized] = [*self.fields, *self.m.cues["story"]]
+        return any(t.first == after for t in asked)
+
     def _only_named(self, tag: Tag[str]) -> bool:
         """Whether a field is named but not asked for: "the same director", "without the music", "a writer"."""
         before = self.m.norms[max(0, tag.first - 1)]
         somebody = before in ("a", "an") and tag.value in _SOMEBODY  # "there is a country singer in it"
-        return self.m.denied[tag.first] or before == "same" or somebody or self._age(tag)
+        called = self.m.norms[tag.first : tag.last] == ["called", "in"]
+        abroad = any(p.first == tag.last for p in self.m.places)  # "what is it called in german"
+        return self.m.denied[tag.first] or before == "same" or somebody or self._age(tag) or (called and not abroad)
 
     def _age(self, tag: Tag[str]) -> bool:
         """Whether "how old is" asks for the age of somebody in the story."""
@@ -188,6 +204,16 @@ class Signals:
         amounts = [a for a in m.amounts if a.field != "year" or not m.films]  # "and Vikram 2022?"
         names = m.people or m.places or m.genres or amounts or any(p.kind == "person" for p in self.points)
         return self.count <= _FRAGMENT and not asks and not names
+
+    @property
+    def adds_film(self) -> bool:
+        """Whether the last question is asked of one more film, which is described: "and Relic, the dementia one"."""
+        m = self.m
+        leads = m.norms[self.start - 1 : self.start + 1]
+        adds = "and" in leads[:1] or (m.films and any(t.last == m.at(FILM)[0] for t in m.cues["again"]))
+        asks = bool(self.fields or self.wants or self.like) or self.wh or bool(AUX & set(m.norms))
+        asks = asks or bool(m.comparisons) or m.has("seen", "loved", "hated", "more")
+        return bool(adds) and len(m.films) == 1 and self.hints.fields_or_question and not asks
 
     @property
     def topic(self) -> str:

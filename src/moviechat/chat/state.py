@@ -18,7 +18,8 @@ class State:
     """Films by tconst, the latest last.
 
     `focus` and `people`: films and people under discussion; `listed`: the films of the last list; `talked`: all films
-    asked about, `asked` the same in the order of their first mention. `shown` were suggested; `seen` and `rejected` are
+    asked about, `asked` the same in the order of their first mention, `run` those of them asked about since the last
+    list of films. `shown` were suggested; `seen` and `rejected` are
     not suggested again. `wish` is the current wish, `wishes` are earlier ones. `fields` and `question` are what was
     asked last, of any film. `language` is the last one that was not English, or "".
     """
@@ -28,6 +29,7 @@ class State:
     listed: tuple[str, ...] = ()
     talked: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()

@@ -24,6 +24,16 @@ _QUOTE = re.compile(r"['’´`]")
 # Contractions and short forms, as the words that they stand for.
 _OPENED = {
     "em": "them",
+    "aswell": "as well",
+    "cannae": "can not",
+    "dinnae": "do not",
+    "didnae": "did not",
+    "isnae": "is not",
+    "wisnae": "was not",
+    "wouldnae": "would not",
+    "gie": "give",
+    "wi": "with",
+    "whit": "what",
     "whats": "what is",
     "whos": "who is",
     "hows": "how is",

@@ -78,8 +78,10 @@ class Classified:
             return signals.draft("wish", spoken)
         if signals.compares:
             return signals.draft("compare", spoken)
-        if signals.same_again:
-            return replace(signals.draft("fact", spoken), fields=(), claims=False)
+        if signals.same_again or signals.adds_film:
+            return replace(signals.draft("fact", spoken), fields=(), claims=False, again=True)
+        if mentions.described and mentions.has("recall") and not signals.fields:
+            return signals.draft("fact", spoken)  # "what is the tailor one called"
         guess = self._guess(mentions, signals.flags())
         shares = shares_of(guess)
         if continues(signals) or names_one(signals):
@@ -152,6 +154,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
     m, want, hints = s.m, s.want, s.hints
     if s.other_one() and intent not in ("fact", "plot", "compare"):
         return False
+    if intent in ("fact", "plot") and not s.asks and any(m.denied[i] for i in m.at(FILM)):
+        return False  # "a film, but not Joker" asks nothing of it
     wants = bool(s.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
     match intent:
         case "fact":

@@ -46,6 +46,7 @@ NOT_VAGUE: Phrases[str] = Phrases(
             |a good film fan|in short|short story|short stories|good old|for good|good friend|good friends|is good
             |great grandmother|is great|were great|all great|good god|good grief|short on time|great help|was good
             |short film|short films|very good friend|is it good|any good|famous last|good for|good bye|no longer
-            |looks good|good taking that|good with that|popular science|long weekend"""
+            |looks good|good taking that|good with that|popular science|long weekend|too long|awfully long|too short
+            |too old|too recent|too obscure"""
     }
 )  # fmt: skip

@@ -158,6 +158,8 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     found = [t for t in found if m.norms[t.first] != "as" or m.denied[t.first]]  # "not as long as X"
     freeing = {i for cue in m.cues["drop"] for i in clause(m, cue.first, cue.last)}
     found = [t for t in found if t.first not in freeing]  # "older is fine" frees a limit and sets none
+    vague = VAGUE.tags(m.words)
+    found = [t for t in found if not any(v.first < t.first and t.last <= v.last for v in vague)]  # "not too long"
     return tuple(Relative(t.value.field, t.value.up != m.denied[t.first], _than(m, t.last)) for t in found)
 
 
