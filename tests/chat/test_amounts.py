@@ -141,3 +141,8 @@ def test_any_text_has_limits_that_can_be_kept_and_share_no_number(text: str) -> 
 )
 def test_a_small_number_is_a_rating_only_if_something_says_so(text: str, said: list[Said]) -> None:
     assert limits(text) == said
+
+
+def test_a_number_of_titles_is_no_rating() -> None:
+    assert limits("rated 7 or more, up to five titles") == [("rating", 7, None)]
+    assert limits("six and a half or better") == [("rating", 6.5, None)]

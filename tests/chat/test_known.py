@@ -108,3 +108,8 @@ def test_the_one_film_of_whose_record_there_are_most_words(movies: Mapping[str, 
     assert known.told_of(("tt10", "tt11"), ["robot"]) == ""
     assert known.told_of(("tt10",), []) == ""
     assert known.told_of((), ["peele"]) == ""
+
+
+def test_a_last_name_means_the_best_known_of_that_name(known: Known) -> None:
+    assert known.surnamed("peele") == "Jordan Peele"
+    assert known.surnamed("nobody") == ""

@@ -137,3 +137,16 @@ def test_one_more_film_is_asked_the_last_question(text: str, adds: bool, signals
 def test_somebody_under_talk_may_be_said_to_be_in_a_named_film(signals: Made) -> None:
     assert signals("is she in Soul as well", Hints(people=True)).claim
     assert not signals("is she in Soul as well").claim
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [("is it in french, and how long", ("languages", "runtime")), ("a film in french for tonight", ())],
+)
+def test_a_language_may_be_asked_for(text: str, fields: tuple[str, ...], signals: Made) -> None:
+    assert tuple(t.value for t in signals(text, Hints(focus=True)).fields) == fields
+
+
+def test_by_how_much_asks_for_the_comparison_again(signals: Made) -> None:
+    assert signals("by how many minutes?", Hints(focus=True, listed=True)).compares
+    assert not signals("by how many minutes?", Hints(focus=True)).compares

@@ -39,7 +39,7 @@ AFTER: Phrases[Bound] = Phrases(
         "most": """or less|or shorter|or under|or below|or fewer|or lower|or older|or earlier|and under|and below|tops
             |max|maximum|at most|at the most|and less|and shorter|and older|and earlier|is my limit|limit|or before
             |is the limit|as a maximum""",
-        "about": "ish|or so|give or take|or thereabouts",
+        "about": "ish|or so|give or take|or thereabouts|more or less",
     }
 )
 _FLIP: dict[Bound, Bound] = {"above": "most", "below": "least", "most": "above", "least": "below"}
@@ -63,6 +63,7 @@ _UNITS: dict[str, Field] = {"minutes": "runtime", "votes": "votes", "points": "r
 _USUAL: dict[Field, Bound] = {"rating": "least", "runtime": "most", "votes": "least", "year": "is"}
 _DIGIT = re.compile(r"\d")
 _ABOUT = 0.1  # of a value: "around 90 minutes" is 81 to 99
+_FILMS = frozenset("films titles options suggestions picks recommendations ideas choices results".split())
 _FEW = 20  # films that somebody asks for at most with a "max"
 _SHORTEST = 40  # minutes that are a wish for a film's length without a word that says so
 _JOINS = frozenset(("or", "and", "to", "-", "–", "/", "till", "until", ","))
@@ -158,7 +159,9 @@ def _counts(words: Sequence[Word], number: Number) -> bool:
         if before in ("the", "those", "these", "both")
         else 0
     )
-    most = _FEW if norm_at(words, number.last) in ("max", "maximum", "tops") and not _rates(words, number) else 0
+    after = norm_at(words, number.last)
+    few = after in _FILMS or (after in ("max", "maximum", "tops") and not _rates(words, number))
+    most = _FEW if few else 0
     return number.unit == "" and number.value <= max(least, most)
 
 

@@ -71,5 +71,6 @@ def continued(shares: Mapping[Intent, float], other: float, s: Signals) -> dict[
     gone = _ELSEWHERE if s.hints.told or asks_story(s.m) else ("identify",)
     about: Intent = "fact" if s.strong else "plot"
     found[about] += sum(found[name] for name in gone)
-    found["plot" if not s.strong or any(t.value in NUMBERS for t in s.strong) else "fact"] += other
+    story = not s.strong or (s.of_somebody() and any(t.value in NUMBERS for t in s.strong))
+    found["plot" if story else "fact"] += other
     return found | dict.fromkeys(gone, 0.0)

@@ -63,6 +63,9 @@ def missing(movie: Movie, name: str, facts: Facts) -> Said:
     field = BY_NAME[name]
     if field.kind == "off":
         return Said(f"I don't know {_about(field, movie)}: {_why(field)} {_instead(movie, name)}".strip(), ())
+    if name == "based_on" and movie.writers:  # IMDb lists authors of novels among the writers
+        told = say(movie, "writers", facts)
+        return Said(f"The source of {movie.label} is not on record here. {told.text}", told.sources)
     plural = "are" if field.label.endswith("s") else "is"
     if name in PEOPLE:
         return Said(f"No {field.label} is listed for {movie.label}.", ())

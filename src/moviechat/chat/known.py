@@ -140,6 +140,11 @@ class Known:
             return max(sorted(short), key=lambda n: len(self.films_of([n])))
         return "" if said[0] in firsts else None
 
+    def surnamed(self, word: str) -> str:
+        """The best known person with this last name, by the votes for their films; "" if nobody has it."""
+        names = self._names[1].get(fold(word), [])
+        return max(sorted(names), key=lambda n: sum(m.votes for m in self.films_of([n])), default="")
+
     def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
         """The films with all of `names` in a field of people (or in any), most votes first."""
         fields = (field,) if field else PEOPLE

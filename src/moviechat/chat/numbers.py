@@ -105,7 +105,8 @@ def _amount(words: Sequence[Word], at: int) -> Number | None:
         return None
     if value <= _POINTS_MOST and norm_at(words, end) == "s":
         end += 1  # "only 7s and up"
-    value, end = _scaled(words, value, end)
+    half, end = _half(words, end) if value <= _POINTS_MOST else (0.0, end)
+    value, end = _scaled(words, value + half, end)
     unit, last = _unit(words, value, end)
     if unit == "" and norm_at(words, at) in _ONES and end == at + 1:
         return None  # "a" and "one" alone are not numbers

@@ -37,7 +37,9 @@ def with_people(draft: Draft, state: State, known: Known) -> tuple[Draft, str]:
         meant = known.person_called(said) if len(said) <= 3 else None
         article = fold(draft.name).split()[0] in ("a", "an", "the")  # "with the lads" names nobody
         if meant is None and 0 < len(said) <= 3 and not article and _strange(said):
-            meant = ""
+            meant = known.surnamed(said[0]) if len(said) == 1 and _framed(draft) else ""
+            plural = len(said) == 1 and said[0].islower() and said[0].endswith("s")
+            meant = None if not meant and plural else meant  # "with monsters"
         if meant:
             named.append(Named(meant, "with", False))
         elif meant == "" and _framed(draft):

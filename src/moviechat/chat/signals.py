@@ -115,9 +115,18 @@ class Signals:
         """The words that ask for fields, without those that only name the subject of a limit or an order."""
         m = self.m
         taken: list[Sized] = [*m.amounts, *m.orders, *m.comparisons]
-        return [
+        found = [
             t for t in m.fields if not overlaps(t, taken) and not self._beside_amount(t) and not self._only_named(t)
         ]
+        spoken = [Tag("languages", t.first, t.last) for t in m.places if t.value.languages and self._is_spoken(t)]
+        return sorted([*found, *(t for t in spoken if not overlaps(t, found))], key=lambda t: t.first)
+
+    def _is_spoken(self, place: Sized) -> bool:
+        """Whether a question is for a language: "is it in icelandic", "do they speak french"."""
+        m = self.m
+        film = bool(m.films) or any(p.kind in ("film", "many") for p in self.points)
+        said = m.norms[max(0, place.first - 1)] in ("in", "speak", "speaking")
+        return said and film and bool(AUX & set(m.norms)) and not m.has("want", "noun")
 
     def _in_film(self) -> bool:
         """Whether somebody under discussion is said to be in a named film: "is she in Last Night in Soho"."""
@@ -235,7 +244,9 @@ class Signals:
     def compares(self) -> bool:
         """Whether a number of a film is asked for beside that of another: "how long is it compared to X"."""
         numbers = any(t.value in NUMBERS for t in self.fields)
-        return bool(_BESIDE & set(self.m.norms)) and numbers and self.several
+        norms = self.m.norms
+        by = self.hints.listed and any(norms[i : i + 2] == ["by", "how"] for i in range(len(norms)))
+        return (bool(_BESIDE & set(self.m.norms)) and numbers and self.several) or by
 
     @property
     def same_again(self) -> bool:
@@ -285,7 +296,7 @@ class Signals:
         cued = self.m.has("loved", "hated", "more", "seen")
         told = cued and (self.hints.wish or bool(self.m.genres) or not self.asks)
         led = any(leads_in(self.m, t) for t in self.fields)  # "who is the director"
-        plain = bool(self.strong or led) and not self._of_somebody()
+        plain = bool(self.strong or led) and not self.of_somebody()
         told = told or any(self.m.denied[i] for i in self.m.at(FILM))
         english = self.m.language == "en"  # not all words of other languages are known
         return (
@@ -297,7 +308,7 @@ class Signals:
             and not plain
         )
 
-    def _of_somebody(self) -> bool:
+    def of_somebody(self) -> bool:
         """Whether a field's words ask about a person of the story ("how long was he banned") or a prize in it."""
         m = self.m
         people = any(set(m.norms[t.last : t.last + 3]) & {"he", "she", "they", "his", "her"} for t in self.strong)

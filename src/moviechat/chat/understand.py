@@ -171,6 +171,8 @@ def _possible(intent: Intent, s: Signals) -> bool:
             sorts = bool(m.orders) and "first" in m.norms and not m.films  # "longest of them first"
             if sorts or (m.films and all(m.denied[at] for at in m.at(FILM))):
                 return False
+            if m.has("seen") and m.has("more"):
+                return False  # "they have seen X and Y. others?"
             two = m.has("which") or {"two", "both", "one"} & set(m.norms)
             return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
         case "wish":
@@ -190,7 +192,11 @@ def _possible(intent: Intent, s: Signals) -> bool:
             said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
             said = said or (hints.wish and not s.asks)
             return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
-        case "smalltalk" | "plot" | "said" | "unclear":
+        case "smalltalk":
+            return not (want.limits or want.order)  # "recommend me a good mystery" is no book
+        case "unclear":
+            return not (wants or s.fields or m.films)
+        case "plot" | "said":
             return True
         case _:
             narrows = hints.wished and (want.limits or want.named) and not m.has("recall")
