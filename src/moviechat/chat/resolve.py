@@ -100,7 +100,7 @@ def _half_remembered(draft: Draft, state: State) -> Identify:
         draft.mentions.english,
         fields=_only_facts(draft),
         people=people or (state.people if theirs else ()),
-        theirs=theirs,
+        theirs=theirs or any(n.how for n in draft.want.named),
         without=(*state.rejected, *(state.focus[-1:] if theirs else ())),
     )
 

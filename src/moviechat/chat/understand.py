@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from moviechat.chat.believing import NAMED
 from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one
 from moviechat.chat.draft import Draft, Intent
-from moviechat.chat.fields import PEOPLE
+from moviechat.chat.grounds import possible
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.names import calls_film, calls_somebody, names_unknown, unknown_name
-from moviechat.chat.questions import is_open, quotes
+from moviechat.chat.names import calls_film
+from moviechat.chat.questions import is_open
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting, mood_denied
@@ -32,13 +31,6 @@ INTENTS: tuple[Intent, ...] = (
     "said",
     "unclear",
 )
-_MORE = frozenset("else another other others besides apart".split())
-_WORK = frozenset(
-    """act acts acted acting star starred appear appeared direct directed write wrote written make makes made
-    do done play played produce produced score scored compose composed shoot shot work worked film filmed himself
-    herself""".split()
-)
-_NAMED_BEFORE = frozenset("asked named mentioned gave said threw told".split())
 _STORY = 2.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
@@ -90,7 +82,7 @@ class Classified:
             shares = shares | {"identify": 1.0}
         elif calls_film(mentions) or names_absent(signals):  # it is not to be found by its story
             shares = shares | {"fact": shares["fact"] + shares["identify"], "identify": 0.0}
-        intent = max(INTENTS, key=lambda name: shares[name] * (1 if _possible(name, signals) else _UNLIKELY))
+        intent = max(INTENTS, key=lambda name: shares[name] * (1 if possible(name, signals) else _UNLIKELY))
         if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
             intent = "identify"
         if intent in ("smalltalk", "said"):
@@ -147,83 +139,6 @@ def shares_of(guess: Guess) -> dict[Intent, float]:
         name = label.split(".")[0]
         found[name] += share * (_OTHER if label == "fact.other" else 1)  # type: ignore[index]
     return found
-
-
-def _possible(intent: Intent, s: Signals) -> bool:
-    """Whether a message and the conversation have what an intent is about."""
-    m, want, hints = s.m, s.want, s.hints
-    if s.other_one() and intent not in ("fact", "plot", "compare"):
-        return False
-    if intent in ("fact", "plot") and not s.asks and any(m.denied[i] for i in m.at(FILM)):
-        return False  # "a film, but not Joker" asks nothing of it
-    wants = bool(s.wants or want.limits or want.named or want.order or want.moods or want.lifted or want.freed)
-    match intent:
-        case "fact":
-            changes = hints.wished and bool(want.limits) and not s.asks and not m.films
-            if s.story_time or _of_person(s) or (s.wants and want.order and not s.fields):
-                return False
-            nobody = not (m.films or m.people or s.points or s.fields or hints.focus)
-            changes = changes or (nobody and bool(want.limits))
-            return not changes
-        case "credits":
-            return _credits(s)
-        case "compare":
-            sorts = bool(m.orders) and "first" in m.norms and not m.films  # "longest of them first"
-            if sorts or (m.films and all(m.denied[at] for at in m.at(FILM))):
-                return False
-            if m.has("seen") and m.has("more"):
-                return False  # "they have seen X and Y. others?"
-            two = m.has("which") or {"two", "both", "one"} & set(m.norms)
-            return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
-        case "wish":
-            # A year or a person beside a title whose story is asked for only says which film it is.
-            tells_film = s.happens and s.asks and not s.wants and not want.limits.genres_all
-            if m.orders and _NAMED_BEFORE & set(m.norms) and "i" in m.norms:
-                return False  # "which of the films that i named is best"
-            freely = wants or want.relative or want.same or hints.wish or m.has("like", "more")
-            asks_fact = bool(s.strong or (s.fields and not s.like)) and not freely
-            leads = bool(s.strong) and s.strong[0].first <= 1  # "age rating of X, my son is 12"
-            gives = bool(m.films) and s.strong and not (s.like or m.has("more"))
-            gives = gives and (leads or not (want.limits or want.moods))
-            repeats = s.repeats and bool(m.films) and hints.fields_or_question
-            asks_named = (quotes(m) and bool(s.strong) and not s.wants) or names_unknown(m)
-            return not (tells_film or asks_fact or asks_named or gives or repeats)
-        case "told":
-            said = m.has("seen", "loved", "hated", "also") or any(m.denied[i] for i in m.at(FILM))
-            said = said or (hints.wish and not s.asks)
-            return said and (bool(m.films or m.people or s.points) or hints.focus) and not (wants or s.happens)
-        case "smalltalk":
-            return not (want.limits or want.order)  # "recommend me a good mystery" is no book
-        case "unclear":
-            return not (wants or s.fields or m.films)
-        case "plot" | "said":
-            return True
-        case _:
-            narrows = hints.wished and (want.limits or want.named) and not m.has("recall")
-            return not narrows and not (s.happens and s.asks and m.films[0].score > NAMED)
-
-
-def _of_person(s: Signals) -> bool:
-    """Whether somebody's films of a year are asked for: "what did she put out in 2019"."""
-    somebody = bool(s.m.people) or (s.hints.people and any(p.kind == "person" for p in s.points))
-    year = any(a.field == "year" for a in s.m.amounts)
-    return somebody and year and is_open(s.m) and not (s.m.films or s.fields)
-
-
-def _credits(s: Signals) -> bool:
-    """Whether the films of a person are asked for, not wished for."""
-    m = s.m
-    more = bool(_MORE & set(m.norms))
-    asks = s.asks or m.has("count") or more or any(t.value in PEOPLE for t in s.fields)
-    worked = {m.norms[i] for i in s.left} <= _WORK  # not "what did he put in the drips"
-    referred = s.hints.people and (more or worked)
-    person = bool(m.people or referred or unknown_name(m))
-    if calls_somebody(m) and not m.films:
-        return True
-    in_it = any(p.kind == "film" for p in s.points) and not more  # "is she in that, and who does she play"
-    if (in_it and s.hints.about) or (m.films and m.has("loved", "hated", "seen")):
-        return False
-    return m.has("most_of") or (person and asks and not s.want.order and (more or not m.films))
 
 
 def _only_talk(m: Mentions) -> str:
