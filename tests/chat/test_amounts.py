@@ -146,3 +146,8 @@ def test_a_small_number_is_a_rating_only_if_something_says_so(text: str, said: l
 def test_a_number_of_titles_is_no_rating() -> None:
     assert limits("rated 7 or more, up to five titles") == [("rating", 7, None)]
     assert limits("six and a half or better") == [("rating", 6.5, None)]
+
+
+@pytest.mark.parametrize("text", ["an hour and fortyish", "kinda 100 minutes", "100 minutes more or less"])
+def test_what_is_about_a_number_has_two_ends(text: str) -> None:
+    assert limits(text) == [("runtime", 90, 110)]

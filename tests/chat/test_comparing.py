@@ -41,3 +41,10 @@ def test_what_is_compared(text: str, query: Compare, drafted: Drafted, known: Kn
 def test_one_film_cannot_be_compared(drafted: Drafted, known: Known) -> None:
     draft = drafted("which is longer?", "compare")
     assert compared(draft, State(), meant(draft, State(), known)) == Unclear("list")
+
+
+def test_the_shortest_of_them_is_sought_among_all_of_a_run(drafted: Callable[..., Draft], known: Known) -> None:
+    state = State(focus=("tt03",), run=("tt01", "tt12", "tt03"), talked=("tt01", "tt12", "tt03"), fields=("runtime",))
+    draft = drafted("so what is the shortest of them", "compare", focus=True)
+    query = compared(draft, state, meant(draft, state, known))
+    assert isinstance(query, Compare) and query.films == ("tt01", "tt12", "tt03")

@@ -49,6 +49,8 @@ def test_what_an_intent_is_about_is_there(intent: Intent, text: str, hints: Hint
         ("fact", "a comedy under 90 minutes", Hints()),
         ("compare", "they have seen Soul and Joker, others?", Hints()),
         ("compare", "which is longer", Hints()),
+        ("compare", "show me korean ones with a better rating", Hints(listed=True)),
+        ("compare", "something like Soul with more votes", ABOUT),
         ("credits", "is she in that one", ABOUT),
         ("identify", "from 2020", WISHED),
         ("wish", "when did Parasite come out", Hints()),

@@ -134,3 +134,11 @@ def test_any_text_can_be_taken_apart(taken_apart: Apart, text: str) -> None:
 
 def test_the_end_of_an_endless_message_is_not_read(linker: Linker, moods: Phrases[str]) -> None:
     assert len(read("no horror, " * 5_000, linker, moods).text) <= MAX_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"), [("action genre out", True), ("horror is out", True), ("a drama out of those", False)]
+)
+def test_a_genre_may_be_out(text: str, denied: bool, taken_apart: Callable[..., Mentions]) -> None:
+    m = taken_apart(text)
+    assert m.denied[m.genres[0].first] is denied

@@ -150,3 +150,13 @@ def test_a_language_may_be_asked_for(text: str, fields: tuple[str, ...], signals
 def test_by_how_much_asks_for_the_comparison_again(signals: Made) -> None:
     assert signals("by how many minutes?", Hints(focus=True, listed=True)).compares
     assert not signals("by how many minutes?", Hints(focus=True)).compares
+
+
+def test_films_like_one_with_more_or_less_of_something_are_wanted(signals: Made) -> None:
+    assert signals("Soul but older").starts_from and signals("Soul, but older?").starts_from is False
+    assert not signals("who directed Soul but not Joker").starts_from
+
+
+def test_the_films_of_a_wish_are_put_in_order(signals: Made) -> None:
+    assert signals("longest of them first pls").sorts
+    assert not signals("what was the longest one first called").sorts

@@ -27,7 +27,7 @@ BEFORE: Phrases[Bound] = Phrases(
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "is": "exactly|precisely|bang on",
-        "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~",
+        "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~|kinda|kind of",
     }
 )
 AFTER: Phrases[Bound] = Phrases(
@@ -202,6 +202,8 @@ def _denied(words: Sequence[Word], at: int, stops: Sequence[bool]) -> bool:
 
 
 def _bound_after(words: Sequence[Word], number: Number, after: Sequence[Tag[Bound]]) -> tuple[int, Bound | None]:
+    if words[number.last - 1].norm.endswith("ish"):
+        return number.last, "about"  # "an hour and fortyish"
     if any(w.norm == "+" for w in words[number.first : number.last]):
         return number.last, "least"
     if number.unit == "year" and norm_at(words, number.last) == "on":

@@ -19,7 +19,8 @@ _OF = frozenset("of the those these all them".split())
 
 def compared(draft: Draft, state: State, films: Meant) -> Query:
     """The comparison that a turn asks for, or what is missing for one."""
-    chosen = films.films
+    most = not films.named and any(p.kind == "most" for p in draft.points)  # "the shortest of them"
+    chosen = () if most else films.films
     if len(chosen) == 1 and (state.focus[-1:] != chosen) and state.focus:
         chosen = (*chosen, state.focus[-1])
     if len(chosen) < 2:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 UTTERANCES, MOODS_SAID = Path(__file__).with_name("utterances"), Path(__file__).with_name("moods.jsonl")
 _FILM, _PERSON, _HERO = "Qzfilm", "Qzperson", "Hero"  # stand in the utterances' slots
 _UNITS = 64
-_DRAWS = 3  # networks of intents that are averaged: two single ones part in 4 % of messages, two averages in 2.5 %
-_INTENTS: dict[str, Any] = {"alpha": 0.02, "max_iter": 12, "batch_size": 512}
+_DRAWS = 2  # networks of intents that are averaged: two single ones part in more messages than two averages
+_INTENTS: dict[str, Any] = {"alpha": 0.02, "max_iter": 10, "batch_size": 512}
 _MOODS: dict[str, Any] = {"alpha": 0.01, "max_iter": 30, "batch_size": 64}
 _TEXTS = 5  # minimum utterances with a word or pair that is learnt
 _SAME = {"quality": "rating"}  # what is told to who asks whether a film is good

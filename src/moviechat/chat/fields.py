@@ -149,7 +149,7 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "writer",
         """writer|writers|wrote|written|screenplay|script|screenwriter|scriptwriter|penned|scripted|writes
-            |writting|adapted|adapted it|adapted by|wrote it|wrote the script|wrote the screenplay|did the script
+            |writing|writting|adapted|adapted it|adapted by|wrote it|wrote the script|wrote the screenplay|did the script
             |story by|write""",
         says="{film} was written by {value}.",
         did="wrote",

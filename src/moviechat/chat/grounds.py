@@ -82,6 +82,8 @@ def _compare(s: Signals) -> bool:
         return False
     if m.has("seen") and m.has("more"):
         return False  # "they have seen X and Y. others?"
+    if (s.wants and s.want.limits) or (s.like and len(m.films) == 1):
+        return False  # "brazilian ones with a better score than this", "something like X with more votes"
     two = m.has("which") or {"two", "both", "one"} & set(m.norms)
     return len(m.films) > 1 or hints.listed or (hints.focus and bool(m.films or two or s.points))
 

@@ -84,6 +84,16 @@ class Mentions:
         return self.text if self.language == "en" else " ".join(w.raw for w in self.words)
 
     @property
+    def about_it(self) -> str:
+        """The message in English, with "it" for its films: a question that can be asked of any film."""
+        if self.language != "en":
+            return " ".join("it" if w.norm == FILM else w.raw for w in self.words)
+        text, at = "", 0
+        for film in self.films:
+            text, at = f"{text}{self.text[at : film.span[0]]}it", film.span[1]
+        return text + self.text[at:]
+
+    @property
     def size(self) -> int:
         """The number of words, marks not counted."""
         return sum(not w.mark for w in self.words)
@@ -176,7 +186,16 @@ def _denied(said: Sequence[Word], stops: Sequence[bool], genre_tags: Sequence[Ta
         ):
             inside = False
         found[i] = inside
+    for tag in genre_tags:
+        if _is_out(said, tag.last):
+            found[tag.first : tag.last] = [True] * (tag.last - tag.first)
     return tuple(found)
+
+
+def _is_out(said: Sequence[Word], at: int) -> bool:
+    """Whether what stands before word `at` is excluded: "action is out", "horror genre out"."""
+    begin = at + (norm_at(said, at) in ("is", "are", "genre"))
+    return norm_at(said, begin) == "out" and norm_at(said, begin + 1) != "of"
 
 
 def _harmless(said: Sequence[Word], at: int) -> bool:

@@ -86,7 +86,8 @@ def _superlatives(m: Mentions) -> list[Pointing]:
         after = norm_at(m.words, tag.last)
         ends = after in ("", "one", "is", "of") or m.words[tag.last].mark
         ordinal = m.norms[tag.first] in ORDINALS  # "the last one" of a list
-        if name in NUMBERS and not ordinal and m.norms[tag.first - 1 : tag.first] == ["the"] and ends:
+        the = "the" in m.norms[max(0, tag.first - 1) : tag.first + 1]  # some orders are said with it: "the longest"
+        if name in NUMBERS and not ordinal and the and ends:
             found.append(Pointing("most", tag.first, field=name, up=up))
     return found
 

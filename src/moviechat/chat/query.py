@@ -47,7 +47,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class AskPlot:
-    """A question about a film's plot; `question` is the text, with the film's name."""
+    """A question about a film's plot; `question` is the text, with "it" for the film's name."""
 
     films: tuple[str, ...]
     question: str

@@ -22,7 +22,7 @@ _ASKED = frozenset("me us know tell remember wondering wonder recall see ask".sp
 WEAK = frozenset(
     """long minutes mins hours music play popular liked score act won win free online rent cost camera end year
         release character lead leads location locations cast star role story voted votes rate rated ratings rating
-        review reviews makes write acting voices actor actress starring stars part director directed direct
+        review reviews makes write writing acting voices actor actress starring stars part director directed direct
         written length made by direction prime english""".split()
 )
 

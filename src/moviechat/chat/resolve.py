@@ -147,7 +147,7 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     part = {fold(w) for w in _part(draft).split()}
     character = any(part & {fold(w) for c in known.movies[t].characters for w in tokens(c)} for t in films)
     if "role" in fields and not (m.people or character or plays_part(m) or _who_is(m)):
-        return AskPlot(films[:1], m.english)  # "who is giving her that" asks for somebody in the story
+        return AskPlot(films[:1], m.about_it)  # "who is giving her that" asks for somebody in the story
     if "role" in fields:
         if not m.people and not _THEY & set(m.norms):
             people = ()  # "the lady who plays the mother, i know her face"
@@ -287,4 +287,4 @@ def _plot(draft: Draft, state: State, films: Meant, known: Known) -> Query:
             if len(draft.mentions.words) > _FRAGMENT
             else Unclear("film", draft.language)
         )
-    return AskPlot(chosen[:2], draft.mentions.english)
+    return AskPlot(chosen[:2], draft.mentions.about_it)

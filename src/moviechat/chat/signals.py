@@ -249,6 +249,19 @@ class Signals:
         return (bool(_BESIDE & set(self.m.norms)) and numbers and self.several) or by
 
     @property
+    def starts_from(self) -> bool:
+        """Whether films like a named one are wanted, with more or less of something: "X but older"."""
+        m = self.m
+        but = len(m.films) == 1 and m.norms[m.at(FILM)[0] + 1 :][:1] == ["but"]
+        return but and bool(m.comparisons or m.genres) and not (self.wh or self.aux or self.fields)
+
+    @property
+    def sorts(self) -> bool:
+        """Whether the films of a wish are to be put in order: "longest of them first"."""
+        m = self.m
+        return bool(m.orders) and "first" in m.norms and not (m.films or self.wh or self.aux)
+
+    @property
     def same_again(self) -> bool:
         """Whether the last question is asked of another film in so many words: "X, same question"."""
         norms = self.m.norms

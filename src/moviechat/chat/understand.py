@@ -66,7 +66,7 @@ class Classified:
             return Draft("smalltalk", mentions, want, topic=topic, language=spoken)
         if signals.plain:
             return signals.draft("fact", spoken)
-        if signals.changes:
+        if signals.changes or signals.starts_from or signals.sorts:
             return signals.draft("wish", spoken)
         if signals.compares:
             return signals.draft("compare", spoken)
