@@ -141,7 +141,7 @@ def test_somebody_under_talk_may_be_said_to_be_in_a_named_film(signals: Made) ->
 
 @pytest.mark.parametrize(
     ("text", "fields"),
-    [("is it in french, and how long", ("languages", "runtime")), ("a film in french for tonight", ())],
+    [("is it in french, and how long", ("languages", "runtime")), ("they speak french there, i heard", ())],
 )
 def test_a_language_may_be_asked_for(text: str, fields: tuple[str, ...], signals: Made) -> None:
     assert tuple(t.value for t in signals(text, Hints(focus=True)).fields) == fields

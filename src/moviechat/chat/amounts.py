@@ -27,7 +27,8 @@ BEFORE: Phrases[Bound] = Phrases(
         "least": """at least|at the least|atleast|min|minimum|min of|minimum of|no less than|no fewer than|not less than
             |since|starting from|starting at|> =|≥|least|as of|no earlier than|not before|upward of|no lower than""",
         "is": "exactly|precisely|bang on",
-        "about": "around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~|kinda|kind of",
+        "about": """around|about|roughly|approx|approximately|circa|near|close to|somewhere around|more or less|~|kinda
+            |kind of""",
     }
 )
 AFTER: Phrases[Bound] = Phrases(

@@ -149,8 +149,8 @@ FIELDS: tuple[Field, ...] = (
         "people",
         "writer",
         """writer|writers|wrote|written|screenplay|script|screenwriter|scriptwriter|penned|scripted|writes
-            |writing|writting|adapted|adapted it|adapted by|wrote it|wrote the script|wrote the screenplay|did the script
-            |story by|write""",
+            |writing|writting|adapted|adapted it|adapted by|wrote it|wrote the script|wrote the screenplay
+            |did the script|story by|write""",
         says="{film} was written by {value}.",
         did="wrote",
     ),
