@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LOVED, HATED = 1.0, -1.0  # weights of what was loved and what was hated
 # What the chat hears of a click. The words that stand in the conversation are for the eye: "It need not be with Tom
 # Hanks" names him, and would ask for him again.
-_LIFTED, _LIKE = "What else fits?", "Something like it."
+_LIFTED, _LIKE = "Show me other films.", "Something like it."
 
 
 def marked(seen: Iterable[str], loved: Iterable[str], hated: Iterable[str]) -> State:
