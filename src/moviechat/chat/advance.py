@@ -32,8 +32,7 @@ def advance(state: State, turn: Turn, result: Result) -> State:
     state = with_told(state, told.seen, told.likes, told.rejected)
     named = tuple(dict.fromkeys((*told.seen, *(like.tconst for like in told.likes))))
     if named:
-        asked = tuple(dict.fromkeys((*state.asked, *named)))[:REMEMBERED]
-        state = replace(state, talked=added(state.talked, named)[-REMEMBERED:], asked=asked)
+        state = replace(state, talked=added(state.talked, named)[-REMEMBERED:], asked=_asked(state, named))
     query, ids = result.query, tuple(m.tconst for m in result.movies)
     match query:
         case AskFact():
@@ -71,9 +70,13 @@ def advance(state: State, turn: Turn, result: Result) -> State:
 def _talked(state: State, ids: tuple[str, ...]) -> State:
     # Films from elsewhere end the reference of "the first one" to a list.
     listed = state.listed if set(ids) <= set(state.listed) else ids if len(ids) > 1 else ()
-    asked = tuple(dict.fromkeys((*state.asked, *ids)))[:REMEMBERED]
     talked, run = (added(films, ids)[-REMEMBERED:] for films in (state.talked, state.run))
-    return replace(state, focus=ids, listed=listed, talked=talked, asked=asked, run=run)
+    return replace(state, focus=ids, listed=listed, talked=talked, asked=_asked(state, ids), run=run)
+
+
+def _asked(state: State, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The films mentioned so far, in the order of their first mention."""
+    return tuple(dict.fromkeys((*state.asked, *ids)))[:REMEMBERED]
 
 
 def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result) -> State:

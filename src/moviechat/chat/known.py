@@ -142,8 +142,12 @@ class Known:
 
     def surnamed(self, word: str) -> str:
         """The best known person with this last name, by the votes for their films; "" if nobody has it."""
-        names = self._names[1].get(fold(word), [])
-        return max(sorted(names), key=lambda n: sum(m.votes for m in self.films_of([n])), default="")
+        names = set(self._names[1].get(fold(word), ()))
+        votes = Counter[str]()
+        for movie in self.movies.values() if names else ():
+            for name in names.intersection(n for f in PEOPLE for n in getattr(movie, f)):
+                votes[name] += movie.votes
+        return max(sorted(names), key=lambda name: votes[name], default="")
 
     def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
         """The films with all of `names` in a field of people (or in any), most votes first."""

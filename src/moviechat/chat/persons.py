@@ -37,9 +37,7 @@ def with_people(draft: Draft, state: State, known: Known) -> tuple[Draft, str]:
         meant = known.person_called(said) if len(said) <= 3 else None
         article = fold(draft.name).split()[0] in ("a", "an", "the")  # "with the lads" names nobody
         if meant is None and 0 < len(said) <= 3 and not article and _strange(said):
-            meant = known.surnamed(said[0]) if len(said) == 1 and _framed(draft) else ""
-            plural = len(said) == 1 and said[0].islower() and said[0].endswith("s")
-            meant = None if not meant and plural else meant  # "with monsters"
+            meant = _seldom_named(said, draft, known)
         if meant:
             named.append(Named(meant, "with", False))
         elif meant == "" and _framed(draft):
@@ -53,6 +51,14 @@ def _of_talk(draft: Draft, state: State, known: Known) -> str:
     said = bare(m.norms[i] for i in left_over(m) if not m.denied[i])
     films = dict.fromkeys((*reversed(state.focus), *reversed(state.talked)))
     return next((name for t in films for name in known.person_in(t, said)), "")
+
+
+def _seldom_named(said: list[str], draft: Draft, known: Known) -> str | None:
+    """The person of a seldom last name; "" if the words may name somebody else, None for a plural: "with monsters"."""
+    if len(said) > 1:
+        return ""
+    plural = said[0].islower() and said[0].endswith("s")
+    return (known.surnamed(said[0]) if _framed(draft) else "") or (None if plural else "")
 
 
 def _strange(said: list[str]) -> bool:

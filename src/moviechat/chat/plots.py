@@ -34,16 +34,10 @@ PROMPT_TEXT, PROMPT_QUESTION = 1350, 300
 SUMMARY_SENTENCES, SUMMARY_WORDS = 3, 90
 _UNLIKE = 0.15  # likeness below which even the nearest sentence is not worth telling
 _ALMOST = 0.15  # of the nearest sentence's score by which the next may be farther
-_ABOUT = re.compile(
-    r"\b(?:about|plot|story|storyline|synopsis|premise|summar\w+|describe|gist|overview|what happens|what goes on)\b",
-    re.I,
-)
+_PLOT = r"plot|storyline|synopsis|premise|summar\w+|gist|overview"
+_ABOUT = re.compile(rf"\b(?:{_PLOT}|about|story|describe|what happens|what goes on)\b", re.I)
 # What only a question for the whole plot holds.
-_WHOLE = re.compile(
-    r"\b(?:plot|storyline|synopsis|premise|summar\w+|gist|overview|logline|blurb|outline|pitch|nutshell"
-    r"|broad strokes)\b",
-    re.I,
-)
+_WHOLE = re.compile(rf"\b(?:{_PLOT}|logline|blurb|outline|pitch|nutshell|broad strokes)\b", re.I)
 _WHO = re.compile(r"\bwho(?:['’]?s| is| was| are| plays| played)\b", re.I)
 _THEMES = re.compile(r"\b(?:themes?|tone|mood|vibe|genres?|atmosphere|style|what kind of (?:film|movie))\b", re.I)
 _OPINION = re.compile(
