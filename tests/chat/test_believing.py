@@ -142,3 +142,10 @@ def test_names_stand_in_their_order_and_none_over_another(linker: Linker, text: 
 def test_a_title_in_a_list_of_films_is_a_film(text: str, titles: list[str], linker: Linker) -> None:
     found = believed(text, linker, focus=False)
     assert [text[n.span[0] : n.span[1]] for n in found] == titles
+
+
+def test_unsure_titles_are_believed_where_two_films_are_compared() -> None:
+    linker = FakeLinker({"elm row": 0.3, "oak": 0.15})
+    assert said("elm row or oak, which is shorter", linker) == ["elm row", "oak"]
+    assert said("same guy as elm row", linker, focus=True) == ["elm row"]
+    assert said("something under oak", linker) == []

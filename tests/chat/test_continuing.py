@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one, tells_of
+from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one, tells_of, theirs
 from moviechat.chat.draft import Intent
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
@@ -123,3 +123,19 @@ def test_a_question_about_a_film_that_is_not_here(
     assert names_absent(sure("how long is Pulp Fiction?"))
     assert not names_absent(sure("something like Pulp Fiction?"))
     assert not names_absent(sure("how long is Soul?"))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("didn't the same director do one with two girls in a forest", True),
+        ("did she do that boxing one too", True),
+        ("has he made anything about a pig", True),
+        ("did he put something in the drips", False),
+        ("what else did she do", False),
+        ("who plays the young policeman in the second one", False),
+        ("did a pig die in it", False),
+    ],
+)
+def test_another_film_of_somebody_under_talk(text: str, other: bool, reads: Reads) -> None:
+    assert theirs(reads(text, people=True)) is other

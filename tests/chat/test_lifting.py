@@ -22,6 +22,8 @@ TakenApart = Callable[..., Mentions]
         ("forget Daniel Craig", {"people"}, []),
         ("forget the horror", set(), [("Horror",)]),
         ("a comedy from 2020", set(), []),
+        ("action is ok", set(), [("Action",)]),
+        ("an adventure that is ok for the family", set(), []),
     ],
 )
 def test_limits_and_genres_that_are_let_go(

@@ -28,6 +28,9 @@ def said(text: str) -> list[tuple[float, Unit]]:
     ("text", "minutes"),
     [
         ("two hours", 120),
+        ("an hour and three quarters", 105),
+        ("an hour and a quarter", 75),
+        ("two hours and quarter", 135),
         ("2h10", 130),
         ("2h 10m", 130),
         ("1h30", 90),

@@ -118,3 +118,15 @@ def test_a_person_says_that_the_longer_title_is_meant(drafted: Drafted, movies: 
     known = Known({**movies, "tt88": full})
     assert meant(drafted("how long is Soul with Ana de Armas", "fact"), State(), known).films == ("tt88",)
     assert meant(drafted("how long is Soul with Jamie Foxx", "fact"), State(), known).films == ("tt12",)
+
+
+def test_the_little_ones_are_no_film(drafted: Drafted, known: Known) -> None:
+    talked = State(focus=("tt03",), talked=("tt12", "tt01", "tt03"))
+    assert by_word(drafted("would it do for the little ones", "fact").mentions, talked, known) == []
+
+
+def test_a_part_of_a_name_counts_more_than_a_pronoun(drafted: Drafted, known: Known) -> None:
+    spoken = State(focus=("tt01",), people=("Bong Joon Ho",))
+    assert people_meant(drafted("other films with him, kang-ho", "credits", focus=True), spoken, ("tt01",), known) == (
+        "Song Kang-ho",
+    )

@@ -176,3 +176,15 @@ def test_a_film_of_another_year_is_not_here(turn: Turned) -> None:
 def test_the_language_of_a_turn_is_kept(turn: Turned) -> None:
     assert turn("quién dirigió Soul y cuánto dura", "fact").language == "es"
     assert turn("who directed Soul?", "fact").language == "en"
+
+
+def test_films_by_the_same_director_are_wished_for(turn: Turned) -> None:
+    asked = State(focus=("tt01",), talked=("tt01",), fields=("countries",), last="AskFact")
+    query = turn("other ones from this same director that you have", "credits", asked).query
+    assert isinstance(query, Recommend) and query.director_of == "tt01"
+
+
+def test_another_film_of_somebody_is_looked_for_in_theirs(turn: Turned) -> None:
+    query = turn("did he do that train one as well", "identify", PARASITE).query
+    assert isinstance(query, Identify)
+    assert (query.people, query.theirs, query.without) == (("Bong Joon Ho",), True, ("tt01",))

@@ -202,3 +202,13 @@ def test_how_many_are_wanted(text: str, count: int | None, wants: Wants) -> None
 def test_what_was_too_long_asks_for_a_shorter_one(wants: Wants) -> None:
     assert wants("too long, another one").relative == (Relative("runtime", False),)
     assert wants("not too long").relative == ()
+
+
+def test_who_is_quoted_is_no_company(wants: Wants) -> None:
+    assert not wants("a comedy, my niece says that is how you tell").limits.genres_any
+    assert wants("a comedy to see with my niece").limits.genres_any
+
+
+def test_better_a_comedy_asks_for_no_better_rating(wants: Wants) -> None:
+    assert not wants("too heavy, better a comedy").relative
+    assert wants("a comedy, but a better one").relative

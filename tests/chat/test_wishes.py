@@ -138,3 +138,9 @@ def test_only_who_asks_for_more_gets_more(text: str, change: str, wish: Wished) 
 def test_another_by_the_same_director_keeps_the_director(wish: Wished) -> None:
     query = wish("another one by the same director", State(focus=("tt01",), talked=("tt01",), people=("Bong Joon Ho",)))
     assert (query.wish.limits.people, query.wish.limits.people_not) == ((Credit("Bong Joon Ho", "director"),), ())
+
+
+def test_some_of_the_films_of_somebody(wish: Wished) -> None:
+    asked = State(focus=("tt01",), listed=("tt01",), people=("Bong Joon Ho",), last="AskCredits")
+    limits = wish("one of those that is a comedy", asked).wish.limits
+    assert (limits.people, limits.genres_all) == ((Credit("Bong Joon Ho"),), ("Comedy",))

@@ -18,6 +18,9 @@ class Project:
 
     root = ROOT
 
+    def __init__(self) -> None:
+        self._imports: dict[Path, frozenset[str]] = {}
+
     def stages(self) -> dict[str, dict[str, Any]]:
         """dvc.yaml's stages, params.yaml's values filled in."""
         params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -40,11 +43,16 @@ class Project:
             for p in sorted(src.rglob("*.py"))
         }
 
-    def imports(self, path: Path) -> set[str]:
+    def imports(self, path: Path) -> frozenset[str]:
         """Dotted names that a file imports anywhere in it, functions included.
 
         `from package import module` names the module alone: nothing of the package's own text is used.
         """
+        if path not in self._imports:
+            self._imports[path] = self._parsed(path)
+        return self._imports[path]
+
+    def _parsed(self, path: Path) -> frozenset[str]:
         modules, found = self.modules(), set[str]()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -52,9 +60,9 @@ class Project:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names = {f"{node.module}.{a.name}" for a in node.names}
                 found |= names if names <= modules.keys() else names | {node.module}
-        return found
+        return frozenset(found)
 
-    def own_imports(self, path: Path) -> set[str]:
+    def own_imports(self, path: Path) -> frozenset[str]:
         """The project's own modules that a file imports."""
         return self.imports(path) & set(self.modules())
 

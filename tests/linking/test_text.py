@@ -68,3 +68,8 @@ def test_any_text_can_be_read(text: str) -> None:
     for i in range(len(read.tokens)):
         begin, end = read.characters((i, i + 1))
         assert read.said((i, i + 1)) == text[begin:end]
+
+
+@pytest.mark.parametrize(("text", "cased"), [("is booksmart rated R", False), ("is it Booksmart by any chance", True)])
+def test_a_shouted_word_makes_no_capitals_meaningful(text: str, cased: bool) -> None:
+    assert Text(text).cased is cased

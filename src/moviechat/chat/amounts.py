@@ -67,7 +67,7 @@ _ABOUT = 0.1  # of a value: "around 90 minutes" is 81 to 99
 _FILMS = frozenset("films titles options suggestions picks recommendations ideas choices results".split())
 _FEW = 20  # films that somebody asks for at most with a "max"
 _SHORTEST = 40  # minutes that are a wish for a film's length without a word that says so
-_JOINS = frozenset(("or", "and", "to", "-", "–", "/", "till", "until", ","))
+_JOINS = frozenset("or and to - – / till until , o ou oder e y et und".split())
 
 
 @dataclass(frozen=True, slots=True)

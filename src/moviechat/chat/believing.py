@@ -17,7 +17,7 @@ from moviechat.chat.fields import asking
 from moviechat.chat.languages import in_english, language
 from moviechat.chat.phrases import Phrases, Sized
 from moviechat.chat.places import PLACES
-from moviechat.chat.tokens import often, words
+from moviechat.chat.tokens import Word, often, words
 from moviechat.chat.vague import VAGUE
 from moviechat.linking import FilmMention, PersonMention, apart
 from moviechat.words import STOP
@@ -35,6 +35,7 @@ _SENTENCE = re.compile(r"(?<![.!?:;])[.!?:;\n]+\s+")
 _DECIMAL = re.compile(r"\d{1,2}[.,]\d{1,2}")
 _RANGE = re.compile(r"(?:19|20)\d\d ?(?:-|–|/|or|and|to) ?$")  # "2021 or 22" contains no title
 _JOINTS = frozenset(", ; / + and or y e et und o ou oder".split())  # between the names of a list
+_BETWEEN = frozenset("or vs versus than as".split())  # between two films that are compared
 _ENDS = _JOINTS | frozenset((".", "!", "?", ")", ""))
 _QUOTES = ("'", '"', "“", "‘")
 _POINTING = frozenset("it its that this he she his her him they them their those these both all one ones".split())
@@ -62,6 +63,7 @@ class _Message:
     tells: bool
     wants: bool
     asks: bool
+    compares: bool
     needs: bool
     ends: tuple[tuple[int, str], ...]  # of the words, with the words
     starts: tuple[tuple[int, str], ...]
@@ -81,6 +83,7 @@ class _Message:
             tells=any(CUES[cue].tags(spoken) for cue in ("seen", "loved", "hated", "like")),
             wants=wants,
             asks=asks,
+            compares=not wants and _compares(spoken),
             needs=asks and len(said) <= _QUESTION,
             ends=tuple((w.span[1], w.norm) for w in said),
             starts=tuple((w.span[0], w.norm) for w in said),
@@ -161,6 +164,12 @@ def _linked(text: str, linker: Linking) -> list[Candidate]:
     return [m if isinstance(m, FilmMention) else replace(m, score=min(1.0, m.score + _LENIENT)) for m in found]
 
 
+def _compares(said: Sequence[Word]) -> bool:
+    """Whether films are compared: "is X longer than Y", "same director as Y"."""
+    norms = {w.norm for w in said}
+    return bool(_BETWEEN & norms) and ("same" in norms or bool(COMPARISONS.tags(said)))
+
+
 def _sentences(text: str) -> list[tuple[int, int]]:
     ends = [m.end() for m in _SENTENCE.finditer(text)]
     starts = [0, *ends]
@@ -191,6 +200,8 @@ def _usual(message: _Message, n: Candidate, focus: bool) -> float:
     )
     if all(plain):
         return _THRESHOLD
+    if message.compares and n.how == "exact":
+        return _SELDOM
     if len(inside) > 2 and n.how in ("exact", "alternative"):
         return _LONG
     telling = len(inside) > 1 or ((raw[0].isupper() or raw.isdigit()) and n.span[0] > 0)

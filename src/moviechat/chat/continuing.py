@@ -10,11 +10,21 @@ from moviechat.chat.fields import NUMBERS
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import telling
+from moviechat.chat.pointing import ORDINALS
 from moviechat.chat.questions import asks_story
 from moviechat.chat.signals import Signals
 from moviechat.chat.state import State
 from moviechat.linking import FilmMention
+from moviechat.words import STOP
 
+_WORKED = frozenset(
+    """do did does done make made makes direct directed directs act acted star starred write wrote written in appear
+    appeared""".split()
+)
+_SOMETHING = frozenset("thing something anything smth one".split())
+_ASKS = frozenset("who how else other another".split())  # ask for a film's own facts, or for all films
+_THEY = frozenset(("he", "she"))
+_ROLES = frozenset("director actor actress writer lead star".split())
 _WHERE = frozenset("where with about that who in when which".split())
 _ELSEWHERE: tuple[Intent, ...] = ("smalltalk", "unclear", "wish", "identify")
 
@@ -35,9 +45,35 @@ def continues(s: Signals) -> bool:
 def by_person(s: Signals) -> bool:
     """Whether a film is looked for by what somebody did in it: "he did that thing with the moon, name of it"."""
     norms = s.m.norms
-    they = s.hints.people and any(p.kind == "person" and norms[p.first] in ("he", "she") for p in s.points)
     this = any(norms[i : i + 2] == ["in", "it"] for i in range(len(norms)))
-    return (bool(s.m.people) or they) and s.m.has("recall") and not (s.m.films or this) and bool(telling(s.m))
+    return (bool(s.m.people) or _they(s)) and s.m.has("recall") and not (s.m.films or this) and bool(telling(s.m))
+
+
+def theirs(s: Signals) -> bool:
+    """Whether another film of somebody under discussion is asked about: "did the director do a marvel one as well"."""
+    m, norms = s.m, set(s.m.norms)
+    if m.films or _ASKS & norms or not _WORKED & norms or not (_they(s) or _by_role(s)):
+        return False
+    described = bool(s.left or telling(m) or m.people or m.genres)
+    return described and any(_described(m, i) for i, norm in enumerate(m.norms) if norm in _SOMETHING)
+
+
+def _they(s: Signals) -> bool:
+    return s.hints.people and any(p.kind == "person" and s.m.norms[p.first] in _THEY for p in s.points)
+
+
+def _by_role(s: Signals) -> bool:
+    """Whether the director or another person of the film under discussion is meant: "the same director"."""
+    norms = s.m.norms
+    said = (i for i, norm in enumerate(norms) if norm in _ROLES and {"the", "same"} & set(norms[max(0, i - 2) : i]))
+    return s.hints.focus and any(said)
+
+
+def _described(m: Mentions, at: int) -> bool:
+    """Whether "one" or "thing" at a position stands for a film with words that tell which: "that boxing one"."""
+    before = m.norms[max(0, at - 1)]
+    told = m.norms[at + 1 : at + 2] in (["with"], ["where"], ["about"])
+    return told or (m.norms[at] in ("one", "thing") and not (before in STOP or before in ORDINALS))
 
 
 def names_absent(s: Signals) -> bool:

@@ -81,7 +81,7 @@ _CUES: dict[Cue, str] = {
         |ok too|okay too|do not mind|dont mind|irrelevant|need not|not matter|does not have to|do not have to
         |doesnt have to|any length|any year|any genre|any rating|any actor|skip the|not so important|either way
         |be flexible|no longer need|not necessary|not needed|no need|need not be|is whatever|i am easy|relax|egal
-        |da igual|peu importe|not about|too strict|too picky|no preference|all the same|no limit
+        |da igual|peu importe|too strict|too picky|no preference|all the same|no limit
         |optional""",
     "only": "only|just|must|must be|has to be|have to be|strictly|exactly|nothing but|solely|exclusively",
     "undo": """go back|back to|undo|take back|previous|what i said first|said first|asked first|said at first
@@ -92,8 +92,8 @@ _CUES: dict[Cue, str] = {
         |new wish|fresh start|reset|start again|from scratch|forget everything|forget all that|forget it all
         |other topic|scratch that|scratch everything|clear everything|completely different|totally different""",
     "again": "same question for|same for|and for|same with|how about|what about|and what about|and",
-    "swap": """instead|rather|then|now|actually|switch to|change to|let it be|on second thought|the opposite
-        |make that|no i mean""",
+    "swap": """better a|better an|instead|rather|then|now|actually|switch to|change to|let it be|on second thought
+        |the opposite|make that|no i mean""",
     "count": "how many|number of",
     "sure": """is that right|is that correct|is that true|isnt it|wasnt it|is it not|was it not|i think|i believe
         |i heard|someone told me|am i right|or did i dream|innit|i thought|he says|she says|supposedly|claims

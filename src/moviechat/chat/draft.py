@@ -20,7 +20,8 @@ class Draft:
 
     `stance` is what it tells of films by its sense, where no word says so.
     `unchecked` is the field that a wish depends on and that no limit can hold.
-    `again` says that the last question is asked of other films.
+    `again` says that the last question is asked of other films, `theirs` that a film of somebody under discussion is
+    looked for.
     `name` is a title or name in the message that the catalogue does not have; `asks` says that it is a question.
     """
 
@@ -35,5 +36,6 @@ class Draft:
     asks: bool = False
     claims: bool = False
     again: bool = False
+    theirs: bool = False
     stance: Stance | None = None
     unchecked: str = ""

@@ -169,6 +169,7 @@ def fitted(rows: Sequence[Example], vectors: Any, wanted: Any, how: Mapping[str,
     import numpy as np
     from scipy.sparse import csr_matrix, hstack
     from sklearn.neural_network import MLPClassifier
+    from threadpoolctl import threadpool_limits
 
     columns = _vocabulary(rows, vectors.shape[1])
     lines = [known(columns, row.grams) for row in rows]
@@ -180,7 +181,8 @@ def fitted(rows: Sequence[Example], vectors: Any, wanted: Any, how: Mapping[str,
         MLPClassifier((_UNITS,), random_state=draw, tol=0.0, n_iter_no_change=how["max_iter"], **how)
         for draw in range(draws)
     ]
-    with np.errstate(all="ignore"):
+    # One thread: the products are so small that several threads mostly wait for each other.
+    with np.errstate(all="ignore"), threadpool_limits(1):
         for network in networks:
             network.fit(x, wanted)
     layers = [

@@ -209,10 +209,10 @@ FIELDS: tuple[Field, ...] = (
         "age_rating",
         "fact",
         "age rating",
-        """age rating|certificate|cert|certification|pg|rated r|mpaa|suitable for kids|suitable for children
-            |ok for kids|for kids|an r|a pg|age limit|parental|age wise|how old do you have to be|appropriate for
-            |pg rating
-            |age certificate|what age|kid friendly|allowed for|rated pg|safe for""",
+        """age rating|certificate|cert|certification|pg|rated r|r rated|pg rated|mpaa|suitable for kids
+            |suitable for children|ok for kids|for kids|an r|a pg|age limit|parental|age wise
+            |how old do you have to be|appropriate for|pg rating|age certificate|what age|kid friendly
+            |allowed for|rated pg|safe for""",
         says="{film} is rated {value} in the US.",
     ),
     Field(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from moviechat.chat.amounts import Amount
+from moviechat.chat.cues import Cue
 from moviechat.chat.genres import GenreSet
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases, Tag, overlaps
 from moviechat.chat.places import Place
-from moviechat.chat.tokens import PERSON
+from moviechat.chat.tokens import PERSON, norm_at
 
 _FREE: Phrases[str] = Phrases(
     {
@@ -43,7 +44,7 @@ def freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:
     """The limits that no longer matter, and the genres' words that say so."""
     lifted: list[str] = []
     held: list[Tag[GenreSet]] = []
-    for cue in m.cues["drop"]:
+    for cue in drops(m):
         around = clause(m, cue.first, cue.last)
         loosened = [t for t in m.comparisons if t.first in around]
         lifted += [f"{t.value.field}_{'max' if t.value.up else 'min'}" for t in loosened]
@@ -59,7 +60,7 @@ def freed(m: Mentions) -> tuple[tuple[str, ...], list[Tag[GenreSet]]]:
 
 def removed(m: Mentions, held: Sequence[Tag[GenreSet]]) -> tuple[str, ...]:
     """The genres among `held` that are to go: "drop anything tagged action", but not "action is fine"."""
-    cues = [cue for cue in m.cues["drop"] if m.norms[cue.first] in _REMOVES]
+    cues = [cue for cue in drops(m) if m.norms[cue.first] in _REMOVES]
     reach = {i for cue in cues for i in clause(m, cue.first, cue.last)}
     return tuple(dict.fromkeys(name for t in held if t.first in reach for name in t.value.names))
 
@@ -67,8 +68,13 @@ def removed(m: Mentions, held: Sequence[Tag[GenreSet]]) -> tuple[str, ...]:
 def given_up(m: Mentions) -> list[Amount | Tag[Place]]:
     """The values that no longer matter: "forget the 2h thing", "scrap the uk"."""
     said: list[Amount | Tag[Place]] = [*m.amounts, *m.places]
-    ends = [t.last for t in m.cues["drop"]]
+    ends = [t.last for t in drops(m)]
     return [v for v in said if any(m.norms[end : v.first] in (["the"], ["that"], ["my"]) for end in ends)]
+
+
+def drops(m: Mentions) -> list[Tag[Cue]]:
+    """The words that say that something no longer matters; "ok for the family" says what a film is fit for."""
+    return [cue for cue in m.cues["drop"] if norm_at(m.words, cue.last) != "for"]
 
 
 def kind(value: Amount | Tag[Place]) -> str:

@@ -86,8 +86,9 @@ def _minutes_after(words: Sequence[Word], at: int) -> tuple[float, int]:
     if half:
         return 30, end
     start = at + 1 if norm_at(words, at) == "and" else at
-    if norm_at(words, start) == "a" and norm_at(words, start + 1) == "quarter":
-        return 15, start + 2
+    step = start + 1 if norm_at(words, start) in ("a", "three") else start
+    if norm_at(words, step) in ("quarter", "quarters"):
+        return 45 if norm_at(words, start) == "three" else 15, step + 1
     value, end = _plain(words, start)
     if value is None or not 0 <= value < 60 or value != int(value) or norm_at(words, start) in _ONES:
         return 0, at

@@ -48,16 +48,15 @@ class Phrases(Generic[V]):
     def tags(self, said: Sequence[Word]) -> list[Tag[V]]:
         """The phrases in a message, in order, without nesting; in time linear in its length."""
         found: list[Tag[V]] = []
-        at = 0
-        while at < len(said):
-            tag = self._at(said, at)
-            if tag:
+        end = 0
+        for at, word in enumerate(said):
+            if at >= end and word.norm in self._by_first and (tag := self._at(said, at)):
                 found.append(tag)
-            at = tag.last if tag else at + 1
+                end = tag.last
         return found
 
     def _at(self, said: Sequence[Word], at: int) -> Tag[V] | None:
-        for norms, value in self._by_first.get(said[at].norm, ()):
+        for norms, value in self._by_first[said[at].norm]:
             if last := _match(said, at, norms):
                 return Tag(value, at, last)
         return None

@@ -159,13 +159,14 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
     if m.people:
         people = {p.name for p in m.people}
         return [t for t in among if people & _people(known, t)][:1]
-    genres = {g for t in m.genres if _after_the(m, t) for g in t.value.names}
-    countries = {c for t in m.places if _after_the(m, t) for c in t.value.countries}
+    genres = {g for t in m.genres if _tells_one(m, t) for g in t.value.names}
+    countries = {c for t in m.places if _tells_one(m, t) for c in t.value.countries}
     return [t for t in among if _is_of(known, t, genres, countries)][:1]
 
 
-def _after_the(m: Mentions, tag: Sized) -> bool:
-    return m.norms[tag.first - 1 : tag.first] == ["the"]
+def _tells_one(m: Mentions, tag: Sized) -> bool:
+    """Whether words tell which film is meant: "the French one", but not "the little ones"."""
+    return m.norms[tag.first - 1 : tag.first] == ["the"] and not _ONES & set(m.norms[tag.first : tag.last])
 
 
 def _is_of(known: Known, tconst: str, genres: set[str], countries: set[str]) -> bool:

@@ -44,8 +44,8 @@ def resolve(draft: Draft, state: State, known: Known) -> Turn:
 
 
 def _resolved(draft: Draft, state: State, known: Known) -> Turn:
-    if draft.intent == "credits" and draft.want.order and not draft.mentions.has("most_of"):
-        draft = replace(draft, intent="wish")  # "of the films with her, which is the longest"
+    if draft.intent == "credits" and _wishes(draft):
+        draft = replace(draft, intent="wish")
     if draft.intent in ("wish", "credits"):
         draft, absent = with_people(draft, state, known)
         if absent and not draft.want.named:
@@ -59,6 +59,12 @@ def _resolved(draft: Draft, state: State, known: Known) -> Turn:
         return Turn(wished(draft, state, known, told_of), told_of)
     query = _asked(draft, state, known)
     return Turn(query, told_of if draft.intent == "told" else Told())
+
+
+def _wishes(draft: Draft) -> bool:
+    """Whether a question for somebody's films wishes for some: "the longest with her", "by the same director"."""
+    same = draft.want.same and not draft.mentions.people and not draft.claims
+    return bool(draft.want.order or same) and not draft.mentions.has("most_of")
 
 
 def _wants(draft: Draft) -> bool:
@@ -81,7 +87,7 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
         case "credits":
             return _credits(draft, state, films, known)
         case "identify":
-            return _half_remembered(draft, state)
+            return _half_remembered(draft, state, known)
         case "told":
             return SmallTalk("noted") if films.films else absent(draft, films) or Unclear("film")
         case "plot":
@@ -92,14 +98,15 @@ def _asked(draft: Draft, state: State, known: Known) -> Query:
             return _fact(draft, state, films, known)
 
 
-def _half_remembered(draft: Draft, state: State) -> Identify:
+def _half_remembered(draft: Draft, state: State, known: Known) -> Identify:
     """The film that a message describes: one of the people named, or of those under discussion, but not this film."""
-    people = tuple(p.name for p in draft.mentions.people)
-    theirs = not people and any(p.kind == "person" for p in draft.points)
+    named = tuple(p.name for p in draft.mentions.people)
+    theirs = bool(state.focus) and (draft.theirs or (not named and any(p.kind == "person" for p in draft.points)))
+    spoken = (state.people or known.movies[state.focus[-1]].directors) if theirs else ()
     return Identify(
         draft.mentions.english,
         fields=_only_facts(draft),
-        people=people or (state.people if theirs else ()),
+        people=tuple(dict.fromkeys((*spoken, *named))),
         theirs=theirs or any(n.how for n in draft.want.named),
         without=(*state.rejected, *(state.focus[-1:] if theirs else ())),
     )
@@ -263,15 +270,14 @@ def _credits(draft: Draft, state: State, films: Meant, known: Known) -> Query:
     several = len(films.films) > 1 and any(p.kind == "many" for p in draft.points)
     if several and draft.claims and m.people:  # "is she in all of them"
         return _about(draft, state, films.films, draft.fields, known)
-    people = people_meant(draft, state, films.films, known) or tuple(n.name for n in draft.want.named)
+    people = people_meant(draft, state, films.films or state.focus[-1:], known)
+    people = people or tuple(n.name for n in draft.want.named)
     if not people and not m.has("most_of"):
         return NotHere(draft.name, person=True) if draft.name else Unclear("film")
     role = next((f for f in draft.fields if f in PEOPLE), None)
     role = "cast" if role is None and "role" in draft.fields else role
     besides = films.films if films.named else state.focus[-1:] if {"else", "other", "another"} & set(m.norms) else ()
     limits = replace(draft.want.limits, rating_min=None) if draft.want.vague == ("good",) else draft.want.limits
-    if any(draft.mentions.denied[at] for at in m.at("¶")):
-        people = tuple(p for p in people)
     return AskCredits(people, role, limits, count=m.has("count"), most=m.has("most_of"), without=besides)
 
 

@@ -300,7 +300,8 @@ class Signals:
         m, hints = self.m, self.hints
         listed = hints.listed and (m.has("which") or any(p.kind == "many" for p in self.points))
         talked = hints.focus and m.has("which") and bool(_TALKED & set(m.norms) or m.comparisons)
-        beside = len(m.films) == 1 and hints.focus and any(p.kind in ("film", "other") for p in self.points)
+        it = any(p.kind in ("film", "other") for p in self.points) or "compared" in m.norms
+        beside = len(m.films) == 1 and hints.focus and it
         return len(m.films) > 1 or listed or talked or beside
 
     @property

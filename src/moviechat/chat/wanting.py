@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from moviechat.chat.cues import Cue
 from moviechat.chat.genres import GenreSet
-from moviechat.chat.lifting import LIFTED, clause, freed, given_up, kind, removed
+from moviechat.chat.lifting import LIFTED, clause, drops, freed, given_up, kind, removed
 from moviechat.chat.limiting import limits_of, vague_words
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import ROLES, Named, named_people
 from moviechat.chat.phrases import Sized, Tag
 from moviechat.chat.pointing import LATTER, ORDINALS
 from moviechat.chat.taste import Taste
-from moviechat.chat.tokens import FILM
+from moviechat.chat.tokens import FILM, norm_at
 from moviechat.chat.vague import VAGUE, Vague
 from moviechat.chat.wish import Order
 from moviechat.limits import Limits
@@ -38,6 +38,7 @@ _SPOKEN: tuple[Cue, ...] = (
     "also",
 )
 _TURNED: dict[Order | None, Order] = {"rating": "worst", "votes": "least_votes"}
+_SAYS = frozenset("says said say tells told thinks reckons swears claims insists recommended recommends".split())
 _GROWN = 13  # years from which somebody is no child
 _COUNTED = frozenset(
     "films film titles ones one suggestions recommendations options picks others examples more".split()
@@ -124,7 +125,7 @@ def wanting(m: Mentions, vagueness: Taste, years: tuple[int, int]) -> Wanting:
         freed=tuple(dict.fromkeys(g for t in held for g in t.value.names)),
         removed=removed(m, held),
         relative=_relative(m),
-        moods=tuple(dict.fromkeys(t.value for t in m.moods if not mood_denied(m, t))),
+        moods=tuple(dict.fromkeys(t.value for t in m.moods if not (mood_denied(m, t) or speaks(m, t)))),
         order=_order(m),
         count=_count(m),
         words=_words(m),
@@ -139,11 +140,18 @@ def mood_denied(m: Mentions, tag: Tag[str]) -> bool:
     return m.denied[tag.first] or "less" in before or (before[:1] in (["not"], ["nothing"]) and before[1:] == ["too"])
 
 
+def speaks(m: Mentions, tag: Sized) -> bool:
+    """Whether words for people only tell who said something: "my niece says that is how you tell"."""
+    return norm_at(m.words, tag.last) in _SAYS
+
+
 def _part_of_talk(m: Mentions, tag: Tag[GenreSet]) -> bool:
     """Whether a genre's word only tells of the person: "my family", "action!" in a name."""
     before = m.words[tag.first - 1].norm if tag.first else ""
     said = m.words[tag.first].norm
     if said == "year" and before.isdigit() and int(before) >= _GROWN:
+        return True
+    if speaks(m, tag):
         return True
     return (
         said == "family"
@@ -156,7 +164,8 @@ def _relative(m: Mentions) -> tuple[Relative, ...]:
     set_fields = {a.field for a in m.amounts}
     found = [t for t in m.comparisons if t.value.field not in set_fields and not _compares_amount(m, t)]
     found = [t for t in found if m.norms[t.first] != "as" or m.denied[t.first]]  # "not as long as X"
-    freeing = {i for cue in m.cues["drop"] for i in clause(m, cue.first, cue.last)}
+    found = [t for t in found if m.norms[t.first : t.last + 1] not in (["better", "a"], ["better", "an"])]
+    freeing = {i for cue in drops(m) for i in clause(m, cue.first, cue.last)}
     found = [t for t in found if t.first not in freeing]  # "older is fine" frees a limit and sets none
     vague = VAGUE.tags(m.words)
     found = [t for t in found if not any(v.first < t.first and t.last <= v.last for v in vague)]  # "not too long"

@@ -97,6 +97,8 @@ def _focus(state: State) -> list[str]:
 def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Change]:
     """The wish that a turn starts from: none, the one on the table, or an earlier one."""
     m = draft.mentions
+    if state.last == "AskCredits" and state.people and any(p.kind == "many" for p in draft.points):
+        return Wish(Limits(people=(Credit(state.people[0]),))), "changed"  # "one of those that is a comedy"
     if state.wish is None:
         return Wish(), "new"
     if m.has("reset"):

@@ -48,7 +48,7 @@ class Text:
     def cased(self) -> bool:
         """Whether capitals are meaningful: some words within sentences have one, and some do not."""
         words = [(t.raw, self.opens[i]) for i, t in enumerate(self.tokens) if t.raw[0].isalpha() and t.raw != "I"]
-        shouted = {w for w, _ in words if len(w) > 1 and w.isupper()}  # "with this one AND that one"
+        shouted = {w for w, _ in words if w.isupper()}  # "with this one AND that one", "rated R"
         inside = any(w[0].isupper() and not opens and w not in shouted for w, opens in words)
         return inside and any(w.islower() and w not in SMALL for w, _ in words)
 
