@@ -194,6 +194,7 @@ def _bundled(p: params.Params, folder: Path) -> str:
     # The catalogue, its index and the encoder are this repository's.
     bundle.run(
         p.bundle,
+        search=p.search,
         chat=p.chat,
         base=folder / paths.LANGUAGE_MODEL,
         adapter=folder / paths.TRAIN,

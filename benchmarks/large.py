@@ -38,6 +38,7 @@ from moviechat.retrieval.columns import Columns
 from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.sparse import Weights
 from moviechat.schema import Movie, Passage
 from moviechat.threads import yield_soon
 
@@ -148,7 +149,8 @@ def _search(asked: argparse.Namespace) -> None:
     movies = load_movies(folder / "movies.parquet")
     table = time.perf_counter() - start
     print(f"the table is loaded in {table:.1f} s, {_peak():,.0f} MB at most", flush=True)
-    search = Search(Index(folder / "index", movies), Summed(asked.seed, Encoder(paths.ENCODER)), movies)
+    weights = Weights.of(params.load().search.model_dump())
+    search = Search(Index(folder / "index", movies), Summed(asked.seed, Encoder(paths.ENCODER)), movies, weights)
     asks, own = _queries(len(movies), asked)
     search.search(asks[0])
     print(f"the first search is answered {time.perf_counter() - start - table:.1f} s later", flush=True)

@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 from tqdm import tqdm
 
-from moviechat import jsonl, paths
+from moviechat import jsonl, params, paths
 from moviechat.catalogue import load_movies, load_passages
 from moviechat.evaluation.retrieval import DEPTH, Sought, title_queries
 from moviechat.linking import apart
@@ -31,6 +31,7 @@ from moviechat.metrics import mean, mrr, recall_at
 from moviechat.quiet import quiet
 from moviechat.retrieval.encoder import Encoder
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.sparse import Weights
 from moviechat.schema import Movie
 from moviechat.words import tokens
 
@@ -104,7 +105,7 @@ def _line(group: str, name: str, rows: Sequence[tuple[Sought, Sequence[str], flo
 
 
 def _tell_linked(movies: Sequence[Movie], table: Path, seed: int) -> None:
-    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies)
+    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies, Weights.of(params.load().search.model_dump()))
     own = {key(title) for m in movies for title in called(m)}
     titles = pl.scan_csv(table, separator="\t", quote_char=None, null_values="\\N", infer_schema=False).filter(
         (pl.col("titleType") == "movie") & ~pl.col("startYear").cast(pl.Int64).is_in([m.year for m in movies])
@@ -185,7 +186,7 @@ def _bm25(movies: Sequence[Movie]) -> Find:
 
 
 def _moviechat(movies: Sequence[Movie]) -> Find:
-    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies)
+    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies, Weights.of(params.load().search.model_dump()))
     search.search("a film about people who meet")
     return lambda query: [hit.tconst for hit in search.search(query, DEPTH)]
 

@@ -62,6 +62,7 @@ def _inputs(
 ) -> dict[str, Any]:
     import shutil
 
+    from moviechat import params
     from moviechat.chat.examples import MOODS_SAID, lines
     from moviechat.frames import frame, write_parquet
 
@@ -83,6 +84,7 @@ def _inputs(
     (inputs / "adapter" / "history.jsonl").write_text("{}\n")
     tables = {name: f"{name}.parquet" for name in ("movies", "facts", "passages")}
     files = (*tables, "index", "parser", "base", "adapter")
-    given = {"chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances"}
+    search = params.load(ROOT / "params.yaml").search
+    given = {"search": search, "chat": chat_params, "encoder": tiny_encoder, "utterances": inputs / "utterances"}
     given["moods"] = inputs / "moods.jsonl"
     return given | {name: inputs / tables.get(name, name) for name in files}

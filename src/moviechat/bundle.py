@@ -29,7 +29,7 @@ _TRIES, _PAUSE = 20, 0.05  # seconds: a folder that is being replaced is looked 
 class BundleInfo:
     """A bundle that was found whole.
 
-    `parameters` and `chat` are its sections of params.yaml, `versions` its libraries'.
+    `parameters`, `search` and `chat` are its sections of params.yaml, `versions` its libraries'.
     """
 
     folder: Path
@@ -38,6 +38,7 @@ class BundleInfo:
     prompt_version: int
     prompt_template: str
     parameters: dict[str, Any]
+    search: dict[str, Any]
     chat: dict[str, Any]
     versions: dict[str, str]
 
@@ -211,6 +212,7 @@ def _info(folder: Path, said: Mapping[str, Any], path: Path) -> BundleInfo:
         prompt_version=value("version", int, prompt),
         prompt_template=value("template", str, prompt),
         parameters=value("parameters", dict),
+        search=value("search", dict),
         chat=value("chat", dict),
         versions=value("versions", dict),
     )

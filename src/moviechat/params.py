@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from moviechat import paths, settings
 from moviechat.errors import ParamsError
-from moviechat.sections import Api, Chat, Positive
+from moviechat.sections import Api, Chat, Positive, Search
 from moviechat.sections import Section as _Section
 
 Projection = Literal["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -154,7 +154,7 @@ class FitEncoder(_Section):
 
 
 class BuildIndex(_Section):
-    """How films are indexed, and the weights of a search."""
+    """How films are indexed."""
 
     batch_size: Positive
     """Texts embedded per batch."""
@@ -164,22 +164,6 @@ class BuildIndex(_Section):
     """Embed passages in float64, with the same bytes on every processor; slow, for small catalogues."""
     exact_passages: Annotated[int, Field(ge=1000)]
     """Maximum passages for exact search; larger catalogues use inverted lists."""
-    vector_weight: Annotated[float, Field(ge=0)]
-    """Weight of similarity in meaning (vectors)."""
-    text_weight: Annotated[float, Field(ge=0)]
-    """Weight of matching words in texts and titles; the film with the best match gets all of it."""
-    long_text_weight: Annotated[float, Field(ge=0)]
-    """The same for a long query, whose words are more reliable."""
-    credit_weight: Annotated[float, Field(ge=0)]
-    """Weight of matching words in the credits."""
-    people_weight: Annotated[float, Field(ge=0)]
-    """Weight of people named in the query."""
-    year_weight: Annotated[float, Field(ge=0)]
-    """Weight of a year named in the query."""
-    votes_weight: Annotated[float, Field(ge=0)]
-    """Weight of a film's popularity (votes)."""
-    settled_by: Annotated[float, Field(gt=0)]
-    """A long query is not embedded if its best film leads by this score without meaning; this saves time."""
     bm25_k1: Annotated[float, Field(gt=0)]
     """BM25's k1: how fast repeated words saturate."""
     bm25_b: Annotated[float, Field(ge=0, le=1)]
@@ -277,11 +261,11 @@ class Evaluate(_Section):
     """Metrics that must not fall below the current champion's interval."""
 
 
-STAGELESS = ("chat",)  # sections without a stage of the same name
+STAGELESS = ("search", "chat")  # sections without a stage of the same name
 
 
 class Params(_Section):
-    """The whole file: one section per stage, and the chat's section, which travels in the bundle."""
+    """The whole file: one section per stage, and those of the search and the chat, which travel in the bundle."""
 
     download: Download
     filter: Filter
@@ -295,6 +279,7 @@ class Params(_Section):
     train: Train
     bundle: Bundle
     evaluate: Evaluate
+    search: Search
     chat: Chat
 
 

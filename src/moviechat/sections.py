@@ -1,4 +1,4 @@
-"""Parts of params.yaml: the language model that writes pairs, and the chat with its moods and weights."""
+"""Parts of params.yaml: the language model that writes pairs, the search, and the chat with its moods and weights."""
 
 from __future__ import annotations
 
@@ -145,6 +145,27 @@ class Weights(Section):
     """What a film loses if it equals one already picked (maximal marginal relevance)."""
     chance: Price
     """Maximum change of a score by a random seed other than 0."""
+
+
+class Search(Section):
+    """What each part of a search counts; a change reaches the bundle without a new index."""
+
+    vector: Annotated[float, Field(ge=0)]
+    """Weight of similarity in meaning (vectors)."""
+    text: Annotated[float, Field(ge=0)]
+    """Weight of matching words in texts and titles; the film with the best match gets all of it."""
+    long_text: Annotated[float, Field(ge=0)]
+    """The same for a long query, whose words are more reliable."""
+    credit: Annotated[float, Field(ge=0)]
+    """Weight of matching words in the credits."""
+    people: Annotated[float, Field(ge=0)]
+    """Weight of people named in the query."""
+    year: Annotated[float, Field(ge=0)]
+    """Weight of a year named in the query."""
+    votes: Annotated[float, Field(ge=0)]
+    """Weight of a film's popularity (votes)."""
+    settled_by: Annotated[float, Field(gt=0)]
+    """A long query is not embedded if its best film leads by this score without meaning; this saves time."""
 
 
 class Chat(Section):

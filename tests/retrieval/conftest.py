@@ -15,6 +15,7 @@ from moviechat.retrieval import index
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.sparse import Weights
 from moviechat.schema import Movie, Passage
 from tests.catalogues import FILMS
 
@@ -22,17 +23,10 @@ PARAMETERS = {
     "batch_size": 8,
     "max_tokens": 64,
     "exact_passages": 1000,
-    "vector_weight": 1.35,
-    "text_weight": 6.0,
-    "long_text_weight": 9.5,
-    "credit_weight": 0.25,
-    "people_weight": 0.6,
-    "year_weight": 2.0,
-    "votes_weight": 0.19,
-    "settled_by": 3.0,
     "bm25_k1": 2.4,
     "bm25_b": 1.0,
 }
+WEIGHTS = Weights(vector=1.35, text=6.0, long_text=9.5, credit=0.25, people=0.6, year=2.0, votes=0.19, settled_by=3.0)
 
 
 class WordEncoder:
@@ -118,6 +112,12 @@ def parameters() -> dict[str, float]:
 
 
 @pytest.fixture(scope="session")
+def weights() -> Weights:
+    """The weights of a search."""
+    return WEIGHTS
+
+
+@pytest.fixture(scope="session")
 def make_encoder() -> type[WordEncoder]:
     return WordEncoder
 
@@ -125,4 +125,4 @@ def make_encoder() -> type[WordEncoder]:
 @pytest.fixture(scope="session")
 def search(built: Path, movies: list[Movie]) -> Search:
     """The search over `built`."""
-    return Search(Index(built, movies), WordEncoder(), movies)
+    return Search(Index(built, movies), WordEncoder(), movies, WEIGHTS)

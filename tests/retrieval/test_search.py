@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from moviechat.limits import NUMBERS, Credit, Limits
 from moviechat.retrieval import search as search_module
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.sparse import Weights
 from moviechat.schema import Movie, Passage
 
 
@@ -43,18 +45,20 @@ def test_hits_are_sorted_and_limited(search: Search) -> None:
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
 
 
-def test_a_name_needs_no_encoder(built: Path, movies: list[Movie], tmp_path: Path) -> None:
-    search = Search.load(built, tmp_path / "no encoder", movies)
+def test_a_name_needs_no_encoder(built: Path, movies: list[Movie], tmp_path: Path, weights: Weights) -> None:
+    search = Search.load(built, tmp_path / "no encoder", movies, weights)
     assert search.search("Who directed Parasite?")[0].title == "Parasite"
     with pytest.raises(BundleError, match="has no encoder"):
         search.search("a bus lost in the jungle")
 
 
-def test_another_encoder_is_refused(built: Path, movies: list[Movie], make_encoder: Callable[[], Any]) -> None:
+def test_another_encoder_is_refused(
+    built: Path, movies: list[Movie], make_encoder: Callable[[], Any], weights: Weights
+) -> None:
     other = make_encoder()
     other.name = "other"
     with pytest.raises(BundleError, match="not the one that the index was built with"):
-        Search(Index(built, movies), other, movies).search("a bus lost in the jungle")
+        Search(Index(built, movies), other, movies, weights).search("a bus lost in the jungle")
 
 
 def test_namesakes_follow_the_film_that_is_meant(search: Search) -> None:
@@ -85,21 +89,25 @@ def test_nothing_keeps_impossible_limits(search: Search) -> None:
 
 
 def test_a_search_among_no_films(
-    tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any]
+    tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any], weights: Weights
 ) -> None:
-    search = Search(Index(make_index(tmp_path, [], {}), []), make_encoder(), [])
+    search = Search(Index(make_index(tmp_path, [], {}), []), make_encoder(), [], weights)
     assert search.search("a bus lost in the jungle") == search.linker.films("Who directed Us?") == []
 
 
 def test_films_without_any_text(
-    tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any], movies: list[Movie]
+    tmp_path: Path,
+    make_index: Callable[..., Path],
+    make_encoder: Callable[[], Any],
+    movies: list[Movie],
+    weights: Weights,
 ) -> None:
-    search = Search(Index(make_index(tmp_path, movies, {}), movies), make_encoder(), movies)
+    search = Search(Index(make_index(tmp_path, movies, {}), movies), make_encoder(), movies, weights)
     assert search.search("nomadland in winter", 1)[0].title == "Nomadland"
 
 
 def test_a_catalogue_in_inverted_lists_is_searched_as_any_other(
-    make_index: Callable[..., Path], make_encoder: Callable[[], Any], tmp_path: Path
+    make_index: Callable[..., Path], make_encoder: Callable[[], Any], tmp_path: Path, weights: Weights
 ) -> None:
     drawn = random.Random(3)
     words = ["".join(drawn.choices("bdklmnrst", k=3)) + "ao"[i % 2] + str(i) for i in range(400)]
@@ -107,7 +115,7 @@ def test_a_catalogue_in_inverted_lists_is_searched_as_any_other(
     movies = [Movie(t, f"Film {t}", f"Film {t}", 2000 + i % 20, 90, (), 5.0, 100) for i, t in enumerate(texts)]
     passages = {t: [Passage(t, 0, " ".join(told), None, "test", None, None, None)] for t, told in texts.items()}
     folder = make_index(tmp_path, movies, passages, exact_passages=100)
-    search = Search(Index(folder, movies), make_encoder(), movies)
+    search = Search(Index(folder, movies), make_encoder(), movies, weights)
     for movie in movies[::25]:
         query = "a story with " + " ".join(texts[movie.tconst][:7])
         assert search.search(query)[0].tconst == movie.tconst
@@ -233,25 +241,24 @@ def test_the_highest_of_many_scores_are_those_of_sorting(seed: int, count: int, 
 STORY = "a lost bus drives through the jungle where the men hide from an old curse " * 3
 
 
-def _asked(folder: Path, movies: list[Movie], encoder: Any, query: str) -> list[str]:
-    found = Search(Index(folder, movies), encoder, movies).search(query)
+def _asked(search: Search, encoder: Any, query: str) -> list[str]:
+    found = search.search(query)
     assert found[0].title == "Diablo Rojo PTY"
     return list(encoder.asked)
 
 
 def test_a_long_description_is_embedded_by_its_beginning(
-    make_index: Callable[..., Path],
-    movies: list[Movie],
-    passages: dict[str, list[Passage]],
-    make_encoder: Callable[[], Any],
-    tmp_path: Path,
+    built: Path, movies: list[Movie], make_encoder: Callable[[], Any], weights: Weights
 ) -> None:
-    encoder, folder = make_encoder(), make_index(tmp_path, movies, passages, settled_by=1e6)
-    assert _asked(folder, movies, encoder, "a lost bus drives " * 100) == [("a lost bus drives " * 20).strip()]
+    encoder = make_encoder()
+    search = Search(Index(built, movies), encoder, movies, replace(weights, settled_by=1e6))
+    assert _asked(search, encoder, "a lost bus drives " * 100) == [("a lost bus drives " * 20).strip()]
 
 
 def test_a_story_that_words_have_settled_is_not_embedded(
-    built: Path, movies: list[Movie], make_encoder: Callable[[], Any]
+    built: Path, movies: list[Movie], make_encoder: Callable[[], Any], weights: Weights
 ) -> None:
-    assert _asked(built, movies, make_encoder(), STORY) == []
-    assert _asked(built, movies, make_encoder(), STORY[:60]) == [STORY[:60].strip()]
+    encoder = make_encoder()
+    search = Search(Index(built, movies), encoder, movies, weights)
+    assert _asked(search, encoder, STORY) == []
+    assert _asked(search, encoder, STORY[:60]) == [STORY[:60].strip()]

@@ -60,5 +60,5 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     some = folder / "utterances"  # the classifier learns from every fifth: all would take a minute and a half
     some.mkdir()
     (some / "some.jsonl").write_text("\n".join(lines()[::5]), encoding="utf-8")
-    bundle.run(p.bundle, chat=p.chat, **inputs, utterances=some, out=out)
+    bundle.run(p.bundle, search=p.search, chat=p.chat, **inputs, utterances=some, out=out)
     return out

@@ -11,12 +11,14 @@ from moviechat.errors import BundleError, DataError
 from moviechat.frames import frame, write_parquet
 from moviechat.limits import Limits
 from moviechat.retrieval.search import Search
+from moviechat.retrieval.sparse import Weights
 from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index
 
 ROOT = Path(__file__).parents[2]
 RAW: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["build_index"]
 P = params.BuildIndex.model_validate(RAW)
+WEIGHTS = Weights.of(params.load(ROOT / "params.yaml").search.model_dump())
 
 MOVIES = [
     Movie("tt1", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, ("Sol Moreno",)),
@@ -46,21 +48,21 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
 
 def test_the_real_encoder_finds_what_is_meant(inputs: dict[str, Path], models_folder: Path) -> None:
     build_index.run(P, encoder=models_folder / "encoder", **inputs)
-    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]), WEIGHTS)
     assert search.search("someone stuck in a tropical forest with a coach")[0].tconst == "tt1"
     assert search.search("a woman without a house who drives around")[0].tconst == "tt2"
 
 
 def test_films_outside_are_known_by_name(inputs: dict[str, Path], models_folder: Path) -> None:
     build_index.run(P, encoder=models_folder / "encoder", **inputs)
-    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]), WEIGHTS)
     (mention,) = search.linker.films("who directed the matrix?")
     assert mention.films == () and mention.outside == (Outside("The Matrix", 1999, 2_000_000),)
 
 
 def test_facts_become_limits(inputs: dict[str, Path], models_folder: Path) -> None:
     build_index.run(P, encoder=models_folder / "encoder", **inputs)
-    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]), WEIGHTS)
     assert [h.tconst for h in search.search("", 5, Limits(countries_any=("panama",)))] == ["tt1"]
     assert search.search("", 5, Limits(languages_not=("Spanish",), countries_not=("Chad",))) == []
 
@@ -77,7 +79,7 @@ def test_a_damaged_part_is_refused_with_a_sentence(inputs: dict[str, Path], mode
     build_index.run(P, encoder=models_folder / "encoder", **inputs)
     part = max((inputs["out"] / "vectors").iterdir(), key=lambda p: p.stat().st_size)
     part.write_bytes(bytes(byte ^ 1 for byte in part.read_bytes()))
-    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]))
+    search = Search.load(inputs["out"], models_folder / "encoder", load_movies(inputs["movies"]), WEIGHTS)
     with pytest.raises(BundleError, match=r"damaged.*dvc repro build_index"):
         search.search("someone stuck in a tropical forest")
 

@@ -221,8 +221,10 @@ class BundleShelf:
     def finder(self) -> Search:
         """The search over the catalogue."""
         from moviechat.retrieval.search import Search
+        from moviechat.retrieval.sparse import Weights
 
-        return Search.load(self._info.index, self._info.encoder, list(self.movies.values()))
+        weights = Weights.of(self._info.search)
+        return Search.load(self._info.index, self._info.encoder, list(self.movies.values()), weights)
 
     @_part
     def linker(self) -> Linking:

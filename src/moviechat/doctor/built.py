@@ -90,9 +90,9 @@ def current(info: BundleInfo, p: Params | None, now: float | None = None) -> Che
     own, theirs = _own_version(), str(info.versions.get("moviechat", "unknown"))
     moved = [] if own == theirs else [f"moviechat is {own}"]
     if p is not None:
-        moved += _moved("bundle", info.parameters, p.bundle.model_dump()) + _moved(
-            "chat", info.chat, p.chat.model_dump()
-        )
+        sections = (("bundle", info.parameters), ("search", info.search), ("chat", info.chat))
+        for name, bundled in sections:
+            moved += _moved(name, bundled, getattr(p, name).model_dump())
     said = f"{age} by moviechat {theirs}"
     if moved:
         return missing("current", f"{said}; since then {', '.join(moved)}", "dvc repro")

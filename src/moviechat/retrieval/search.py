@@ -45,19 +45,18 @@ class Explained:
 class Search:
     """A search over a catalogue. The encoder is loaded at the first query that names no film."""
 
-    def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie]) -> None:
-        self._index, self._encoder, self._movies = index, encoder, movies
-        self._weights = Weights.of(index.parameters)
+    def __init__(self, index: Index, encoder: TextEncoder, movies: Sequence[Movie], weights: Weights) -> None:
+        self._index, self._encoder, self._movies, self._weights = index, encoder, movies, weights
 
     @classmethod
-    def load(cls, index: Path, encoder: Path, movies: Sequence[Movie]) -> Search:
+    def load(cls, index: Path, encoder: Path, movies: Sequence[Movie], weights: Weights) -> Search:
         """Open the index folder that was built for `movies`, and the encoder that it was built with.
 
         Raises BundleError if the folder is damaged, of another format, or built for another catalogue.
         """
         opened = Index(index, movies)
         p = opened.parameters
-        return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies)
+        return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies, weights)
 
     def search(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Hit]:
         """At most `limit` films for `query` (any text), best first; each meets the limits `within`.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from moviechat.arrays import Array
+from moviechat.errors import BundleError
 from moviechat.linking.text import Text
 from moviechat.retrieval import lexical
 from moviechat.retrieval.index import Index
@@ -23,7 +24,7 @@ _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of a search's parts, and the lead from which a query need not be embedded (params.BuildIndex)."""
+    """The weights of a search's parts, and the lead from which a query need not be embedded (sections.Search)."""
 
     vector: float
     text: float
@@ -35,11 +36,12 @@ class Weights:
     settled_by: float
 
     @classmethod
-    def of(cls, parameters: Mapping[str, Any]) -> Self:
-        """The weights among the parameters of an index."""
-        parts = ("vector", "text", "long_text", "credit", "people", "year", "votes")
-        weights = {part: float(parameters[f"{part}_weight"]) for part in parts}
-        return cls(**weights, settled_by=float(parameters["settled_by"]))
+    def of(cls, section: Mapping[str, Any]) -> Self:
+        """The weights of a section `search`; raises BundleError if one is missing or no number."""
+        try:
+            return cls(**{field.name: float(section[field.name]) for field in fields(cls)})
+        except (KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"the bundle lacks or garbles a weight of search ({error}): run `dvc repro`") from None
 
 
 class Sparse:

@@ -42,6 +42,7 @@ TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training;
 def run(
     p: params.Bundle,
     *,
+    search: sections.Search,
     chat: sections.Chat,
     movies: Path = paths.MOVIES,
     facts: Path = paths.FACTS,
@@ -74,7 +75,7 @@ def run(
         else:
             _copy({base: partial / "model" / "base"})
         _fit_heads(chat, utterances, moods, partial)
-        _describe(p, chat, engine, base, partial)
+        _describe(p, {"search": search.model_dump(), "chat": chat.model_dump()}, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
 
@@ -103,14 +104,14 @@ def _copy(pairs: dict[Path, Path]) -> None:
         files.copy(source, target)
 
 
-def _describe(p: params.Bundle, chat: sections.Chat, engine: Engine, base: Path, folder: Path) -> None:
+def _describe(p: params.Bundle, also: dict[str, Any], engine: Engine, base: Path, folder: Path) -> None:
     said = {
         "format": FORMAT,
         "engine": engine,
         "model": _model_name(base),
         "prompt": {"version": prompts.VERSION, "template": prompt_template()},
         "parameters": p.model_dump(),
-        "chat": chat.model_dump(),
+        **also,
         "versions": {name: version(name) for name in LIBRARIES},
         "files": files.inventory(folder),
     }
