@@ -8,7 +8,7 @@ from typing import assert_never
 
 import moviechat.chat.facts as facts
 import moviechat.chat.smalltalk as smalltalk
-from moviechat.chat import claims, plots, remembering
+from moviechat.chat import bearers, claims, plots, remembering
 from moviechat.chat.facts import Facts, listed
 from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.find import Result
@@ -133,25 +133,18 @@ def _namesakes(result: Result) -> Iterator[Said]:
 def _others(result: Result, known: Known) -> Iterator[Said]:
     """The people who have the name of one that was taken for the best known."""
     if result.others:
-        told = listed([bearer(person, known) for person in result.others[:NAMED]])
+        told = listed([bearers.in_words(person, known) for person in result.others[:NAMED]])
         has = "has" if len(result.others) == 1 else "have"
         yield Said(f"({told[0].upper()}{told[1:]} {has} the same name.)", ())
 
 
 def _which(result: Result, query: Which, known: Known) -> Said:
-    people = [bearer(person, known) for person in query.people[:NAMED]]
+    people = [bearers.in_words(person, known) for person in query.people[:NAMED]]
     more = len(query.people) - NAMED
     people += [f"{more} more"] if more > 0 else []
     number = _NUMBERS.get(len(query.people), str(len(query.people)))
     sources = [Source(m.tconst, known.part(p), query.name) for p, m in zip(query.people, result.movies, strict=True)]
     return Said(f"There are {number} people called {query.name}: {listed(people)}. Which one?", tuple(sources))
-
-
-def bearer(person: str, known: Known) -> str:
-    """One of several people of a name, in words: "the director of Fright Night (1985)"."""
-    field = known.part(person)
-    label = "actor" if field == "cast" else BY_NAME[field].label
-    return f"the {label} of {known.known_for(person).label}"
 
 
 def _told_apart(movie: Movie) -> str:

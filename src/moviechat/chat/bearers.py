@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from moviechat.chat.draft import Draft
-from moviechat.chat.fields import PEOPLE
+from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.named import How, Named
@@ -139,6 +139,13 @@ def _people(query: Query) -> tuple[str, ...]:
             return tuple(credit.person for credit in query.wish.limits.people)
         case _:
             return ()
+
+
+def in_words(person: str, known: Known) -> str:
+    """One of several people of a name: "the director of Fright Night (1985)"."""
+    field = known.part(person)
+    label = "actor" if field == "cast" else BY_NAME[field].label
+    return f"the {label} of {known.known_for(person).label}"
 
 
 # --- the next message
