@@ -77,9 +77,10 @@ class Movie(Row):
         """Whether `person` is in some of the fields (of all, if none is given): an id means one person, a name anybody
         who has it.
         """
-        fields = fields or PEOPLE
-        named = any(person in getattr(self, field) for field in fields)
-        return named or (person in self.people_ids and person in self.persons(*fields))
+        for field in fields or PEOPLE:
+            if person in getattr(self, field):
+                return True
+        return person in self.people_ids and person in self.persons(*(fields or PEOPLE))
 
     def embedded(self, text: str) -> str:
         """A text about the film as it is embedded: after year and genres, which queries mention too."""

@@ -109,21 +109,20 @@ class Known:
     # A person is a name, or an id where several people have the name. A name means all who have it.
 
     @cached_property
-    def _by_id(self) -> Mapping[str, tuple[str, int]]:
-        """The name, and the summed votes of the films, of those who share their name."""
-        names, votes = dict[str, str](), Counter[str]()
-        for movie in self.movies.values():
-            found = {id_: name for _, name, id_ in movie.credits if id_} if movie.people_ids else {}
-            names |= found
-            votes.update(dict.fromkeys(found, movie.votes))
-        return {id_: (name, votes[id_]) for id_, name in names.items()}
+    def _by_id(self) -> Mapping[str, tuple[str, list[Movie]]]:
+        """The name and the films of those who share their name, by id."""
+        found = dict[str, tuple[str, list[Movie]]]()
+        for movie in (m for m in self.movies.values() if m.people_ids):
+            for id_, name in {id_: name for _, name, id_ in movie.credits if id_}.items():
+                found.setdefault(id_, (name, []))[1].append(movie)
+        return found
 
     @cached_property
     def shared(self) -> Mapping[str, tuple[str, ...]]:
         """The names of several people, each with their ids, best known first."""
         found = defaultdict[str, list[str]](list)
-        for id_, (name, _) in sorted(self._by_id.items(), key=lambda p: (-p[1][1], p[0])):
-            found[name].append(id_)
+        for id_ in sorted(self._by_id, key=lambda p: (-self.renown(p), p)):
+            found[self.name(id_)].append(id_)
         return {name: tuple(ids) for name, ids in found.items() if len(ids) > 1}
 
     def bearers(self, name: str) -> tuple[str, ...]:
@@ -136,7 +135,11 @@ class Known:
 
     def renown(self, person: str) -> int:
         """The summed votes of the films of a person who has an id."""
-        return self._by_id[person][1]
+        return sum(movie.votes for movie in self._by_id[person][1])
+
+    def _among(self, person: str) -> Iterable[Movie]:
+        """The films among which those of a person are."""
+        return self._by_id[person][1] if person in self._by_id else self.movies.values()
 
     def credit(self, person: str, role: Role) -> Credit:
         """The limit that a person worked on the film."""
@@ -159,8 +162,9 @@ class Known:
 
     def _main(self, person: str, fields: Sequence[str]) -> str:
         counts: Counter[str] = Counter()
-        for movie in self.movies.values():
-            counts.update(f for f in fields if movie.has(person, f))
+        for movie in self._among(person):
+            for field in fields:
+                counts[field] += movie.has(person, field)
         best = max(fields, key=lambda f: (counts[f], f == "cast"))
         return best if counts[best] else ""
 
@@ -202,7 +206,8 @@ class Known:
         """The films with all of `people` in a field of people (or in any), most votes first."""
         fields = (field,) if field else ()
         wanted = list(people)
-        found = [m for m in self.movies.values() if all(m.has(p, *fields) for p in wanted)]
+        among = self._among(wanted[0]) if wanted else self.movies.values()
+        found = [m for m in among if all(m.has(p, *fields) for p in wanted)]
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
 
     def worked_on(self, tconst: str, person: str) -> bool:
