@@ -143,7 +143,7 @@ class FakeFilms:
 
     def kept(self, movie: Movie, limits: Limits) -> bool:
         """Whether the film keeps all limits, said anew from the definition of limits.Limits."""
-        everyone = {n for f in _CREDITS.values() for n in getattr(movie, f)}
+        fields = {role: (field,) for role, field in _CREDITS.items()} | {"any": tuple(_CREDITS.values())}
         genres = set(movie.genres)
         known = {"year": movie.year, "runtime": movie.runtime, "rating": movie.rating, "votes": movie.votes}
         for name, value in known.items():
@@ -152,15 +152,13 @@ class FakeFilms:
                 most is not None and (value is None or value > most)
             ):
                 return False
-        in_role = all(
-            c.name in (everyone if c.role == "any" else getattr(movie, _CREDITS[c.role])) for c in limits.people
-        )
+        in_role = all(movie.has(c.person, *fields[c.role]) for c in limits.people)
         return (
             set(limits.genres_all) <= genres
             and (not limits.genres_any or bool(genres & set(limits.genres_any)))
             and not genres & set(limits.genres_not)
             and in_role
-            and not everyone & set(limits.people_not)
+            and not any(movie.has(person, *fields["any"]) for person in limits.people_not)
             and self._told(movie, limits)
         )
 
@@ -186,8 +184,8 @@ class FakeFilms:
         return np.log10(self.column("votes") + 1)
 
     def having(self, kind: str, name: str) -> Any:
-        field = "genres" if kind == "genres" else _CREDITS[kind]
-        return np.array([row for row, m in enumerate(self.movies) if name in getattr(m, field)], np.int32)
+        has = [name in m.genres if kind == "genres" else m.has(name, _CREDITS[kind]) for m in self.movies]
+        return np.flatnonzero(has).astype(np.int32)
 
     def alike(self, genres: Sequence[str]) -> Any:
         shared = [len(set(genres) & set(m.genres)) / max(len(set(genres) | set(m.genres)), 1) for m in self.movies]

@@ -47,7 +47,7 @@ def test_the_names_are_the_contracts() -> None:
             "genres_all": ["Drama"],
             "year_min": 2019.0,
             "rating_min": 7,
-            "people": [{"name": "Ann Lee", "role": "director"}, {"name": "Bo Ek"}],
+            "people": [{"name": "Ann Lee", "role": "director"}, {"name": "Bo Ek"}, {"name": "Bo Ek", "id": "nm2"}],
             "countries_not": ["India"],
             "age_rating_max": "PG-13",
         }
@@ -55,10 +55,18 @@ def test_the_names_are_the_contracts() -> None:
         genres_all=("Drama",),
         year_min=2019,
         rating_min=7.0,
-        people=(Credit("Ann Lee", "director"), Credit("Bo Ek", "any")),
+        people=(Credit("Ann Lee", "director"), Credit("Bo Ek", "any"), Credit("Bo Ek", "any", "nm2")),
         countries_not=("India",),
         age_rating_max="PG-13",
     )
+
+
+def test_an_id_is_written_where_there_is_one() -> None:
+    limits = Limits(people=(Credit("Ann Lee", "cast"), Credit("Bo Ek", id="nm2")))
+    people = [{"name": "Ann Lee", "role": "cast"}, {"name": "Bo Ek", "role": "any", "id": "nm2"}]
+    assert limits.to_json() == {"people": people}
+    assert Limits.from_json(limits.to_json()) == limits
+    assert [credit.person for credit in limits.people] == ["Ann Lee", "nm2"]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +94,7 @@ def test_the_names_are_the_contracts() -> None:
         ("people", [{"name": "Ann Lee", "role": "producer"}]),
         ("people", [{"name": "Ann Lee", "role": ["director"]}]),
         ("people", [{"name": "  "}]),
+        ("people", [{"name": "Ann Lee", "id": 3}]),
         ("people", [{"name": "Ann Lee", "as": "director"}]),
         ("said", ()),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from moviechat.errors import DataError
@@ -15,10 +15,23 @@ NUMBERS = ("year", "runtime", "rating", "votes")  # each has a `_min` and a `_ma
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person who must have worked on the film, in `role` or in any role."""
+    """A person who must have worked on the film, in `role` or in any role.
+
+    Of several people of that name the one with `id` is meant; without an id, any of them.
+    """
 
     name: str
     role: Role = "any"
+    id: str = ""
+
+    @property
+    def person(self) -> str:
+        """The person as look-ups take one: by id if there is one, else by name."""
+        return self.id or self.name
+
+    def to_json(self) -> dict[str, str]:
+        """The credit as JSON, without an empty id."""
+        return {"name": self.name, "role": self.role} | ({"id": self.id} if self.id else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +80,8 @@ class Limits:
 
     def to_json(self) -> dict[str, Any]:
         """The limits that are set, as JSON."""
-        plain = asdict(self)
-        return {n: list(v) if isinstance(v := plain[n], tuple) else v for n in self.said()}
+        plain = {n: list(v) if isinstance(v := getattr(self, n), tuple) else v for n in self.said()}
+        return plain | ({"people": [credit.to_json() for credit in self.people]} if self.people else {})
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
@@ -108,7 +121,10 @@ def _is_name(value: Any) -> bool:
 
 
 def _credit(value: Any) -> Credit:
-    known = isinstance(value, Mapping) and set(value) <= {"name", "role"}
-    if known and _is_name(value.get("name")) and value.get("role", "any") in get_args(Role):
-        return Credit(value["name"], value.get("role", "any"))
-    raise DataError(f'limit "people" cannot hold {value!r}: give {{"name", "role": {" | ".join(get_args(Role))}}}')
+    known = isinstance(value, Mapping) and set(value) <= {"name", "role", "id"}
+    named = known and _is_name(value.get("name")) and isinstance(value.get("id", ""), str)
+    if named and value.get("role", "any") in get_args(Role):
+        return Credit(value["name"], value.get("role", "any"), value.get("id", ""))
+    raise DataError(
+        f'limit "people" cannot hold {value!r}: give {{"name", "role": {" | ".join(get_args(Role))}, "id"}}'
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
 PairKind = Literal["about", "setting", "themes", "ending", "particular", "fact"]
 
+PEOPLE = ("directors", "writers", "cast", "producers", "composers", "cinematographers", "editors")  # of a Movie
 NOT_SAID = "The description does not say."
 
 
@@ -30,7 +31,9 @@ class Row:
 class Movie(Row):
     """A film's row of the catalogue; all facts come from it.
 
-    `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown).
+    `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown). `people_ids` is parallel to the
+    lists of PEOPLE end to end: the id of everyone whose name somebody else in the catalogue has, too, "" for all
+    others; it is empty if the film has nobody like that.
     """
 
     tconst: str
@@ -50,11 +53,34 @@ class Movie(Row):
     cinematographers: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     alternative_titles: tuple[str, ...] = ()
+    people_ids: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """Title and year, as the chat names a film."""
         return f"{self.title} ({self.year})"
+
+    @property
+    def credits(self) -> Iterator[tuple[str, str, str]]:
+        """Everyone credited, in the order of PEOPLE: field, name, id ("" where the name stands for the person)."""
+        named = [(field, name) for field in PEOPLE for name in getattr(self, field)]
+        ids = self.people_ids or ("",) * len(named)
+        return ((field, name, id_) for (field, name), id_ in zip(named, ids, strict=True))
+
+    def persons(self, *fields: str) -> tuple[str, ...]:
+        """Who is in some fields of people, in order: each by id where several people have the name, else by name."""
+        if not self.people_ids:
+            return tuple(name for field in fields for name in getattr(self, field))
+        return tuple(id_ or name for field in fields for of, name, id_ in self.credits if of == field)
+
+    def has(self, person: str, *fields: str) -> bool:
+        """Whether `person` is in some of the fields (of all, if none is given): an id means one person, a name anybody
+        who has it.
+        """
+        for field in fields or PEOPLE:
+            if person in getattr(self, field):
+                return True
+        return person in self.people_ids and person in self.persons(*(fields or PEOPLE))
 
     def embedded(self, text: str) -> str:
         """A text about the film as it is embedded: after year and genres, which queries mention too."""

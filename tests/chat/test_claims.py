@@ -10,6 +10,7 @@ from moviechat.chat.amounts import Amount
 from moviechat.chat.claims import answer_claim, compare, role
 from moviechat.chat.query import AskFact, Claim, Compare
 from moviechat.schema import Movie
+from tests.twelve import film
 
 Films = Mapping[str, Movie]
 
@@ -34,6 +35,24 @@ def _said(movie: Movie, claim: Claim, *fields: str) -> str:
 )
 def test_claims_about_people(movies: Films, film: str, name: str, fields: tuple[str, ...], said: str) -> None:
     assert said in _said(movies[film], Claim(people=(name,)), *fields)
+
+
+@pytest.mark.parametrize(
+    ("person", "fields", "said"),
+    [
+        ("nm1", ("directors",), "Yes: Ann Lee directed A (2020)."),
+        ("nm2", ("directors",), "No, that is another Ann Lee, who directed A (2020)."),
+        ("nm2", ("writers",), "No, that is another Ann Lee, who directed A (2020)."),
+        ("nm2", ("cast",), "No: A (2020) stars Bo. Another Ann Lee directed it."),
+        ("nm2", (), "No, that is another Ann Lee, who directed A (2020)."),
+    ],
+)
+def test_claims_about_one_of_two_people_of_one_name(person: str, fields: tuple[str, ...], said: str) -> None:
+    movie = film("tt31", "A", 2020, 90, (), 6.0, 5, directors=("Ann Lee",), cast=("Bo",), people_ids=("nm1", ""))
+    query = AskFact(("tt31",), fields, Claim((person,)))
+    (found,) = answer_claim(movie, query, {}, {"nm1": "Ann Lee", "nm2": "Ann Lee"}.__getitem__)
+    assert found.text == said
+    assert found.sources
 
 
 def test_a_claim_rests_on_the_field_that_decides_it(movies: Films) -> None:

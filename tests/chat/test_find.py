@@ -84,6 +84,15 @@ def test_who_has_most_films(found: Found) -> None:
     assert len(most) == 3
 
 
+def test_who_has_most_films_is_one_person(shelf: Any, make_films: Any) -> None:
+    films = [replace(shelf.movies[t], directors=("Ann Lee",), people_ids=()) for t in ("tt02", "tt05", "tt07")]
+    films = [replace(m, people_ids=(i,)) for m, i in zip(films, ("nm1", "nm2", "nm2"), strict=True)]
+    shelf.films = make_films(films, {})
+    known = type(shelf.known)({m.tconst: m for m in films})
+    result = find(Turn(AskCredits((), "directors", most=True)), NOTHING, shelf, known)
+    assert result.most == (("Ann Lee", 2), ("Ann Lee", 1))
+
+
 def test_a_film_half_remembered(found: Found) -> None:
     result = found(Identify("a bus lost in the jungle with a priest"))
     assert (_ids(result)[0], result.sure) == ("tt05", True)

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from moviechat.chat.known import Known
+from moviechat.limits import Credit
 from moviechat.schema import Movie, Passage
+from tests.twelve import film
 
 
 def test_years_and_genres_are_the_catalogues(known: Known) -> None:
@@ -39,6 +41,44 @@ def test_one_film_under_two_ids_is_no_namesake(movies: Mapping[str, Movie]) -> N
 )
 def test_the_role_of_a_person_is_the_one_in_most_films(known: Known, name: str, role: str) -> None:
     assert known.role(name) == role
+
+
+TWO = (
+    film(
+        "tt31",
+        "A",
+        2020,
+        90,
+        (),
+        6.0,
+        50,
+        cast=("Ann Leeds", "Bo"),
+        editors=("Ann Leeds",),
+        people_ids=("nm2", "", "nm2"),
+    ),
+    film("tt32", "B", 2021, 90, (), 6.0, 70, cast=("Ann Leeds",), people_ids=("nm2",)),
+    film("tt33", "C", 2022, 90, (), 6.0, 90, producers=("Ann Leeds", "Cy Leeds"), people_ids=("nm1", "")),
+)
+
+
+def test_people_of_one_name_are_looked_up_by_id() -> None:
+    known = Known({m.tconst: m for m in TWO})
+    assert known.shared == {"Ann Leeds": ("nm2", "nm1")}  # best known first
+    assert (known.bearers("Ann Leeds"), known.bearers("Bo"), known.bearers("nm2")) == (("nm2", "nm1"), (), ())
+    assert (known.name("nm1"), known.name("Bo"), known.renown("nm2")) == ("Ann Leeds", "Bo", 120)
+    assert [known.role(p) for p in ("nm2", "nm1", "Ann Leeds", "Bo")] == ["cast", "any", "any", "cast"]
+    assert [known.part(p) for p in ("nm2", "nm1")] == ["cast", "producers"]
+    assert [known.known_for(p).tconst for p in ("nm2", "nm1")] == ["tt32", "tt33"]
+    assert (known.credit("nm2", "cast"), known.credit("Bo", "any")) == (
+        Credit("Ann Leeds", "cast", "nm2"),
+        Credit("Bo"),
+    )
+    assert [m.tconst for m in known.films_of(["nm2"])] == ["tt32", "tt31"]
+    assert [m.tconst for m in known.films_of(["Ann Leeds"])] == ["tt33", "tt32", "tt31"]
+    assert known.worked_on("tt33", "nm1")
+    assert not known.worked_on("tt33", "nm2")
+    assert known.person_in("tt31", ["leeds"]) == ["nm2"]
+    assert known.person_in("tt33", ["cy leeds"]) == ["Cy Leeds"]
 
 
 def test_films_of_all_people_at_once(known: Known) -> None:

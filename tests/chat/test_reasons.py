@@ -36,6 +36,12 @@ def test_the_same_director_comes_before_a_shared_writer_and_the_cast() -> None:
     assert why(film(2, cast=("Cy", "Di")), liked=(like,))[0] == "with Cy, as in Heat"
 
 
+def test_people_of_one_name_are_no_reason() -> None:
+    one, other = (film(n, directors=("Ada",), people_ids=(f"nm{n}",)) for n in (1, 2))
+    assert "same director" not in why(one, liked=(other,))[0]
+    assert "same director" in why(one, liked=(film(3, directors=("Ada",), people_ids=("nm1",)),))[0]
+
+
 def test_what_both_stories_are_about() -> None:
     reason, sources = why(
         film(2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,15 @@ def test_shared_people_count_by_what_they_did(shelf: Any) -> None:
     knives = anchor(Like("tt04"), shelf.films)
     assert knives is not None
     assert 0 < likeness(knives, shelf.films, only("like_people"))[shelf.films.row("tt09")] < 1  # an actress
+
+
+def test_people_of_one_name_are_not_shared(shelf: Any, make_films: Any) -> None:
+    peele = [replace(shelf.movies[t], writers=(), cast=(), directors=("Jordan Peele",)) for t in ("tt10", "tt11")]
+    for ids, shared in ((("nm1", "nm2"), 0.0), (("nm1", "nm1"), 1.0)):
+        films = make_films([replace(m, people_ids=(i,)) for m, i in zip(peele, ids, strict=True)], {})
+        liked = anchor(Like("tt10"), films)
+        assert liked is not None
+        assert likeness(liked, films, only("like_people"))[1] == shared
 
 
 def test_meaning_counts_only_where_there_is_a_text(shelf: Any) -> None:

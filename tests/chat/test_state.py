@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moviechat.chat.state import State, added, with_told
+from moviechat.chat.which import Which
 from moviechat.chat.wish import Like, Wish
 from moviechat.errors import DataError
 from moviechat.limits import Credit, Limits
@@ -23,7 +24,7 @@ LIMITS = st.builds(
     genres_all=st.sampled_from([(), ("Horror",)]),
     runtime_max=st.sampled_from([None, 90]),
     rating_min=st.sampled_from([None, 6.8]),
-    people=st.sampled_from([(), (Credit("Ana de Armas", "cast"),)]),
+    people=st.sampled_from([(), (Credit("Ana de Armas", "cast"),), (Credit("Ann", id="nm2"),)]),
 )
 WISHES = st.builds(
     Wish,
@@ -50,6 +51,8 @@ STATES = st.builds(
     fields=st.sampled_from([(), ("year", "runtime")]),
     question=st.text(max_size=9),
     last=st.sampled_from(["", "Recommend"]),
+    settled=st.sampled_from([(), ("nm1",)]),
+    which=st.none() | st.builds(Which, st.text(max_size=9), st.just("Ann"), st.just(("nm2", "nm1")), st.just("nm2")),
 )
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.imdb.catalogue import PEOPLE, alternative_titles, characters, people
+from moviechat.imdb.catalogue import alternative_titles, characters, people
 from moviechat.imdb.reading import Tables
 from moviechat.imdb.tables import AKAS, NAMES, PRINCIPALS
+from moviechat.schema import PEOPLE
 
 Write = Callable[[Path, Mapping[str, Sequence[Mapping[str, str]]]], Path]
 FILMS = pl.DataFrame({"tconst": ["tt1", "tt2"], "title": ["Parasite", "NA"]})
@@ -74,8 +75,23 @@ def test_every_part_has_its_field(tmp_path: Path, write_imdb: Write) -> None:
     categories = ("producer", "composer", "cinematographer", "editor")
     parts = [_part("tt2", n, f"nm{n}", category) for n, category in enumerate(categories, 1)]
     found = _people(tmp_path, write_imdb, title_principals=parts)["tt2"]
-    assert set(found) == {"tconst", "characters", *PEOPLE}
+    assert set(found) == {"tconst", "characters", "people_ids", *PEOPLE}
     assert [found[f"{c}s"] for c in categories] == [["Name 1"], ["Name 2"], ["Name 3"], ["Name 4"]]
+
+
+def test_people_of_one_name_keep_their_ids(tmp_path: Path, write_imdb: Write) -> None:
+    names = [_name("nm1", "Ann"), _name("nm2", "Tom Holland"), _name("nm3", "Tom Holland"), _name("nm4", "Ann")]
+    parts = [
+        _part("tt1", 1, "nm1", "actor"),
+        _part("tt1", 2, "nm2", "actor"),
+        _part("tt1", 3, "nm2", "producer"),
+        _part("tt2", 1, "nm1", "editor"),
+        _part("tt9", 1, "nm4", "actor"),
+    ]
+    crew = [{"tconst": "tt1", "directors": "nm3,nm1", "writers": "\\N"}]
+    found = _people(tmp_path, write_imdb, title_principals=parts, title_crew=crew, name_basics=names)
+    assert found["tt1"]["people_ids"] == ["nm3", "", "", "nm2", "nm2"]  # the other Ann made no film that is kept
+    assert found["tt2"]["people_ids"] == []
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviechat.linking import FilmMention, Linker, PersonMention, apart
+from moviechat.linking.lexicon import Lexicon
+from moviechat.linking.people import People
+from moviechat.linking.titles import Titles
 from moviechat.schema import Movie
+from tests.catalogues import film
 
 
 def _films(linker: Linker, text: str) -> list[FilmMention]:
@@ -186,6 +192,21 @@ def test_people_are_named(linker: Linker, text: str, names: list[str]) -> None:
 )
 def test_no_one_is_named(linker: Linker, text: str) -> None:
     assert _people(linker, text) == []
+
+
+def test_a_name_of_two_people_is_as_probable_as_that_of_one(movies: list[Movie]) -> None:
+    def linked(*films: Movie) -> list[PersonMention]:
+        people = People.build([*movies, *films])
+        lexicon = Lexicon.build((), dict.fromkeys(people.names))
+        return Linker(Titles.build([*movies, *films], {}), people, lexicon, [*movies, *films]).people(
+            "films with Tom Holland, and something by Holland"
+        )
+
+    parts = ({"cast": ("Tom Holland",), "votes": 90_000}, {"directors": ("Tom Holland",), "votes": 400})
+    one = [film(f"tt9{i}", f"Zx {i}", **part) for i, part in enumerate(parts)]
+    two = [replace(movie, people_ids=(f"nm{i}",)) for i, movie in enumerate(one)]
+    assert linked(*one) == linked(*two)
+    assert [(m.name, m.others) for m in linked(*two)] == [("Tom Holland", ())] * 2
 
 
 def test_a_person_is_where_the_span_says(linker: Linker) -> None:

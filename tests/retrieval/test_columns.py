@@ -145,6 +145,30 @@ def test_columns_come_back_from_disk(tmp_path: Path) -> None:
     assert columns.films("cast", "Bong Joon-ho").tolist() == []
 
 
+def test_people_of_one_name_have_their_own_films_by_id(tmp_path: Path) -> None:
+    parts = [
+        {"cast": ("Tom Holland",), "people_ids": ("nm2",)},
+        {"directors": ("Tom Holland",), "people_ids": ("nm1",)},
+        {"cast": ("Ann",)},
+    ]
+    movies = [Movie(f"tt{i}", "A", "A", 2020, None, (), None, 0, **some) for i, some in enumerate(parts)]  # type: ignore[arg-type]
+    Columns.build(movies).save(tmp_path)
+    columns = Columns.load(tmp_path)
+
+    def kept(name: str, id_: str = "", **role: Role) -> list[int]:
+        return np.flatnonzero(columns.keeps(Limits(people=(Credit(name, id=id_, **role),)))).tolist()
+
+    assert kept("Tom Holland") == [0, 1]
+    assert kept("Tom Holland", role="director") == [1]
+    assert kept("Tom Holland", "nm2") == [0]
+    assert kept("Tom Holland", "nm2", role="director") == []
+    assert kept("nm1") == [1]
+    assert kept("Ann", "nm9") == [2]  # an id that the catalogue does not need
+    assert columns.films("any", "nm1").tolist() == [1]
+    assert np.flatnonzero(columns.keeps(Limits(people_not=("Tom Holland",)))).tolist() == [2]
+    assert columns.unknown(Limits(people=(Credit("Tom Holland", id="nm2"), Credit("nm1")))) == {}
+
+
 def test_values_for_ranking() -> None:
     columns = Columns.build(MOVIES, FACTS)
     assert list(columns.names("genres")) == ["Drama", "Horror", "Sci-Fi"]

@@ -16,9 +16,32 @@ from moviechat.stages import build_index, bundle
 ROOT = Path(__file__).parents[2]
 MOVIES = (
     Movie(
-        "tt01", "Parasite", "Gisaengchung", 2019, 132, ("Drama",), 8.5, 1_000_000, ("Bong Joon Ho",), ("Han Jin-won",)
+        "tt01",
+        "Parasite",
+        "Gisaengchung",
+        2019,
+        132,
+        ("Drama",),
+        8.5,
+        1_000_000,
+        ("Bong Joon Ho",),
+        ("Han Jin-won",),
+        editors=("Kim Lee",),
+        people_ids=("", "", "nm2"),
     ),
-    Movie("tt02", "1917", "1917", 2019, 119, ("War",), 8.2, 700_000, ("Sam Mendes",)),
+    Movie(
+        "tt02",
+        "1917",
+        "1917",
+        2019,
+        119,
+        ("War",),
+        8.2,
+        700_000,
+        ("Sam Mendes",),
+        composers=("Kim Lee",),
+        people_ids=("", "nm1"),
+    ),
     Movie("tt03", "The Platform", "El hoyo", 2019, 94, ("Horror",), 7.0, 300_000),
     Movie("tt04", "Diablo Rojo PTY", "Diablo Rojo PTY", 2019, 80, ("Horror",), 5.0, 134, ("Sol Moreno",)),
 )

@@ -107,6 +107,18 @@ def test_a_name_that_no_film_has_is_refused_with_near_ones(run: Run, flag: str, 
     assert told in result.stderr and len(result.stderr.splitlines()) == 1
 
 
+def test_a_name_of_two_people_finds_films_of_either_and_says_so(run: Run) -> None:
+    either = run("search", "--person", "kim lee", "--limit", "3")
+    assert [line.split(". ")[1].split(" (")[0] for line in either.stdout.splitlines()] == ["Parasite", "1917"]
+    people = "the editor of Parasite (2019) (nm2) or the composer of 1917 (2019) (nm1)"
+    way = "films of any of them count; give an id instead of the name to mean one"
+    assert either.stderr == f"Kim Lee may be {people}: {way}\n"
+    one = run("search", "--person", "nm1", "--limit", "3")
+    assert "1917" in one.stdout
+    assert "Parasite" not in one.stdout
+    assert one.stderr == ""
+
+
 def test_a_search_explains_itself(run: Run) -> None:
     header, first = run("search", "a bus lost in the jungle", "--limit", "1", "--explain").stdout.splitlines()
     assert header.split()[0] == "score" and {"meaning", "words", "votes"} <= set(header.split())

@@ -84,6 +84,29 @@ def test_a_film_is_joined_with_all_that_is_known_of_it(tmp_path: Path, write_imd
     assert [Movie.from_row(row) for row in rows] == [expected]
 
 
+def test_people_of_one_name_keep_their_ids(tmp_path: Path, write_imdb: Write) -> None:
+    rows, _ = _run(
+        tmp_path,
+        write_imdb,
+        [_film("tt1"), _film("tt2"), _film("tt3", startYear="1999")],
+        [_rating(t, "8.5", "1000000") for t in ("tt1", "tt2", "tt3")],
+        title_crew=[
+            {"tconst": "tt1", "directors": "nm1", "writers": "\\N"},
+            {"tconst": "tt3", "directors": "nm4", "writers": "\\N"},
+        ],
+        title_principals=[
+            {"tconst": "tt2", "ordering": str(i), "nconst": f"nm{i}", "category": "actor"} for i in (2, 3)
+        ],
+        name_basics=[
+            {"nconst": f"nm{n}", "primaryName": name}
+            for n, name in enumerate(("Tom Holland", "Tom Holland", "Ann", "Ann"), 1)
+        ],
+    )
+    first, second = (Movie.from_row(row) for row in rows)
+    assert list(first.credits) == [("directors", "Tom Holland", "nm1")]
+    assert list(second.credits) == [("cast", "Tom Holland", "nm2"), ("cast", "Ann", "")]
+
+
 def test_what_is_not_known_is_null_or_empty(tmp_path: Path, write_imdb: Write) -> None:
     p = DEFAULT.model_copy(update={"rated": False, "min_votes": 0})
     rows, _ = _run(tmp_path, write_imdb, [_film("tt1", originalTitle="\\N")], [], p)

@@ -20,13 +20,16 @@ from moviechat.chat.query import (
     Turn,
 )
 from moviechat.chat.state import REMEMBERED, State, added, with_told
+from moviechat.chat.which import Which
 from moviechat.schema import Movie
 
 
 def advance(state: State, turn: Turn, result: Result) -> State:
     """The state after `turn` was answered with `result`; small talk changes its language at most."""
     told = turn.told
-    state = replace(state, last=type(turn.query).__name__ if not isinstance(turn.query, SmallTalk) else state.last)
+    state = replace(state, settled=added(state.settled, turn.settled)[-REMEMBERED:], which=turn.which)
+    if not isinstance(turn.query, SmallTalk | Which):
+        state = replace(state, last=type(turn.query).__name__)
     if turn.language != "en":
         state = replace(state, language=turn.language)
     state = with_told(state, told.seen, told.likes, told.rejected)
@@ -61,6 +64,8 @@ def advance(state: State, turn: Turn, result: Result) -> State:
             return replace(state, focus=named[-1:])
         case AskSaid() if ids:
             return replace(state, focus=ids[-1:], listed=query.among, talked=added(state.talked, ids))
+        case Which():
+            return replace(state, which=query)
         case NotHere():
             return replace(state, focus=())
         case _:
@@ -83,7 +88,7 @@ def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result
     earlier = state.wishes
     if state.wish is not None and state.wish != query.wish:
         earlier = (*earlier, state.wish)[-REMEMBERED:]
-    people = tuple(c.name for c in query.wish.limits.people) or (
+    people = tuple(c.person for c in query.wish.limits.people) or (
         _makers(result.movies) if len(ids) == 1 else state.people
     )
     return replace(
@@ -101,14 +106,12 @@ def _wished(state: State, query: Recommend, ids: tuple[str, ...], result: Result
 def _people(query: AskFact, movies: tuple[Movie, ...], state: State) -> tuple[str, ...]:
     if query.claim and query.claim.people:
         return query.claim.people
-    named = [
-        n for f in query.fields if f in PEOPLE for m in movies for n in getattr(m, f)[: 1 if f == "cast" else None]
-    ]
+    named = [p for f in query.fields if f in PEOPLE for m in movies for p in m.persons(f)[: 1 if f == "cast" else None]]
     return tuple(dict.fromkeys(named)) or _makers(movies)
 
 
 def _makers(movies: tuple[Movie, ...]) -> tuple[str, ...]:
-    return movies[0].directors if movies else ()
+    return movies[0].persons("directors") if movies else ()
 
 
 def _best(query: Compare, movies: tuple[Movie, ...]) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from typing import assert_never
 
 import moviechat.chat.facts as facts
 import moviechat.chat.smalltalk as smalltalk
-from moviechat.chat import claims, plots, remembering
+from moviechat.chat import bearers, claims, plots, remembering
 from moviechat.chat.facts import Facts, listed
 from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.find import Result
+from moviechat.chat.known import Known
 from moviechat.chat.query import (
     AskCredits,
     AskFact,
@@ -28,12 +29,15 @@ from moviechat.chat.query import (
 from moviechat.chat.said import Said
 from moviechat.chat.shelf import Shelf
 from moviechat.chat.suggest import suggested
+from moviechat.chat.which import Which
 from moviechat.reply import ReplyKind, Source
 from moviechat.schema import Movie
 from moviechat.words import sentences
 
 FILMS_LISTED = 10
+NAMED = 4  # of the people of one name
 PLOTS = 2  # maximum films whose plots one answer tells
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
 
 
 def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
@@ -49,10 +53,12 @@ def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
             yield from chain.from_iterable(_plot(movie, result, query, shelf) for movie in result.movies[:PLOTS])
             yield from _namesakes(result)
         case AskCredits():
-            yield from _most(result, query) if query.most else _credits(result, query)
+            yield from _most(result, query) if query.most else _credits(result, query, shelf.known)
+            yield from _others(result, shelf.known)
         case Identify():
             yield from _identified(result, query, shelf)
         case Recommend():
+            yield from _others(result, shelf.known)
             yield from suggested(result, shelf.movies.get(query.director_of))
         case AskSaid():
             yield from remembering.answered(query, result.movies)
@@ -62,6 +68,8 @@ def answer(result: Result, shelf: Shelf) -> Iterator[Said]:
             yield Said(_not_known(query), ())
         case SmallTalk():
             yield Said(_talk(query, shelf), ())
+        case Which():
+            yield _which(result, query, shelf.known)
         case Unclear():
             yield Said(_unclear(query), ())
         case _:
@@ -98,7 +106,7 @@ def catalogue(shelf: Shelf) -> str:
 def _facts(movie: Movie, query: AskFact, shelf: Shelf) -> Iterator[Said]:
     known: Facts = shelf.facts.get(movie.tconst, {})
     if query.claim and (query.claim.people or query.claim.genres or query.claim.amounts):
-        yield from claims.answer_claim(movie, query, known)
+        yield from claims.answer_claim(movie, query, known, shelf.known.name)
     elif not query.fields:
         yield facts.overview(movie)
         yield from _opening(movie, shelf)
@@ -122,6 +130,23 @@ def _namesakes(result: Result) -> Iterator[Said]:
         yield Said(f"({others} {has} the same title.)", ())
 
 
+def _others(result: Result, known: Known) -> Iterator[Said]:
+    """The people who have the name of one that was taken for the best known."""
+    if result.others:
+        told = listed([bearers.in_words(person, known) for person in result.others[:NAMED]])
+        has = "has" if len(result.others) == 1 else "have"
+        yield Said(f"({told[0].upper()}{told[1:]} {has} the same name.)", ())
+
+
+def _which(result: Result, query: Which, known: Known) -> Said:
+    people = [bearers.in_words(person, known) for person in query.people[:NAMED]]
+    more = len(query.people) - NAMED
+    people += [f"{more} more"] if more > 0 else []
+    number = _NUMBERS.get(len(query.people), str(len(query.people)))
+    sources = [Source(m.tconst, known.part(p), query.name) for p, m in zip(query.people, result.movies, strict=True)]
+    return Said(f"There are {number} people called {query.name}: {listed(people)}. Which one?", tuple(sources))
+
+
 def _told_apart(movie: Movie) -> str:
     return f"{movie.label} by {listed(movie.directors)}" if movie.directors else movie.label
 
@@ -137,8 +162,8 @@ def _plot(movie: Movie, result: Result, query: AskPlot, shelf: Shelf) -> Iterato
     yield from plots.answer(query.question, movie, passages, shelf)
 
 
-def _credits(result: Result, query: AskCredits) -> Iterator[Said]:
-    names = listed(query.people)
+def _credits(result: Result, query: AskCredits, known: Known) -> Iterator[Said]:
+    names = listed([known.name(person) for person in query.people])
     did = BY_NAME[query.role].did if query.role else "worked on"
     if not result.movies:
         besides = "no other film" if query.without else "no film"
@@ -150,7 +175,10 @@ def _credits(result: Result, query: AskCredits) -> Iterator[Said]:
     more = len(result.movies) - FILMS_LISTED
     shown += [f"{more} more"] if more > 0 else []
     sources = tuple(
-        Source(m.tconst, f, n) for m in result.movies[:FILMS_LISTED] for n in query.people for f in _fields(m, n, query)
+        Source(m.tconst, f, known.name(p))
+        for m in result.movies[:FILMS_LISTED]
+        for p in query.people
+        for f in _fields(m, p, query)
     )
     number = len(result.movies)
     count = f"{number} film{'' if number == 1 else 's'}" if query.count or number > 1 else "1 film"
@@ -158,13 +186,13 @@ def _credits(result: Result, query: AskCredits) -> Iterator[Said]:
     yield Said(f"{names} {did} {count.replace(' film', f'{other} film')} here: {listed(shown)}.", sources)
 
 
-def _fields(movie: Movie, name: str, query: AskCredits) -> list[str]:
-    return [query.role] if query.role else facts.credited(movie, name)
+def _fields(movie: Movie, person: str, query: AskCredits) -> list[str]:
+    return [query.role] if query.role else facts.credited(movie, person)
 
 
 def _credit(movie: Movie, query: AskCredits) -> str:
     labels = {f: BY_NAME[f].label for f in PEOPLE} | {"cast": "actor"}
-    return ", ".join(dict.fromkeys(labels[f] for n in query.people for f in facts.credited(movie, n)))
+    return ", ".join(dict.fromkeys(labels[f] for p in query.people for f in facts.credited(movie, p)))
 
 
 def _most(result: Result, query: AskCredits) -> Iterator[Said]:

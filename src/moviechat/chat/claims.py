@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from moviechat.chat import facts
 from moviechat.chat.amounts import Amount
@@ -10,16 +10,17 @@ from moviechat.chat.facts import Facts, listed, plays, say, source
 from moviechat.chat.fields import BY_NAME, PEOPLE
 from moviechat.chat.query import AskFact, Claim, Compare
 from moviechat.chat.said import Said
+from moviechat.reply import Source
 from moviechat.schema import Movie
 from moviechat.words import fold, stem, tokens
 
 _WITHIN = 1  # tolerance in minutes of a claimed length
 
 
-def answer_claim(movie: Movie, query: AskFact, facts_of: Facts) -> list[Said]:
-    """The answer to a claim about a film, then the other fields that were asked."""
+def answer_claim(movie: Movie, query: AskFact, facts_of: Facts, called: Callable[[str], str] = str) -> list[Said]:
+    """The answer to a claim about a film, then the other fields that were asked; `called` gives a person's name."""
     assert query.claim is not None
-    said = [_people(movie, query)] if query.claim.people else []
+    said = [_people(movie, query, called)] if query.claim.people else []
     said += [_genres(movie, query.claim)] if query.claim.genres and not query.claim.people else []
     said += [_amount(movie, a, facts_of) for a in query.claim.amounts]
     covered = {"genres"} | {a.field for a in query.claim.amounts}
@@ -28,22 +29,22 @@ def answer_claim(movie: Movie, query: AskFact, facts_of: Facts) -> list[Said]:
     return said + [say(movie, name, facts_of) for name in query.fields if name not in covered]
 
 
-def _people(movie: Movie, query: AskFact) -> Said:
+def _people(movie: Movie, query: AskFact, called: Callable[[str], str]) -> Said:
     assert query.claim is not None
     fields = [f for f in query.fields if f in PEOPLE]
     field = fields[0] if fields else None
-    name = next((n for n in query.claim.people if facts.credited(movie, n)), query.claim.people[0])
-    did = facts.credited(movie, name)
-    if "role" in query.fields and name in movie.cast:
-        return Said(
-            f"In {movie.label}, {_part(movie, name)}.",
-            (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),),
-        )
+    person = next((p for p in query.claim.people if facts.credited(movie, p)), query.claim.people[0])
+    if field and not (field == "cast" and not fields[1:]):
+        person = next((p for p in query.claim.people if movie.has(p, field)), person)
+    name, did = called(person), facts.credited(movie, person)
+    if not did and movie.has(name):
+        return _another(movie, name, field)
+    if "role" in query.fields and "cast" in did:
+        return Said(f"In {movie.label}, {_part(movie, name)}.", (_acts(movie, name),))
     if field is None or (field == "cast" and not fields[1:]):
         return _took_part(movie, name, did)
     others = getattr(movie, field)
-    name = next((n for n in query.claim.people if n in others), name)
-    if name in others:
+    if field in did:
         more = f", with {listed([n for n in others if n != name])}" if len(others) > 1 else ""
         also = _also(movie, name, [d for d in did if d != field and d in ("cast", "directors", "writers")])
         return Said(f"Yes: {name} {_did(field)} {movie.label}{more}{also}.", (source(movie, field, others),))
@@ -52,18 +53,29 @@ def _people(movie: Movie, query: AskFact) -> Said:
     return Said(f"No{right}{also}", (source(movie, field, others),))
 
 
+def _another(movie: Movie, name: str, field: str | None) -> Said:
+    """That who is meant did not work on a film, but somebody else of that name."""
+    did = facts.credited(movie, name)
+    if field is None or field in did or not getattr(movie, field):
+        text, asked = f"No, that is another {name}, who {_list_did(did)} {movie.label}.", []
+    else:
+        text, asked = f"No: {say(movie, field, {}).text} Another {name} {_list_did(did)} it.", [field]
+    return Said(text, tuple(source(movie, d) for d in (*asked, *did)))
+
+
 def _took_part(movie: Movie, name: str, did: Sequence[str]) -> Said:
-    if name in movie.cast:
+    if "cast" in did:
         also = _also(movie, name, [d for d in did if d in ("directors", "writers")])
-        return Said(
-            f"Yes: {_part(movie, name)} in {movie.label}{also}.",
-            (source(movie, "cast", (plays(movie, movie.cast.index(name)),)),),
-        )
+        return Said(f"Yes: {_part(movie, name)} in {movie.label}{also}.", (_acts(movie, name),))
     if did:
         return Said(f"Yes: {name} {_list_did(did)} {movie.label}.", tuple(source(movie, d) for d in did))
     told = [say(movie, f, {}) for f in ("directors", "cast") if getattr(movie, f)]
     text = " ".join([f"No, {name} is not among the people listed for {movie.label}.", *(s.text for s in told)])
     return Said(text, tuple(s for t in told for s in t.sources))
+
+
+def _acts(movie: Movie, name: str) -> Source:
+    return source(movie, "cast", (plays(movie, movie.cast.index(name)),))
 
 
 def _part(movie: Movie, name: str) -> str:

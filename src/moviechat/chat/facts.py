@@ -146,8 +146,8 @@ def number(movie: Movie, name: str) -> float | None:
 
 
 def credited(movie: Movie, person: str) -> list[str]:
-    """The fields of people in which the film has `person`."""
-    return [name for name in PEOPLE if person in getattr(movie, name)]
+    """The fields of people in which the film has `person`, a name or an id."""
+    return [name for name in PEOPLE if movie.has(person, name)]
 
 
 def listed(names: Sequence[str]) -> str:

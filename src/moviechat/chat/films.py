@@ -38,7 +38,7 @@ class Films(Protocol):
         """Popularity of every film: log10(votes + 1), [films]."""
 
     def having(self, kind: str, name: str) -> Array:
-        """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
+        """The rows, ascending, of the films of a genre ("genres"), or of a person (a name or an id) by role."""
 
     def alike(self, genres: Sequence[str]) -> Array:
         """Cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""

@@ -22,7 +22,8 @@ from moviechat.chat.query import (
 from moviechat.chat.recommend import Picked, recommend
 from moviechat.chat.shelf import Shelf
 from moviechat.chat.state import State
-from moviechat.limits import Credit, Limits
+from moviechat.chat.which import Which
+from moviechat.limits import Limits
 from moviechat.schema import Movie
 from moviechat.words import fold
 
@@ -35,7 +36,8 @@ class Result:
     """What answers a query: films, best first; `namesakes` with the same title; `picked` for a wish.
 
     `sure`: the first film found is the one that was meant; `most`: people with their number of films; `again`: all
-    picked films were suggested before; `anew`: no film fits the last message together with the earlier ones, so the
+    picked films were suggested before; `others`: people who have the name of one that was taken for the better known;
+    `anew`: no film fits the last message together with the earlier ones, so the
     message is answered by itself; `lacking`: how many films have no value, by kind of limit.
     """
 
@@ -48,10 +50,17 @@ class Result:
     again: bool = False
     anew: bool = False
     lacking: tuple[tuple[str, int], ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) -> Result:
     """The result of a turn's query."""
+    which = turn.which
+    others = tuple(p for p in which.people if p != which.taken) if which else ()
+    return replace(_found(turn, state, shelf, known, seed), others=others)
+
+
+def _found(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int) -> Result:
     query = turn.query
     match query:
         case AskSaid():
@@ -66,6 +75,8 @@ def find(turn: Turn, state: State, shelf: Shelf, known: Known, seed: int = 0) ->
             return _identify(query, shelf, known)
         case Recommend():
             return _recommend(query, turn, state, shelf, seed)
+        case Which():
+            return Result(query, tuple(known.known_for(person) for person in query.people))
         case NotHere():
             return Result(query, tuple(shelf.movies[t] for t in query.near))
         case _:
@@ -87,8 +98,9 @@ def _credits(query: AskCredits, shelf: Shelf, known: Known) -> Result:
     keeps = shelf.films.keeps(query.limits)
     if query.most:
         field = query.role or "directors"
-        counts = Counter(n for i, m in enumerate(shelf.films.movies) if keeps[i] for n in getattr(m, field))
-        ranked = sorted(counts.items(), key=lambda found: (-found[1], found[0]))[:NAMED]
+        counts = Counter(p for i, m in enumerate(shelf.films.movies) if keeps[i] for p in m.persons(field))
+        ranked = sorted(((known.name(p), n) for p, n in counts.items()), key=lambda found: (-found[1], found[0]))
+        ranked = ranked[:NAMED]
         return Result(query, most=tuple(ranked))
     found = [m for m in known.films_of(query.people, query.role) if m.tconst not in query.without]
     kept = [m for m in found if (row := shelf.films.row(m.tconst)) is not None and keeps[row]]
@@ -115,7 +127,8 @@ def _once(movies: list[Movie], known: Known) -> list[Movie]:
 
 
 def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
-    among = [shelf.finder.search(query.text, NAMED, Limits(people=(Credit(name),))) for name in query.people]
+    within = [Limits(people=(known.credit(person, "any"),)) for person in query.people]
+    among = [shelf.finder.search(query.text, NAMED, limits) for limits in within]
     theirs, best = [h for hits in among for h in hits], shelf.finder.search(query.text, 3 * NAMED)
     found = [*theirs, *best] if query.theirs else [*best[:1], *theirs[:1], *best[1:]]
     hits = [h for h in found if h.tconst not in query.without]

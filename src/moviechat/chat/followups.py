@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moviechat.chat.find import Result
 from moviechat.chat.query import AskCredits, AskFact, AskPlot, Compare, Identify, Recommend
+from moviechat.chat.which import Which
 
 
 def suggestions(result: Result) -> tuple[str, ...]:
@@ -38,6 +39,8 @@ def suggestions(result: Result) -> tuple[str, ...]:
             return "what is the first about?", "who directed it?", "something like that"
         case Compare():
             return "who directed the first?", "something like that"
+        case Which():
+            return tuple(f"the one of {movie.title}" for movie in result.movies[:3])
         case AskCredits() if result.movies:
             return "which is the best rated?", "how long is the first?"
         case _:

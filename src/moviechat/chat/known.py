@@ -9,7 +9,7 @@ from typing import Any
 
 from moviechat.chat.facts import Facts
 from moviechat.chat.fields import PEOPLE
-from moviechat.limits import Role
+from moviechat.limits import Credit, Role
 from moviechat.schema import Movie, Passage
 from moviechat.words import fold, tokens
 
@@ -106,14 +106,67 @@ class Known:
         shared = set(x.directors) & set(y.directors) or set(x.cast) & set(y.cast)
         return bool(shared) or (x.runtime is not None and x.runtime == y.runtime)
 
-    def role(self, name: str) -> Role:
-        """A person's main role: the role with most of their films."""
+    # A person is a name, or an id where several people have the name. A name means all who have it.
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, tuple[str, list[Movie]]]:
+        """The name and the films of those who share their name, by id."""
+        found = dict[str, tuple[str, list[Movie]]]()
+        for movie in (m for m in self.movies.values() if m.people_ids):
+            for id_, name in {id_: name for _, name, id_ in movie.credits if id_}.items():
+                found.setdefault(id_, (name, []))[1].append(movie)
+        return found
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of several people, each with their ids, best known first."""
+        found = defaultdict[str, list[str]](list)
+        for id_ in sorted(self._by_id, key=lambda p: (-self.renown(p), p)):
+            found[self.name(id_)].append(id_)
+        return {name: tuple(ids) for name, ids in found.items() if len(ids) > 1}
+
+    def bearers(self, name: str) -> tuple[str, ...]:
+        """The ids of those who have a name, best known first; () if one person has it."""
+        return self.shared.get(name, ())
+
+    def name(self, person: str) -> str:
+        """The name of a person."""
+        return self._by_id[person][0] if person in self._by_id else person
+
+    def renown(self, person: str) -> int:
+        """The summed votes of the films of a person who has an id."""
+        return sum(movie.votes for movie in self._by_id[person][1])
+
+    def _among(self, person: str) -> Iterable[Movie]:
+        """The films among which those of a person are."""
+        return self._by_id[person][1] if person in self._by_id else self.movies.values()
+
+    def credit(self, person: str, role: Role) -> Credit:
+        """The limit that a person worked on the film."""
+        name = self.name(person)
+        return Credit(name, role, "" if name == person else person)
+
+    def role(self, person: str) -> Role:
+        """A person's main role, that with most of their films; "any" for a name of several people."""
+        if self.bearers(person):
+            return "any"
+        return _ROLE_OF.get(self._main(person, tuple(_ROLE_OF)), "any")
+
+    def part(self, person: str) -> str:
+        """A person's main part: the field of people with most of their films."""
+        return self._main(person, (*_ROLE_OF, *(f for f in PEOPLE if f not in _ROLE_OF)))
+
+    def known_for(self, person: str) -> Movie:
+        """The best known film of a person's main part."""
+        return self.films_of([person], self.part(person))[0]
+
+    def _main(self, person: str, fields: Sequence[str]) -> str:
         counts: Counter[str] = Counter()
-        for movie in self.movies.values():
-            for field in _ROLE_OF:
-                counts[field] += name in getattr(movie, field)
-        best = max(_ROLE_OF, key=lambda f: (counts[f], f == "cast"))
-        return _ROLE_OF[best] if counts[best] else "any"
+        for movie in self._among(person):
+            for field in fields:
+                counts[field] += movie.has(person, field)
+        best = max(fields, key=lambda f: (counts[f], f == "cast"))
+        return best if counts[best] else ""
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], Mapping[str, list[str]]]:
@@ -149,24 +202,25 @@ class Known:
                 votes[name] += movie.votes
         return max(sorted(names), key=lambda name: votes[name], default="")
 
-    def films_of(self, names: Iterable[str], field: str | None = None) -> list[Movie]:
-        """The films with all of `names` in a field of people (or in any), most votes first."""
-        fields = (field,) if field else PEOPLE
-        wanted = list(names)
-        found = [m for m in self.movies.values() if all(any(n in getattr(m, f) for f in fields) for n in wanted)]
+    def films_of(self, people: Iterable[str], field: str | None = None) -> list[Movie]:
+        """The films with all of `people` in a field of people (or in any), most votes first."""
+        fields = (field,) if field else ()
+        wanted = list(people)
+        among = self._among(wanted[0]) if wanted else self.movies.values()
+        found = [m for m in among if all(m.has(p, *fields) for p in wanted)]
         return sorted(found, key=lambda m: (-m.votes, m.tconst))
 
-    def worked_on(self, tconst: str, name: str) -> bool:
+    def worked_on(self, tconst: str, person: str) -> bool:
         """Whether a film has a person, in any field."""
         movie = self.movies.get(tconst)
-        return movie is not None and any(name in getattr(movie, field) for field in PEOPLE)
+        return movie is not None and movie.has(person)
 
     def person_in(self, tconst: str, words: Iterable[str]) -> list[str]:
         """The people of a film of whose name one of `words` (several, if adjacent) is a part, cast first."""
         movie = self.movies[tconst]
-        people = dict.fromkeys(name for field in ("cast", *PEOPLE) for name in getattr(movie, field))
-        parts = {name: {fold(t) for t in tokens(name)} for name in people}
-        return [name for name in people if any(_is_part(fold(w).split(), parts[name]) for w in words)]
+        people = dict.fromkeys(movie.persons("cast", *PEOPLE))
+        parts = {person: {fold(t) for t in tokens(self.name(person))} for person in people}
+        return [person for person in people if any(_is_part(fold(w).split(), parts[person]) for w in words)]
 
     def on_record(self, tconst: str, said: Iterable[str]) -> list[str]:
         """Which of the folded words `said` a film's people, characters or texts have, whatever their ending."""

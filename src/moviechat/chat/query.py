@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moviechat.chat.amounts import Amount
+from moviechat.chat.which import Which
 from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Limits
 from moviechat.linking import Outside
@@ -15,7 +16,7 @@ Change = Literal["new", "changed", "corrected", "more", "undone"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody claims about a film, to be confirmed or corrected."""
+    """What somebody claims about a film, to be confirmed or corrected; people by name or by id, as in all queries."""
 
     people: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
@@ -138,7 +139,18 @@ class Unclear:
 
 
 Query = (
-    AskFact | Compare | AskPlot | AskCredits | Identify | Recommend | AskSaid | NotHere | NotKnown | SmallTalk | Unclear
+    AskFact
+    | Compare
+    | AskPlot
+    | AskCredits
+    | Identify
+    | Recommend
+    | AskSaid
+    | NotHere
+    | NotKnown
+    | SmallTalk
+    | Which
+    | Unclear
 )
 
 
@@ -153,8 +165,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An understood turn: the question, what it tells, and the language that it is in."""
+    """An understood turn: the question, what it tells, and the language that it is in.
+
+    `settled` are the people whom it tells from others of their name: ids, or a name if any of them is meant. `which`:
+    one of several people was taken for the best known.
+    """
 
     query: Query
     told: Told = field(default_factory=Told)
     language: str = "en"
+    settled: tuple[str, ...] = ()
+    which: Which | None = None

@@ -32,6 +32,7 @@ _ANY = frozenset(
 _EDGES = " ,;:-–—."
 _STOPS = tuple(".,;:!?)")
 _SHARED = 2  # maximum things in common that are named
+_STARS = 5  # first names of the cast of whom one may be shared
 _SIGNS = 4  # minimum letters of a word that may be one
 _MOST: tuple[tuple[str, Callable[[Movie], float | None], str], ...] = (
     ("rating", lambda m: m.rating, "the best rated of them"),
@@ -65,12 +66,19 @@ def _like(movie: Movie, liked: Sequence[Movie], texts: Texts) -> Reason | None:
 
 def _same_people(movie: Movie, other: Movie) -> Reason | None:
     for field, said in (("directors", "by the same director as"), ("writers", "by the same writer as")):
-        if shared := [name for name in getattr(movie, field) if name in getattr(other, field)]:
+        if shared := _shared(movie, other, field):
             return f"{said} {other.title}", tuple(Source(m.tconst, field, shared[0]) for m in (movie, other))
-    if shared := [name for name in movie.cast[:5] if name in other.cast[:5]]:
+    if shared := _shared(movie, other, "cast", _STARS):
         sources = tuple(Source(m.tconst, "cast", shared[0]) for m in (movie, other))
         return f"with {shared[0]}, as in {other.title}", sources
     return None
+
+
+def _shared(movie: Movie, other: Movie, field: str, first: int | None = None) -> list[str]:
+    """The names of those whom two films share among the first of a field of people."""
+    theirs = set(other.persons(field)[:first])
+    people = zip(getattr(movie, field), movie.persons(field), strict=True)
+    return [name for name, person in list(people)[:first] if person in theirs]
 
 
 def _same_things(movie: Movie, other: Movie, texts: Texts) -> Reason | None:

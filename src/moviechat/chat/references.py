@@ -130,16 +130,16 @@ def namesake(draft: Draft, state: State, known: Known) -> str:
         return next((t for t in (*others, focus) if known.movies[t].year in years), "")
     people = {p.name for p in m.people}
     if people:
-        return next((t for t in (*others, focus) if people & _people(known, t)), "")
+        return next((t for t in (*others, focus) if _has(known, t, people)), "")
     if any(p.kind == "other" for p in draft.points) and draft.intent not in ("wish", "compare"):
         return others[0]
     told = known.told_apart((*others, focus), said)
     return told[0] if len(told) == 1 and _ONES & set(m.norms) else ""
 
 
-def _people(known: Known, tconst: str) -> set[str]:
-    movie = known.movies[tconst]
-    return {*movie.directors, *movie.cast, *movie.writers}
+def _has(known: Known, tconst: str, people: Iterable[str]) -> bool:
+    """Whether one of `people` directed a film, acted in it or wrote it."""
+    return any(known.movies[tconst].has(person, "directors", "cast", "writers") for person in people)
 
 
 def by_word(m: Mentions, state: State, known: Known) -> list[str]:
@@ -158,7 +158,7 @@ def by_word(m: Mentions, state: State, known: Known) -> list[str]:
         return []
     if m.people:
         people = {p.name for p in m.people}
-        return [t for t in among if people & _people(known, t)][:1]
+        return [t for t in among if _has(known, t, people)][:1]
     genres = {g for t in m.genres if _tells_one(m, t) for g in t.value.names}
     countries = {c for t in m.places if _tells_one(m, t) for c in t.value.countries}
     return [t for t in among if _is_of(known, t, genres, countries)][:1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from moviechat.chat.bearers import apart, asked
 from moviechat.chat.comparing import compared
 from moviechat.chat.draft import Draft
 from moviechat.chat.fields import BY_NAME, NUMBERS, PEOPLE
@@ -40,16 +41,18 @@ _FRAGMENT = 6  # words beside a title that ask the last question again
 
 def resolve(draft: Draft, state: State, known: Known) -> Turn:
     """What a turn asks and tells in a conversation."""
-    return replace(_resolved(draft, state, known), language=draft.mentions.language)
+    if draft.intent == "credits" and _wishes(draft):
+        draft = replace(draft, intent="wish")
+    absent = ""
+    if draft.intent in ("wish", "credits"):
+        draft, absent = with_people(draft, state, known)
+    told_apart = apart(draft, state, known)
+    nobody = absent and not draft.want.named
+    turn = Turn(NotHere(absent, person=True)) if nobody else _resolved(told_apart.draft, state, known)
+    return replace(asked(turn, told_apart), language=draft.mentions.language)
 
 
 def _resolved(draft: Draft, state: State, known: Known) -> Turn:
-    if draft.intent == "credits" and _wishes(draft):
-        draft = replace(draft, intent="wish")
-    if draft.intent in ("wish", "credits"):
-        draft, absent = with_people(draft, state, known)
-        if absent and not draft.want.named:
-            return Turn(NotHere(absent, person=True))
     if draft.intent == "said":
         return Turn(remembered(draft, state, known))
     told_of = told(draft, state, known)
@@ -158,7 +161,7 @@ def _about(draft: Draft, state: State, films: tuple[str, ...], fields: tuple[str
     if "role" in fields:
         if not m.people and not _THEY & set(m.norms):
             people = ()  # "the lady who plays the mother, i know her face"
-        acts = [n for n in people if any(n in known.movies[t].cast for t in films)]
+        acts = [p for p in people if any(known.movies[t].has(p, "cast") for t in films)]
         claim = Claim(people) if people and (m.people or not opens) and (acts or not opens) else None
         return AskFact(films, fields, claim, part=_part(draft))
     if not fields and people and films == state.focus[-1:]:

@@ -13,6 +13,7 @@ from moviechat.chat.acts import asking_part
 from moviechat.chat.advance import advance
 from moviechat.chat.answer import answer, kind
 from moviechat.chat.backing import backing
+from moviechat.chat.bearers import chosen
 from moviechat.chat.continuing import tells_of
 from moviechat.chat.described import described
 from moviechat.chat.find import Result, find
@@ -82,7 +83,7 @@ class Session:
     def stream(self, text: str) -> Iterator[str]:
         """The answer word by word, each sentence checked before it is shown; then the reply is in `last`."""
         began, said = time.perf_counter(), list[Said]()
-        turn, result = self._understood(text)
+        turn, result = self._answered(text)
         for sentence in answer(result, self._shelf):
             yield from re.findall(r"(?:(?<!\s)\s++)?\S+", _joint(bool(said), sentence.text))
             said.append(sentence)
@@ -95,7 +96,7 @@ class Session:
         If that answer lists films, "the first" is the first of its list.
         """
         before = self.state
-        after = advance(before, *self._understood(text))
+        after = advance(before, *self._answered(text))
         self.state = as_listed(before, after, listed(answered, self._shelf.known))
 
     def _read(self, text: str) -> Mentions:
@@ -108,8 +109,18 @@ class Session:
             return found
         return read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs, described=film)
 
-    def _understood(self, text: str) -> tuple[Turn, Result]:
-        shelf, state = self._shelf, self.state
+    def _answered(self, text: str) -> tuple[Turn, Result]:
+        """What a message asks, and what answers it: the last message again, if this one says who was meant in it."""
+        which, known = self.state.which, self._shelf.known
+        meant = chosen(self._read(text), which, known) if which else ""
+        if not (which and meant):
+            return self._understood(text, self.state)
+        people = tuple(meant if person == which.taken else person for person in self.state.people)
+        settled = added(self.state.settled, (meant,))
+        return self._understood(which.text, replace(self.state, people=people, settled=settled, which=None))
+
+    def _understood(self, text: str, state: State) -> tuple[Turn, Result]:
+        shelf = self._shelf
         mentions = self._read(text)
         if state.last != "Recommend":
             mentions = asking_part(mentions, self._read)

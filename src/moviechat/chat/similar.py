@@ -66,10 +66,10 @@ def _people(movie: Movie, films: Films, count: int) -> Array:
 
     shared = np.zeros(count)
     for role, field, says in _CREW:
-        for name in getattr(movie, field):
-            shared[films.having(role, name)] += says
-    for name, says in zip(movie.cast, _CAST, strict=False):
-        shared[films.having("cast", name)] += says
+        for person in movie.persons(field):
+            shared[films.having(role, person)] += says
+    for person, says in zip(movie.persons("cast"), _CAST, strict=False):
+        shared[films.having("cast", person)] += says
     return shared.clip(0, 1)
 
 

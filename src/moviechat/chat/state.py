@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
+from moviechat.chat.which import Which
 from moviechat.chat.wish import Like, Wish
 from moviechat.errors import DataError
 from moviechat.limits import Limits
@@ -21,7 +22,8 @@ class State:
     asked about, `asked` the same in the order of their first mention, `run` those of them asked about since the last
     list of films. `shown` were suggested; `seen` and `rejected` are
     not suggested again. `wish` is the current wish, `wishes` are earlier ones. `fields` and `question` are what was
-    asked last, of any film. `language` is the last one that was not English, or "".
+    asked last, of any film. `settled` are people told from others of their name, and `which` is what the last answer
+    left open about such a name (query.Turn). `language` is the last one that was not English, or "".
     """
 
     focus: tuple[str, ...] = ()
@@ -40,6 +42,8 @@ class State:
     question: str = ""
     last: str = ""
     language: str = ""
+    settled: tuple[str, ...] = ()
+    which: Which | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The state as a JSON object, without empty values."""
@@ -82,6 +86,8 @@ def _value(name: str, value: Any) -> Any:
         return tuple(_wish(v) for v in value)
     if name == "likes":
         return tuple(Like(str(x["tconst"]), float(x["weight"])) for x in value)
+    if name == "which":
+        return Which.from_json(value)
     if name in ("question", "last", "language"):
         return str(value)
     if not isinstance(value, list):

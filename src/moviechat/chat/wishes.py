@@ -18,6 +18,7 @@ from moviechat.chat.state import State
 from moviechat.chat.wanting import Wanting, mood_denied
 from moviechat.chat.wish import Like, Wish
 from moviechat.limits import Credit, Limits, Role
+from moviechat.schema import Movie
 from moviechat.words import fold
 
 _TOO = frozenset("too also both still keep with maybe plus as and".split())
@@ -175,11 +176,11 @@ def _moods(base: Wish, want: Wanting, draft: Draft, change: Change) -> tuple[str
 
 def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     """The people of a wish: new ones join (or, after "no, ...", replace) those on the table; denied ones leave."""
-    wanted = [Credit(n.name, _role(n, known)) for n in draft.want.named if not n.denied]
-    refused = [n.name for n in draft.want.named if n.denied]
+    wanted = [known.credit(n.name, _role(n, known)) for n in draft.want.named if not n.denied]
+    refused = [known.name(n.name) for n in draft.want.named if n.denied]
     people, no = list(limits.people), list(limits.people_not)
     if any(p.kind == "person" and draft.mentions.denied[p.first] for p in draft.points):
-        refused += [c.name for c in people] or list(state.people[:1])
+        refused += [c.name for c in people] or _talked(state, known)
     others = not draft.want.same and {"other", "another", "different"} & set(draft.mentions.norms)
     if others and {
         "people",
@@ -187,9 +188,9 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
         "director",
         "person",
     } & set(draft.mentions.norms):
-        refused += [c.name for c in people] or list(state.people[:1])
+        refused += [c.name for c in people] or _talked(state, known)
     if _with_them(draft) and not refused and not people and not wanted and "people" not in draft.want.lifted:
-        wanted += [Credit(name, known.role(name)) for name in state.people[:1]]
+        wanted += [known.credit(person, known.role(person)) for person in state.people[:1]]
     if wanted and people and _instead(draft):
         people = []
     refused += [c.name for c in people if _denies_part(draft, c.name)]
@@ -200,6 +201,11 @@ def _people(limits: Limits, draft: Draft, state: State, known: Known) -> Limits:
     kept = [c for c in people if c.name not in refused and c.name not in names]
     no = [n for n in dict.fromkeys((*no, *refused)) if n not in names]
     return replace(limits, people=tuple(dict.fromkeys((*kept, *wanted))), people_not=tuple(no))
+
+
+def _talked(state: State, known: Known) -> list[str]:
+    """The name of the person under discussion."""
+    return [known.name(person) for person in state.people[:1]]
 
 
 _ROLE_FIELDS: dict[str, Role] = {"directors": "director", "writers": "writer", "cast": "cast", "composers": "composer"}
@@ -257,20 +263,20 @@ def _same(limits: Limits, draft: Draft, seeds: Sequence[str], known: Known) -> t
             limits = replace(limits, genres_all=movie.genres)
         elif what == "not director":
             limits = replace(limits, people_not=(*limits.people_not, *movie.directors))
-        elif people := _crew(movie, what):
+        elif people := _crew(movie, what, known):
             limits, director_of = replace(limits, people=(*limits.people, *people)), movie.tconst
     return limits, director_of
 
 
-def _crew(movie: object, what: str) -> tuple[Credit, ...]:
-    field, role = {
+def _crew(movie: Movie, what: str, known: Known) -> tuple[Credit, ...]:
+    parts: dict[str, tuple[str, Role]] = {
         "director": ("directors", "director"),
         "writer": ("writers", "writer"),
         "composer": ("composers", "composer"),
         "cast": ("cast", "cast"),
-    }[what]
-    names = getattr(movie, field)[:1]
-    return tuple(Credit(name, role) for name in names)  # type: ignore[arg-type]
+    }
+    field, role = parts[what]
+    return tuple(known.credit(person, role) for person in movie.persons(field)[:1])
 
 
 def _not_checked(draft: Draft) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 from moviechat.imdb.fields import LONGEST_TEXT, is_blank, is_long
 from moviechat.imdb.reading import Tables
 from moviechat.imdb.tables import AKAS, CREW, NAMES, PRINCIPALS
+from moviechat.schema import PEOPLE
 
 # IMDb's word for a part in a film -> schema.Movie's field.
 PARTS = {
@@ -20,11 +21,11 @@ PARTS = {
     "cinematographer": "cinematographers",
     "editor": "editors",
 }
-PEOPLE = ("directors", "writers", *dict.fromkeys(PARTS.values()))
 
 
 def people(tables: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
-    """The people of `films` (a column tconst): one list a field of PEOPLE, and `characters` parallel to `cast`.
+    """The people of `films` (a column tconst): one list a field of PEOPLE, `characters` parallel to `cast`, and the
+    `people_ids` of schema.Movie.
 
     Order is IMDb's; someone without a name in name.basics is left out; `cast` has at most `max_cast`.
     """
@@ -34,7 +35,22 @@ def people(tables: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
     place = pl.int_range(pl.len()).over("tconst", "field")
     named = named.filter((pl.col("field") != "cast") | (place < max_cast))
     lists = [_listed("name", field).alias(field) for field in PEOPLE]
-    return named.group_by("tconst", maintain_order=True).agg(*lists, _listed("character", "cast").alias("characters"))
+    lists += [_listed("character", "cast").alias("characters"), _ids().alias("people_ids")]
+    found = _identified(named).group_by("tconst", maintain_order=True).agg(*lists)
+    needed = pl.col("people_ids").list.eval(pl.element() != "").list.any()
+    return found.with_columns(pl.when(needed).then("people_ids").otherwise(pl.lit([], pl.List(pl.String))))
+
+
+def _identified(named: pl.DataFrame) -> pl.DataFrame:
+    """`named` with a column `id`: the nconst of those whose name is that of several people, "" for all others."""
+    shared = pl.col("nconst").n_unique().over("name") > 1
+    return named.with_columns(pl.when(shared).then("nconst").otherwise(pl.lit("")).alias("id"))
+
+
+def _ids() -> pl.Expr:
+    """The ids of a film's people in the order of PEOPLE."""
+    place = pl.col("field").replace_strict({field: i for i, field in enumerate(PEOPLE)}, return_dtype=pl.Int64)
+    return pl.col("id").sort_by(place, maintain_order=True)
 
 
 def _listed(column: str, field: str) -> pl.Expr:

@@ -134,7 +134,7 @@ class Reading:
 
     def _mention(self, n: persons.Named, probability: float) -> PersonMention:
         how: How = "typo" if n.typo else "alternative" if n.short else _HOW[n.kind]
-        names = [self._people.names[p] for p in n.people]
+        names = list(dict.fromkeys(self._people.names[p] for p in n.people))
         return PersonMention(self.text.characters(n.span), names[0], tuple(names[1:]), how, probability)
 
 

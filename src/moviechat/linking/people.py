@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,43 +16,52 @@ from moviechat.linking.table import NameTable, build
 from moviechat.schema import Movie
 
 NAME, SURNAME = range(2)  # kinds of spelling
+_CALLED = frozenset("directors cast writers composers".split())  # fields of those who are called by a last name
 _SURNAME_LETTERS = 3
 _SUFFIXES = frozenset("jr sr ii iii".split())
 
 
 class People:
-    """Names of people, the summed votes of their films, and the rows of their films, in any role."""
+    """People by name and id ("" for all whose name is theirs alone), with the summed votes and the rows of their films,
+    in any role.
+    """
 
-    def __init__(self, table: NameTable, names: Strings, starts: Array, films: Array, renown: Array) -> None:
-        self.names, self.table = names, table
+    def __init__(
+        self, table: NameTable, names: Strings, ids: Strings, starts: Array, films: Array, renown: Array
+    ) -> None:
+        self.names, self.ids, self.table = names, ids, table
         self._starts, self._films, self._renown = starts, films, renown
 
     @classmethod
     def build(cls, movies: Sequence[Movie]) -> People:
         """Index the people of `movies`."""
-        found: dict[str, set[int]] = {}
+        found: dict[tuple[str, str], set[int]] = {}
+        called: set[tuple[str, str]] = set()
         for row, movie in enumerate(movies):
-            for name in credited(movie):
-                found.setdefault(name, set()).add(row)
-        names = sorted(found)
-        called = {n for m in movies for role in (m.directors, m.cast, m.writers, m.composers) for n in role}
-        spelled = ((key(name), i, NAME) for i, name in enumerate(names))
-        surnames = ((surname(name), i, SURNAME) for i, name in enumerate(names) if name in called)
+            for field, name, id_ in movie.credits:
+                found.setdefault((name, id_), set()).add(row)
+                called |= {(name, id_)} if field in _CALLED else set()
+        people = sorted(found)
+        spelled = ((key(name), i, NAME) for i, (name, _) in enumerate(people))
+        surnames = ((surname(p[0]), i, SURNAME) for i, p in enumerate(people) if p in called)
         votes = np.array([m.votes for m in movies], np.int64)
-        renown = np.array([int(votes[list(found[n])].sum()) for n in names], np.int64)
-        lists = arrays.lists([sorted(found[n]) for n in names])
-        return cls(build(itertools.chain(spelled, surnames)), Strings.of(names), *lists, renown)
+        renown = np.array([int(votes[list(found[p])].sum()) for p in people], np.int64)
+        lists = arrays.lists([sorted(found[p]) for p in people])
+        names, ids = (Strings.of([person[part] for person in people]) for part in range(2))
+        return cls(build(itertools.chain(spelled, surnames)), names, ids, *lists, renown)
 
     @classmethod
     def load(cls, folder: Path) -> People:
         """The people in `folder`, memory-mapped."""
         starts, films, renown = (arrays.load(folder, name) for name in ("film_starts", "films", "renown"))
-        return cls(NameTable.load(folder / "table"), Strings.load(folder), starts, films, renown)
+        names, ids = Strings.load(folder), Strings.load(folder / "ids")
+        return cls(NameTable.load(folder / "table"), names, ids, starts, films, renown)
 
     def save(self, folder: Path) -> None:
         """Write into `folder`; equal people give equal bytes."""
         self.table.save(folder / "table")
         self.names.save(folder)
+        self.ids.save(folder / "ids")
         arrays.save(folder, film_starts=self._starts, films=self._films, renown=self._renown)
 
     def films(self, person: int) -> Array:
@@ -61,6 +71,13 @@ class People:
     def renown(self, person: int) -> int:
         """The summed votes of a person's films."""
         return int(self._renown[person])
+
+    def renowns(self, people: Sequence[int]) -> list[int]:
+        """The renown of each name of `people`, highest first; that of a name is of all who have it."""
+        found = Counter[str]()
+        for person in people:
+            found[self.names[person]] += self.renown(person)
+        return sorted(found.values(), reverse=True)
 
     def called(self, name: str) -> list[int]:
         """The people with that name, however it is spelled."""
@@ -73,10 +90,8 @@ class People:
 
 
 def credited(movie: Movie) -> set[str]:
-    """Everyone credited for a film."""
-    cast = (movie.directors, movie.writers, movie.cast)
-    crew = (movie.producers, movie.composers, movie.cinematographers, movie.editors)
-    return {name for role in (*cast, *crew) for name in role}
+    """The names of everyone credited for a film."""
+    return {name for _, name, _ in movie.credits}
 
 
 def surname(name: str) -> str:

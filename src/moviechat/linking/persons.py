@@ -98,7 +98,7 @@ def _nickname(read: Text, last: Named, people: People) -> Named | None:
 def features(n: Named, around: Around, people: People, film: float, inside: bool) -> Features:
     """All features of a name; `film` is the probability of a title that shares its words."""
     read, (first, last) = around.read, n.span
-    common, renown = around.common(n.span), [people.renown(p) for p in n.people]
+    common, renown = around.common(n.span), people.renowns(n.people)
     kind = "short" if n.short else ("name", "surname")[n.kind]
     known = math.log1p(renown[0]) / _MOST_VOTES
     left, right = around.left[first], around.right[last]

@@ -14,13 +14,12 @@ from moviechat import arrays
 from moviechat.arrays import Array, Strings
 from moviechat.limits import AGE_RATINGS, NUMBERS, Credit, Limits
 from moviechat.linking.spelling import key
-from moviechat.schema import Movie
+from moviechat.schema import PEOPLE, Movie
 
 Facts = Mapping[str, Mapping[str, Sequence[str]]]  # by tconst, then by field: the facts that IMDb's tables lack
 
-_CREW = ("directors", "writers", "cast", "producers", "composers", "cinematographers", "editors")
 _ROLES = {
-    "any": _CREW,
+    "any": PEOPLE,
     "director": ("directors",),
     "cast": ("cast",),
     "writer": ("writers",),
@@ -130,7 +129,10 @@ class Columns:
         return np.stack(found, axis=1) if found else np.zeros((len(self), 0), np.bool_)
 
     def films(self, kind: str, name: str) -> Array:
-        """The rows, ascending, of the films of a genre, country or language, or of a person by role (limits.Role)."""
+        """The rows, ascending, of the films of a genre, country or language, or of a person by role (limits.Role).
+
+        A person is given by name, or by id where several have the name: a name has the films of all of them.
+        """
         number = self._names["people" if kind in _ROLES else kind].number(name)
         return np.zeros(0, np.int32) if number is None else self._list(kind, number)
 
@@ -174,7 +176,7 @@ class Columns:
     def _keeping(self, limit: str, value: Any) -> Array:
         """Which films meet one limit; a film without a value does not."""
         if limit == "people":
-            return self._every([self.films(credit.role, credit.name) for credit in value])
+            return self._every([self._credited(credit) for credit in value])
         kind, way = _kind(limit), limit.rpartition("_")[2]
         if kind in NUMBERS:
             return np.asarray(self._columns[kind] >= value if way == "min" else self._columns[kind] <= value)
@@ -184,6 +186,11 @@ class Columns:
         if way == "all":
             return self._every(lists)
         return self._marked(*lists) if way == "any" else self.on_record(kind) & ~self._marked(*lists)
+
+    def _credited(self, credit: Credit) -> Array:
+        """The films of a limit's person; an id that tells nobody apart here leaves the name."""
+        known = credit.id and self._names["people"].number(credit.id) is not None
+        return self.films(credit.role, credit.id if known else credit.name)
 
     def _known(self, kind: str) -> Array:
         if kind in NUMBERS:
@@ -227,7 +234,7 @@ def _strictness(facts: Mapping[str, Sequence[str]]) -> int:
 def _told(name: str, movies: Sequence[Movie], facts: Facts) -> list[Sequence[str]]:
     """The names of each film in the list `name`."""
     if name in _ROLES:
-        return [[person for field in _ROLES[name] for person in getattr(m, field)] for m in movies]
+        return [[p for field, *of in m.credits if field in _ROLES[name] for p in of if p] for m in movies]
     return [m.genres if name == "genres" else facts.get(m.tconst, {}).get(name, ()) for m in movies]
 
 

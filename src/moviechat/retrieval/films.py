@@ -12,12 +12,11 @@ import numpy as np
 from moviechat.arrays import Array
 from moviechat.errors import BundleError
 from moviechat.limits import Limits
-from moviechat.linking.people import credited
 from moviechat.linking.spelling import tokenize
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
-from moviechat.schema import Movie
+from moviechat.schema import PEOPLE, Movie
 
 _MINUTE = 1  # maximum difference in minutes of two records of one film
 _FULL = 0.2  # share of the rarity of all words of a text that a film needs for a score of 1
@@ -155,9 +154,9 @@ def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
 
 def _same(one: Movie, other: Movie) -> bool:
     """Whether two films of one title are one: they share a person, or the length if one of them lists no people."""
-    people, apart = (credited(one), credited(other)), abs(one.year - other.year)
+    people, apart = [set(movie.persons(*PEOPLE)) for movie in (one, other)], abs(one.year - other.year)
     if apart:
-        return apart == 1 and bool(set(one.directors) & set(other.directors))
+        return apart == 1 and bool({*one.persons("directors")} & {*other.persons("directors")})
     if all(people):
         return bool(people[0] & people[1])
     lengths = (one.runtime, other.runtime)

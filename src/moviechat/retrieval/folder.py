@@ -13,7 +13,7 @@ from moviechat import files
 from moviechat.errors import BundleError, MoviechatError
 from moviechat.schema import Movie
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "index.json"
 REMEDY = "build it again with `dvc repro build_index` (and `dvc repro bundle`)"
 

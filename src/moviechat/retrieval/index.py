@@ -49,7 +49,7 @@ def build(
     Titles.build(movies, passages, outside).save(out / "titles")
     people = People.build(movies)
     people.save(out / "people")
-    Lexicon.build((t for ts in texts.values() for t in ts), people.names).save(out / "lexicon")
+    Lexicon.build((t for ts in texts.values() for t in ts), dict.fromkeys(people.names)).save(out / "lexicon")
     Columns.build(movies, facts).save(out / "columns")
     counts = {"films": len(movies), "passages": len(described), "people": len(people.names)}
     said = {"counts": counts, "parameters": dict(parameters), "encoder": encoder.name}

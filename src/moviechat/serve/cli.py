@@ -16,6 +16,7 @@ from moviechat.serve.telling import Telling
 if TYPE_CHECKING:
     from moviechat import registry
     from moviechat.chat import Chat
+    from moviechat.limits import Limits
 
 main = typer.Typer(
     cls=Telling,
@@ -129,10 +130,10 @@ def search(
     if files := _files(query, input, output, "a query"):
         from moviechat.serve import batch
 
-        finding.check(loaded := _chat(_bundle(bundle, champion)), within)
+        loaded = _checked(_chat(_bundle(bundle, champion)), within)
         return batch.search(loaded, *files, limit, within, explain)
     text = " ".join(query or ())
-    finding.check(loaded := _chat(_bundle(bundle, champion)), within)
+    loaded = _checked(_chat(_bundle(bundle, champion)), within)
     found = loaded.explain(text, limit, within)
     if as_json:
         _print_json({"query": text, "hits": finding.rows(found, explain)})
@@ -245,6 +246,16 @@ def _chat(bundle: Path) -> Chat:
     from moviechat.chat import Chat
 
     return Chat.load(bundle)
+
+
+def _checked(chat: Chat, within: Limits) -> Chat:
+    """`chat`, whose catalogue knows all names in the limits; tells of names that several people have."""
+    from moviechat.serve import finding
+
+    finding.check(chat, within)
+    for told in finding.namesakes(chat, within):
+        typer.echo(told, err=True)
+    return chat
 
 
 def _files(text: list[str] | None, source: Path | None, target: Path | None, what: str) -> tuple[Path, Path] | None:

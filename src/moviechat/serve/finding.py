@@ -34,6 +34,7 @@ FLAGS: dict[str, tuple[str, Role | None]] = {
 }
 _NUMBER = r"\d{1,12}(?:\.\d{1,6})?"
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})?(?P<to>\.\.)?(?P<most>{_NUMBER})?")
+_NAMED = 4  # of the people of one name
 _PLACE, _TITLE, _PART = 3, 44, 9  # columns of the table
 
 
@@ -104,6 +105,22 @@ def check(chat: Chat, within: Limits) -> None:
     faults = [_strange(limit, value, near, within) for limit, told in strange.items() for value, near in told.items()]
     if faults:
         raise DataError("; ".join(faults))
+
+
+def namesakes(chat: Chat, within: Limits) -> Iterator[str]:
+    """For each name in the limits that several people have: who they are, and how to mean one of them."""
+    from moviechat.chat.bearers import in_words
+    from moviechat.words import fold
+
+    known = chat.shelf.known
+    names = [credit.name for credit in within.people if not credit.id] + list(within.people_not)
+    wanted = {fold(name) for name in names}
+    for name, ids in known.shared.items() if wanted else ():
+        if fold(name) in wanted:
+            people = [f"{in_words(person, known)} ({person})" for person in ids[:_NAMED]]
+            more = [f"{len(ids) - _NAMED} more"] if len(ids) > _NAMED else []
+            way = "films of any of them count; give an id instead of the name to mean one"
+            yield f"{visible(name)} may be {_either([*people, *more])}: {way}"
 
 
 def _strange(limit: str, value: str, near: Sequence[str], within: Limits) -> str:

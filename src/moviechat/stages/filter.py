@@ -14,13 +14,13 @@ from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.files import write_text
 from moviechat.frames import columns, write_parquet
-from moviechat.imdb.catalogue import PEOPLE, alternative_titles, people
+from moviechat.imdb.catalogue import alternative_titles, people
 from moviechat.imdb.doubles import same_as
 from moviechat.imdb.fields import BASICS_READ, RATINGS_READ, is_blank, is_long, is_lost, number, titles
 from moviechat.imdb.reading import Tables
 from moviechat.imdb.tables import BASICS, RATINGS
 from moviechat.launch import launch
-from moviechat.schema import Movie, Outside
+from moviechat.schema import PEOPLE, Movie, Outside
 
 YEAR = "year"
 
@@ -122,7 +122,7 @@ def _joined(source: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
     others = alternative_titles(source, films.select("tconst", "title"))
     joined = films.join(people(source, films.select("tconst"), max_cast), on="tconst", how="left")
     joined = joined.join(others, on="tconst", how="left")
-    lists = [pl.col(name).fill_null([]) for name in (*PEOPLE, "characters", "alternative_titles")]
+    lists = [pl.col(name).fill_null([]) for name in (*PEOPLE, "characters", "alternative_titles", "people_ids")]
     wanted = columns(Movie)
     return joined.with_columns(lists).select(wanted.keys()).cast(wanted).sort("tconst")
 

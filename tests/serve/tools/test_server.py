@@ -69,6 +69,17 @@ def test_search_keeps_every_limit(call: Call) -> None:
     assert _titles(call("search_films", {"query": "soldiers", "limits": within})) == ["1917"]
 
 
+def test_a_name_of_two_people_is_told(call: Call) -> None:
+    either = call("search_films", {"limits": {"people": [{"name": "Kim Lee"}]}})
+    assert _titles(either) == ["Parasite", "1917"]
+    assert "the composer of 1917 (2019) (nm1)" in either["note"]
+    one = call("search_films", {"limits": {"people": [{"name": "Kim Lee", "id": "nm1"}]}})
+    assert (_titles(one), one["note"]) == (["1917"], "")
+    wished = call("recommend", {"wish": "Kim Lee films"})
+    assert sorted(_titles(wished)) == ["1917", "Parasite"]
+    assert wished["note"].startswith("Kim Lee may be the editor of Parasite (2019) (nm2) or ")
+
+
 def test_an_empty_result_says_what_to_relax(call: Call) -> None:
     found = call("search_films", {"limits": {"genres_all": ["Horror"], "rating_min": 8}})
     assert found["films"] == [] and found["total"] == 0

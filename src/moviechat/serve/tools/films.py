@@ -16,6 +16,7 @@ from moviechat.chat.wish import Like, Wish
 from moviechat.errors import DataError
 from moviechat.limits import Limits
 from moviechat.schema import Movie
+from moviechat.serve.finding import namesakes
 from moviechat.serve.tools.schema import Film, Found, Record, Text, WayOut
 
 LISTED = 8  # namesakes that are told
@@ -33,7 +34,7 @@ class Tools:
         found = self._chat.explain(query, limit, limits or None)
         films = [_film(self._shelf.movies[f.hit.tconst]) for f in found]
         if films or not limits:
-            note = "" if films else "Nothing found: describe the film in other words."
+            note = self._namesakes(limits) if films else "Nothing found: describe the film in other words."
             return Found(films=films, note=note)
         return self._none(limits, recommend(Wish(limits=limits), self._shelf))
 
@@ -73,13 +74,20 @@ class Tools:
             return Wish()
         session = self._chat.session(State())
         session.overhear(f"Recommend me something: {wish}")
+        if (which := session.state.which) and not which.taken:
+            session.overhear("any of them")  # of a name that several people have
         return session.state.wish or Wish(words=wish)
 
     def _picked(self, wish: Wish, known: Iterable[str]) -> Found:
         picked = recommend(wish, self._shelf, exclude=frozenset(known))
         if not picked.picks:
             return self._none(wish.limits, picked)
-        return Found(films=[_film(p.movie, p.reason or None) for p in picked.picks], total=picked.total)
+        films = [_film(p.movie, p.reason or None) for p in picked.picks]
+        return Found(films=films, total=picked.total, note=self._namesakes(wish.limits))
+
+    def _namesakes(self, limits: Limits) -> str:
+        """Who may be meant by a name of several people."""
+        return "".join(f"{told}." for told in namesakes(self._chat, limits))
 
     def _none(self, limits: Limits, picked: Picked) -> Found:
         unknown = {v: near for values in self._shelf.finder.unknown(limits).values() for v, near in values.items()}

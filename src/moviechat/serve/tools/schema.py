@@ -18,6 +18,7 @@ class Person(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str
     role: Literal["any", "director", "cast", "writer", "composer"] = "any"
+    id: Annotated[str, Field(description="Only to mean one of several people of that name.")] = ""
 
 
 class Within(BaseModel):
@@ -73,7 +74,7 @@ class WayOut(BaseModel):
 
 
 class Found(BaseModel):
-    """Films that keep every limit. `note` says what to relax where there is none."""
+    """Films that keep every limit. `note` says what to relax where there is none, and names of several people."""
 
     films: list[Film]
     total: Annotated[int | None, Field(description="How many films keep the limits.")] = None
