@@ -105,7 +105,7 @@ def _half_remembered(draft: Draft, state: State, known: Known) -> Identify:
     """The film that a message describes: one of the people named, or of those under discussion, but not this film."""
     named = tuple(p.name for p in draft.mentions.people)
     theirs = bool(state.focus) and (draft.theirs or (not named and any(p.kind == "person" for p in draft.points)))
-    spoken = (state.people or known.movies[state.focus[-1]].directors) if theirs else ()
+    spoken = (state.people or known.movies[state.focus[-1]].persons("directors")) if theirs else ()
     return Identify(
         draft.mentions.english,
         fields=_only_facts(draft),

@@ -46,7 +46,7 @@ _OFF = {
 def wished(draft: Draft, state: State, known: Known, told_of: Told) -> Recommend:
     """The wish after a turn."""
     seeds = _seeds(draft, state, known, told_of)
-    base, change = _base(draft, state, seeds)
+    base, change = _base(draft, state, known, seeds)
     want = draft.want
     limits = merged(
         base.limits,
@@ -95,11 +95,12 @@ def _focus(state: State) -> list[str]:
     return list(state.focus[-1:])
 
 
-def _base(draft: Draft, state: State, seeds: Sequence[str]) -> tuple[Wish, Change]:
+def _base(draft: Draft, state: State, known: Known, seeds: Sequence[str]) -> tuple[Wish, Change]:
     """The wish that a turn starts from: none, the one on the table, or an earlier one."""
     m = draft.mentions
     if state.last == "AskCredits" and state.people and any(p.kind == "many" for p in draft.points):
-        return Wish(Limits(people=(Credit(state.people[0]),))), "changed"  # "one of those that is a comedy"
+        theirs = Limits(people=(known.credit(state.people[0], "any"),))
+        return Wish(theirs), "changed"  # "one of those that is a comedy"
     if state.wish is None:
         return Wish(), "new"
     if m.has("reset"):
