@@ -30,7 +30,8 @@ class Row:
 class Movie(Row):
     """A film's row of the catalogue; all facts come from it.
 
-    `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown).
+    `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown). `same_as`, set where this is another
+    entry of a film (imdb/doubles.py tells), is the id of the one that stands for it.
     """
 
     tconst: str
@@ -50,6 +51,12 @@ class Movie(Row):
     cinematographers: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     alternative_titles: tuple[str, ...] = ()
+    same_as: str | None = None
+
+    @property
+    def film(self) -> str:
+        """What entries of one film have in common: the id of the one that stands for it."""
+        return self.same_as or self.tconst
 
     @property
     def label(self) -> str:
