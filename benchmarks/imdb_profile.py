@@ -36,7 +36,7 @@ from loopback import DOES, WHAT, Files, Server, Teacher, Wikimedia, served
 from moviechat import bundle, paths
 
 ROOT = Path(__file__).parents[1]
-FILMS_AT_SCALE_1 = 34_000  # that profiles/imdb.yaml keeps of IMDb's full size
+FILMS_AT_SCALE_1 = 36_500  # that profiles/imdb.yaml keeps of IMDb's full size
 FETCHED = ("wheels", "unpacked", "converted")  # parts of data/cache that are fetched or converted once
 _DONE = re.compile(rf"The (\w+) ({'|'.join(DOES)}) ({'|'.join(WHAT)})")
 _MOVIECHAT = "from moviechat.serve.cli import main; main()"
