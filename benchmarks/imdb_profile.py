@@ -249,7 +249,7 @@ def _questions(checkout: Path, environment: Mapping[str, str]) -> None:
         reply = json.loads(_command(command, checkout, environment))
         is_right = expected(reply)
         wrong += not is_right
-        print(f"\nyou> {question}\n{reply['text']}\n{'right' if is_right else 'WRONG'}")
+        print(f"\nyou> {question}\n{reply['answer']}\n{'right' if is_right else 'WRONG'}")
     if wrong:
         sys.exit(f"{wrong} of 3 answers are wrong")
 
@@ -264,11 +264,11 @@ def _asked(checkout: Path) -> Iterator[tuple[str, Callable[[Mapping[str, Any]], 
     ).join(passages.select("tconst", "text"), on="tconst")
     film = random.Random(5).choice(clear.sort("tconst").rows(named=True))
     title, directors = film["title"], film["directors"]
-    yield f"Who directed {title}?", lambda reply: all(name in reply["text"] for name in directors)
+    yield f"Who directed {title}?", lambda reply: all(name in reply["answer"] for name in directors)
     found = _DONE.search(film["text"])
     assert found, film["text"]
     who, does, what = found.groups()
-    yield f"What does the {who} {does.removesuffix('s')} in {title}?", lambda reply: what in reply["text"]
+    yield f"What does the {who} {does.removesuffix('s')} in {title}?", lambda reply: what in reply["answer"]
     dramas = set(movies.filter(pl.col("genres").list.contains("Drama"))["tconst"])
     yield (
         "three dramas from 2020 or later",
