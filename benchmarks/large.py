@@ -137,7 +137,7 @@ def _movies(words: list[str], asked: argparse.Namespace) -> list[Movie]:
     for i in range(n):
         title = " ".join(words[w].title() for w in titles[i][: sizes[i]])
         director, *actors = (people[p] for p in cast[i])
-        credits = {"directors": (director,), "cast": tuple(actors), "characters": ("",) * len(actors)}
+        credits: dict[str, Any] = {"directors": (director,), "cast": tuple(actors), "characters": ("",) * len(actors)}
         movies.append(
             Movie(f"tt{i:08d}", title, title, years[i], 100, (GENRES[genres[i]],), 6.0, int(votes[i]), **credits)
         )

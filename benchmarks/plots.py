@@ -63,7 +63,8 @@ def _asked(line: Line) -> Asked | None:
     if not value["gold"] or value["kind"] in _LEFT_OUT:
         return None
     told = value["record"]
-    names = {k: tuple(told.get(k, ())) for k in ("genres", "directors", "cast", "writers", "characters")}
+    fields = ("genres", "directors", "cast", "writers", "characters")
+    names: dict[str, Any] = {field: tuple(told.get(field, ())) for field in fields}
     movie = Movie("tt1", told["title"], told["title"], told["year"], None, votes=0, rating=None, **names)
     passages = [Passage("tt1", n, text, None, "test", "", None, "") for n, text in enumerate(told["passages"])]
     return Asked(value["question"], value["answer"], value["kind"], movie, tuple(passages))

@@ -119,7 +119,8 @@ def _movie(number: int, item: dict[str, Any], rating: float | None, votes: int) 
     dated = _DATED.match(item["name"])
     title, year = (dated.group(1), int(dated.group(2))) if dated else (item["name"], 2000)
     genres = tuple(genre.title() for genre in item["genre"])
-    people = {"directors": tuple(item["director"]), "writers": tuple(item["writer"]), "cast": tuple(item["star"])}
+    parts = {"directors": "director", "writers": "writer", "cast": "star"}
+    people: dict[str, Any] = {field: tuple(item[part]) for field, part in parts.items()}
     return Movie(f"tt{number:07d}", title, title, year, None, genres, rating, votes, **people)
 
 

@@ -13,25 +13,20 @@ import argparse
 import contextlib
 import json
 import os
-import random
-import re
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from loopback import Teacher, served
 
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import Movie, Passage
 
-LATENCY = 0.2  # seconds per reply
 PAIRS = 4
 IN_FLIGHT = 64
 _STAGE = """
@@ -43,100 +38,37 @@ p, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
 files = {name: folder / f"{name}.parquet" for name in ("movies", "passages", "pairs", "ledger")}
 run(GenerateQa.model_validate(p), **files, replies=folder / "replies")
 """
-_FAULTS: tuple[tuple[int, dict[str, str], str], ...] = (
-    (429, {"Retry-After": "1"}, '{"error": {"message": "slow down", "code": "rate_limit_exceeded"}}'),
-    (429, {}, '{"error": {"message": "slow down", "code": "rate_limit_exceeded"}}'),
-    (500, {}, '{"error": {"message": "oops"}}'),
-    (503, {}, "<html>over capacity"),
-    (200, {"Content-Length": "999999"}, '{"choices": [{"mess'),
-    (200, {}, '{"choices": [{"mess'),
-)
-
-
-class Server(ThreadingHTTPServer):
-    """Answers every film with pairs that its text supports, or fails; `paid` counts the complete replies per film."""
-
-    daemon_threads = True
-    request_queue_size = 256
-
-    def __init__(self, faults: float) -> None:
-        self.faults, self.paid, self.failed = faults, Counter[str](), 0
-        self.rng, self.lock = random.Random(5), threading.Lock()
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        """The server's address."""
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A killed client is not an error of the server."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    server: Server
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        """Answer a request for a chat completion."""
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        text = body["messages"][-1]["content"]
-        film = (re.findall(r"^Title: (.*)$", text, re.MULTILINE) or ["?"])[0]
-        slots = re.findall(r"^\d+\. (\w+): ", text, re.MULTILINE)
-        with self.server.lock:
-            fails, fault = self.server.rng.random() < self.server.faults, self.server.rng.choice(_FAULTS)
-            self.server.failed += fails
-        if fails:
-            return self._send(*fault)
-        time.sleep(LATENCY)
-        answer = "An old bus is lost in the jungle."
-        pairs = {slot: {"question": f"What is the {slot} of {film}?", "answer": answer} for slot in slots}
-        usage = {"prompt_tokens": 500, "completion_tokens": 150}
-        reply = {"choices": [{"finish_reason": "stop", "message": {"content": json.dumps(pairs)}}], "usage": usage}
-        with self.server.lock:
-            self.server.paid[film] += 1
-        return self._send(200, {}, json.dumps(reply))
-
-    def _send(self, status: int, headers: dict[str, str], body: str) -> None:
-        self.send_response(status)
-        for name, value in ({"Content-Type": "application/json", "Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body.encode())
-        self.close_connection = "Content-Length" in headers
-
-    def log_message(self, *_: Any) -> None:
-        """Log nothing."""
 
 
 def main() -> None:
     """Print what was asked, paid and accounted for, and the time compared with the rate limit's minimum."""
     asked = _arguments()
-    server = Server(asked.faults)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _films(folder, asked.films)
-        seconds, twice = _killed_and_started(folder, server, asked)
-        ledger = pl.read_parquet(folder / "ledger.parquet")
-    films = ledger["tconst"].n_unique()
+    with served(Teacher(asked.faults)) as server:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            _films(folder, asked.films)
+            seconds, twice = _killed_and_started(folder, server, asked)
+            ledger = pl.read_parquet(folder / "ledger.parquet")
+        _tell(server, asked, ledger, seconds, twice)
+        server.asked.clear()
+        plain = _plain(server, asked.plain)
+    print(f"plain loop over the client: {plain:.2f} s a film, here {seconds / asked.films:.3f}")
+
+
+def _tell(server: Teacher, asked: argparse.Namespace, ledger: pl.DataFrame, seconds: float, twice: int) -> None:
     print(
-        f"films {asked.films:,}, in the ledger {films:,}; pairs asked {ledger.height:,}, "
+        f"films {asked.films:,}, in the ledger {ledger['tconst'].n_unique():,}; pairs asked {ledger.height:,}, "
         f"accepted {ledger['accepted'].sum():,}"
     )
     print(
         f"requests that failed {server.failed:,}; replies paid twice {twice:,} "
         f"(in flight, {IN_FLIGHT} at most, at one of {asked.kills} kills)"
     )
-    tries = server.failed + sum(server.paid.values())
+    tries = server.failed + sum(server.asked.values())
     least = 60 * tries / asked.per_minute
     print(
         f"seconds {seconds:.1f}, of these by the limit for {tries:,} requests {least:.1f}: {seconds / least:.2f} times"
     )
-    server.paid.clear()
-    print(f"plain loop over the client: {_plain(server, asked.plain):.2f} s a film, here {seconds / asked.films:.3f}")
 
 
 def _arguments() -> argparse.Namespace:
@@ -157,29 +89,29 @@ def _films(folder: Path, number: int) -> None:
     write_parquet(frame(Passage, passages), folder / "passages.parquet")
 
 
-def _killed_and_started(folder: Path, server: Server, asked: argparse.Namespace) -> tuple[float, int]:
+def _killed_and_started(folder: Path, server: Teacher, asked: argparse.Namespace) -> tuple[float, int]:
     """Seconds of asking (from each process's first request to its end), and replies paid more than once."""
     seconds = 0.0
     for kill in range(1, asked.kills + 2):
-        before = sum(server.paid.values())
+        before = sum(server.asked.values())
         process = _stage(folder, server, asked.per_minute)
-        while sum(server.paid.values()) == before and process.poll() is None:
+        while sum(server.asked.values()) == before and process.poll() is None:
             time.sleep(0.01)
         start = time.perf_counter()
         if kill <= asked.kills:
-            while sum(server.paid.values()) < asked.films * kill / (asked.kills + 1):
+            while sum(server.asked.values()) < asked.films * kill / (asked.kills + 1):
                 time.sleep(0.01)
             process.send_signal(signal.SIGKILL)
         else:
-            while len(server.paid) < asked.films and process.poll() is None:
+            while len(server.asked) < asked.films and process.poll() is None:
                 time.sleep(0.01)
         seconds += time.perf_counter() - start
         if process.wait() and kill > asked.kills:
             raise SystemExit("the stage failed")
-    return seconds, sum(server.paid.values()) - len(server.paid)
+    return seconds, sum(server.asked.values()) - len(server.asked)
 
 
-def _stage(folder: Path, server: Server, per_minute: float) -> subprocess.Popen[bytes]:
+def _stage(folder: Path, server: Teacher, per_minute: float) -> subprocess.Popen[bytes]:
     mix = {"about": 1, "setting": 1, "themes": 1, "ending": 1, "particular": 0, "fact": 0, "not_said": 0}
     api: dict[str, Any] = {"endpoint": "other", "model": "films", "style": "chat", "max_tokens": 500, "mix": mix}
     api |= {
@@ -193,15 +125,15 @@ def _stage(folder: Path, server: Server, per_minute: float) -> subprocess.Popen[
     api |= {"timeout": 30.0, "tries": 10, "unanswered": "stop", "input_price": 0.25, "output_price": 2.0}
     api |= {"batch_discount": 0.5, "max_cost": 100.0}
     p = {"provider": "api", "folder": "none", "per_film": PAIRS, "seed": 42, "api": api}
-    environment = os.environ | {"MOVIECHAT_TEACHER_URL": server.url}
+    environment = os.environ | {"MOVIECHAT_TEACHER_URL": f"{server.url}/v1"}
     return subprocess.Popen([sys.executable, "-c", _STAGE, json.dumps(p), str(folder)], env=environment)
 
 
-def _plain(server: Server, films: int) -> float:
+def _plain(server: Teacher, films: int) -> float:
     """Seconds per film of the simplest loop."""
     import openai
 
-    client = openai.OpenAI(base_url=server.url, api_key="none", timeout=30)
+    client = openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", timeout=30)
     start = time.perf_counter()
     for n in range(films):
         asked = f"Title: Bus {n}\n1. about: what it is about"

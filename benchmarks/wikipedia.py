@@ -14,22 +14,16 @@ import argparse
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs
+
+from loopback import Wikimedia, served
 
 from moviechat.wikipedia.client import PER_MINUTE
 
-WORDS = "bus jungle driver night river town sister music war house letter road train winter doctor island".split()
-KINDS = ("film",) * 16 + ("television", "book", "film awards", "disambiguation")
 _STAGE = """
 import json, sys
 from pathlib import Path
@@ -47,87 +41,10 @@ print(coverage.table())
 """
 
 
-class Wikimedia(ThreadingHTTPServer):
-    """Both services; `asked` counts requests, `titles` the texts and revisions that were sent."""
-
-    daemon_threads = True
-
-    def __init__(self, films: int, seed: int) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.films, self.seed, self.changed = films, seed, frozenset[int]()
-        self.asked: Counter[str] = Counter()
-        self.lock = threading.Lock()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def answer(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
-        """What one of the services says."""
-        whole = "content" in fields.get("rvprop", "")
-        with self.lock:
-            self.asked["Wikidata" if path == "/sparql" else "texts" if whole else "revisions"] += 1
-        if path == "/sparql":
-            numbers = [int(n) for n in re.findall(r'"tt(\d+)"', fields["query"]) if int(n) % 10]
-            rows = [{"imdb": {"value": f"tt{n:07d}"}, "title": {"value": f"Film {n}"}} for n in numbers]
-            return {"results": {"bindings": rows}}
-        titles = fields["titles"].split("|")
-        moved = [{"from": t, "to": f"{t} (film)"} for t in titles if _number(t) % 50 == 1]
-        pages = [self._page(t, whole) for t in titles]
-        return {"query": {"redirects": moved, "pages": pages}}
-
-    def _page(self, title: str, whole: bool) -> dict[str, Any]:
-        number = _number(title)
-        if number % 97 == 2:
-            return {"title": title, "missing": True}
-        revision: dict[str, Any] = {"revid": 10 * number + (number in self.changed)}
-        if whole:
-            revision["slots"] = {"main": {"content": _article(number, self.seed + (number in self.changed))}}
-        return {"title": f"{title} (film)" if number % 50 == 1 else title, "revisions": [revision]}
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Wikimedia
-
-    def do_POST(self) -> None:
-        """Answer a form."""
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        body = json.dumps(self.server.answer(self.path, {name: values[0] for name, values in form.items()})).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-def _number(title: str) -> int:
-    return int(title.split()[1])
-
-
-def _article(number: int, seed: int) -> str:
-    draw = random.Random(f"{seed} {number}")
-
-    def said(sentences: int) -> str:
-        return " ".join(f"The {' '.join(draw.choices(WORDS, k=8))}.<ref>{{{{cite|x}}}}</ref>" for _ in range(sentences))
-
-    kind = KINDS[number % len(KINDS)]
-    box = "{{disambiguation}}" if kind == "disambiguation" else f"{{{{Infobox {kind}|name=Film {number}}}}}"
-    parts = [f"{box}\n'''Film {number}''' is a [[film]]. {said(2)}"]
-    for share, heading in ((0.8, "Plot"), (0.7, "Cast"), (0.5, "Production"), (0.5, "Critical response")):
-        if draw.random() < share:
-            parts.append(f"== {heading} ==\n{said(3)}")
-    return "\n\n".join(parts)
-
-
 def main() -> None:
     """Run the stage through its kills, once whole, and once after a change; print requests and what was found."""
     asked = _arguments()
-    server = Wikimedia(asked.films, asked.seed)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory() as folder:
+    with served(Wikimedia(asked.seed)) as server, tempfile.TemporaryDirectory() as folder:
         for kill in range(asked.kills):
             _killed(server, asked, Path(folder), after=(kill + 1) * asked.films // (60 * (asked.kills + 1)))
         _whole("first run, after kills", server, asked, Path(folder))
@@ -136,8 +53,7 @@ def main() -> None:
         before = server.asked.copy()
         print(_whole(f"rerun, {asked.changed:.0%} changed", server, asked, Path(folder)))
         coverage = json.loads((Path(folder) / "coverage.json").read_text())
-    again = server.asked - before
-    minutes = server.asked.total() / PER_MINUTE
+    again, minutes = server.asked - before, server.asked.total() / PER_MINUTE
     print(f"of these by the rerun: {dict(again)}; all take {minutes:.1f} minutes at {PER_MINUTE} requests a minute")
     print(f"{coverage['films']:,} films: {len(coverage['without']):,} without a text, each with its reason")
 

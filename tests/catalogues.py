@@ -61,7 +61,7 @@ FILMS = [
     film("tt11", "Zack Snyder's Justice League", 2021, votes=400_000, directors=("Zack Snyder",)),
     film("tt12", "Old", 2021, votes=150_000, directors=("M. Night Shyamalan",)),
     film("tt13", "기생충의 밤", 2020, votes=50),
-    film("tt14", "Zack Snyder's Justice League", 2021, votes=10),
+    film("tt14", "Zack Snyder's Justice League", 2021, votes=10, same_as="tt11"),
     film("tt15", "The Oz Diary", 2020, votes=70),
     film("tt16", "Oz", 2021, votes=60),
     film("tt17", "Nomadland", 2020, votes=170_000, directors=("Chloé Zhao",), runtime=107),
@@ -234,10 +234,10 @@ class FakeFilms:
         return here not in (None, ())
 
     def doubles(self) -> list[list[int]]:
-        groups: dict[tuple[str, int, frozenset[str]], list[int]] = {}
+        groups: dict[str, list[int]] = {}
         for row, m in enumerate(self.movies):
-            groups.setdefault((m.title, m.year, frozenset(m.directors)), []).append(row)
-        return [rows for (_, _, shared), rows in groups.items() if len(rows) > 1 and shared]
+            groups.setdefault(m.film, []).append(row)
+        return [rows for rows in groups.values() if len(rows) > 1]
 
 
 _CREDITS = {"director": "directors", "cast": "cast", "writer": "writers", "composer": "composers"}

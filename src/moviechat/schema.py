@@ -33,7 +33,8 @@ class Movie(Row):
 
     `runtime` is in minutes; `characters` is parallel to `cast` ("" where unknown). `people_ids` is parallel to the
     lists of PEOPLE end to end: the id of everyone whose name somebody else in the catalogue has, too, "" for all
-    others; it is empty if the film has nobody like that.
+    others; it is empty if the film has nobody like that. `same_as`, set where this is another entry of a film
+    (imdb/doubles.py tells), is the id of the one that stands for it.
     """
 
     tconst: str
@@ -54,6 +55,12 @@ class Movie(Row):
     editors: tuple[str, ...] = ()
     alternative_titles: tuple[str, ...] = ()
     people_ids: tuple[str, ...] = ()
+    same_as: str | None = None
+
+    @property
+    def film(self) -> str:
+        """What entries of one film have in common: the id of the one that stands for it."""
+        return self.same_as or self.tconst
 
     @property
     def label(self) -> str:

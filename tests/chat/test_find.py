@@ -71,7 +71,7 @@ def test_films_of_people_within_limits(found: Found) -> None:
 
 
 def test_a_film_under_two_ids_counts_once(shelf: Any, make_films: Any) -> None:
-    twin = replace(shelf.movies["tt04"], tconst="tt99", votes=2)
+    twin = replace(shelf.movies["tt04"], tconst="tt99", votes=2, same_as="tt04")
     shelf.films = make_films([*shelf.movies.values(), twin], {})
     shelf.movies["tt99"] = twin
     result = find(Turn(AskCredits(("Rian Johnson",))), NOTHING, shelf, type(shelf.known)(shelf.movies))

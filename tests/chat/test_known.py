@@ -26,7 +26,7 @@ def test_namesakes_are_other_films_of_the_title(known: Known) -> None:
 
 
 def test_one_film_under_two_ids_is_no_namesake(movies: Mapping[str, Movie]) -> None:
-    twin = replace(movies["tt01"], tconst="tt99", votes=3)
+    twin = replace(movies["tt01"], tconst="tt99", votes=3, same_as="tt01")
     other = replace(movies["tt01"], tconst="tt98", year=2022, directors=(), cast=(), runtime=90)
     known = Known({**movies, "tt99": twin, "tt98": other})
     assert known.same("tt01", "tt99")
@@ -135,8 +135,9 @@ def test_who_worked_on_a_film(known: Known) -> None:
 
 def test_the_entry_with_a_director_is_the_complete_one(movies: Mapping[str, Movie]) -> None:
     bare = replace(movies["tt05"], tconst="tt95", directors=(), votes=9)
-    known = Known({**movies, "tt95": bare})
-    assert known.complete("tt95").tconst == "tt05"
+    known = Known({**movies, "tt95": bare, "tt96": replace(bare, tconst="tt96", same_as="tt05")})
+    assert known.complete("tt96").tconst == "tt05"
+    assert known.complete("tt95").tconst == "tt95"  # a missing director is no sign of a double
     assert known.complete("tt05").tconst == "tt05"
     assert known.complete("tt08").tconst == "tt08"
 

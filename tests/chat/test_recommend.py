@@ -67,7 +67,19 @@ MOVIES = st.builds(
     directors=st.lists(st.sampled_from(PEOPLE), max_size=1).map(tuple),
     cast=st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple),
 )
-CATALOGUES = st.lists(MOVIES, max_size=14).map(lambda ms: [replace(m, tconst=f"tt{i:02d}") for i, m in enumerate(ms)])
+
+
+def catalogue(movies: Sequence[Movie]) -> list[Movie]:
+    """The films under ids; those of one title, year and director are entries of one."""
+    named = [replace(m, tconst=f"tt{i:02d}") for i, m in enumerate(movies)]
+    first: dict[object, Movie] = {}
+    for movie in sorted(named, key=lambda m: (-m.votes, m.tconst)):
+        first.setdefault((movie.title, movie.year, movie.directors or movie.tconst), movie)
+    standing = {m.tconst: first[m.title, m.year, m.directors or m.tconst].tconst for m in named}
+    return [replace(m, same_as=standing[m.tconst] if standing[m.tconst] != m.tconst else None) for m in named]
+
+
+CATALOGUES = st.lists(MOVIES, max_size=14).map(catalogue)
 NAMES = st.lists(st.sampled_from(GENRES), max_size=2, unique=True).map(tuple)
 LIMITS = st.builds(
     Limits,
@@ -209,7 +221,7 @@ def test_each_of_two_seeds_has_its_films(make_shelf: Any) -> None:
 
 
 def test_the_films_of_a_wish_are_not_recommended_under_another_id(make_shelf: Any) -> None:
-    movies = [film(1, title="Soul", directors=("Ada",)), film(2, title="Soul", directors=("Ada",)), film(3)]
+    movies = [film(1), film(2, same_as="tt01"), film(3)]
     shelf = make_shelf(movies)
     assert ids(recommend(Wish(like=(Like("tt01"),)), shelf)) == ["tt03"]
     assert ids(recommend(Wish(), shelf, exclude=frozenset(["tt02"]))) == ["tt03"]

@@ -93,3 +93,8 @@ def test_summary_is_by_group() -> None:
 @pytest.mark.parametrize("title", ["Ad Astra", "寄生虫たち", "Amélie"])
 def test_any_script_has_typos(title: str) -> None:
     assert len({retrieval.typo(title, random.Random(seed)) for seed in range(20)}) > 5
+
+
+def test_any_entry_of_a_film_is_right() -> None:
+    films = [Movie(t, t, t, 2020, None, (), None, 0, same_as=same) for t, same in (("tt1", None), ("tt2", "tt1"))]
+    assert retrieval.twins(films) == dict.fromkeys(("tt1", "tt2"), frozenset({"tt1", "tt2"}))

@@ -22,7 +22,7 @@ MOVIES = [
     film("tt27", "Everything Everywhere All at Once", 2022, votes=500_000, cast=("Michelle Yeoh",)),
     film("tt28", "Avatar: The Way of Water", 2022, votes=450_000, directors=("James Cameron",)),
     film("tt29", "Soul", 2020, votes=350_000, directors=("Pete Docter",), runtime=100),
-    film("tt30", "Soul", 2020, votes=900, runtime=101),
+    film("tt30", "Soul", 2020, votes=900, runtime=101, same_as="tt29"),
     film("tt31", "#Alive", 2020, votes=50_000, directors=("Cho Il",)),
     film("tt32", "Alive", 2019, votes=500),
     film("tt33", "Knives Out", 2019, votes=700_000, directors=("Rian Johnson",), cast=("Daniel Craig",)),

@@ -9,7 +9,6 @@ import pytest
 
 from moviechat.linking.lexicon import Lexicon
 from moviechat.linking.linker import Linker
-from moviechat.linking.meaning import same_film
 from moviechat.linking.mentions import apart
 from moviechat.linking.people import People
 from moviechat.linking.titles import Titles
@@ -19,21 +18,20 @@ A = Movie("tt1", "Becoming", "Becoming", 2020, 89, (), None, 5, directors=("Ann 
 
 
 @pytest.mark.parametrize(
-    ("changes", "same"),
+    ("changes", "films", "doubles"),
     [
-        ({}, True),
-        ({"directors": ("Ann Lee", "Cy Ruz"), "runtime": 200}, True),
-        ({"directors": (), "cast": (), "runtime": None}, True),
-        ({"directors": ("Cy Ruz",), "cast": (), "runtime": 89}, True),
-        ({"directors": ("Cy Ruz",), "cast": ("Di Po",), "runtime": 100}, False),
-        ({"directors": (), "cast": ("Di Po",), "runtime": 100}, False),
-        ({"year": 2021}, False),
-        ({"title": "Becoming You", "original_title": "Becoming You"}, False),
+        ({"same_as": "tt1", "votes": 3}, ("tt1",), ("tt2",)),
+        ({"votes": 3}, ("tt1", "tt2"), ()),
+        ({"same_as": "tt1", "title": "Becoming (4K UHD)", "original_title": "Becoming (4K UHD)"}, ("tt1",), ()),
     ],
 )
-def test_doubles_are_told_from_namesakes(changes: dict[str, Any], same: bool) -> None:
-    other = replace(A, tconst="tt2", **changes)
-    assert same_film(A, other) is same_film(other, A) is same
+def test_a_title_of_two_entries_means_the_one_that_stands_for_the_film(
+    lexicon: Lexicon, changes: dict[str, Any], films: tuple[str, ...], doubles: tuple[str, ...]
+) -> None:
+    movies = [replace(A, tconst="tt2", **changes), A]
+    linker = Linker(Titles.build(movies, {}), People.build(movies), lexicon, movies)
+    (mention,) = apart(linker.films("who directed Becoming?"), 0.05)
+    assert (mention.films, mention.doubles) == (films, doubles)
 
 
 def test_an_entry_that_tells_nothing_yields_to_a_well_known_film_of_a_longer_title(lexicon: Lexicon) -> None:

@@ -79,37 +79,19 @@ def test_another_encoder_is_refused(built: Path, movies: list[Movie], make_encod
         Films(Index(built, movies), Other(), movies).encode(["a bus"])
 
 
-def pair(**more: Any) -> list[Movie]:
-    """A film and another record, which differs in `more`."""
-    plain = {"title": "Soul", "original_title": "Soul", "year": 2020, "runtime": 100, "genres": (), "rating": None}
-    one = Movie(tconst="tt01", **plain, votes=9, directors=("Ada",), cast=("Bo",))
-    return [one, Movie(**{"tconst": "tt02", **plain, "votes": 5, "directors": ("Ada",), "cast": (), **more})]
+def entry(tconst: str, same_as: str | None = None) -> Movie:
+    return Movie(tconst, "Soul", "Soul", 2020, 100, (), None, 9, same_as=same_as)
 
 
-@pytest.mark.parametrize(
-    ("more", "same"),
-    [
-        ({}, True),
-        ({"title": "Soul (4K UHD)"}, True),
-        ({"title": "SOUL", "directors": (), "cast": ("Bo",)}, True),
-        ({"year": 2021}, True),
-        ({"directors": ()}, True),
-        ({"directors": (), "runtime": 101}, True),
-        ({"directors": (), "runtime": 120}, False),
-        ({"directors": (), "runtime": None}, False),
-        ({"directors": ("Cy",)}, False),
-        ({"year": 2022}, False),
-        ({"year": 2021, "directors": ("Cy",), "cast": ("Bo",)}, False),
-        ({"title": "Soul Food"}, False),
-    ],
-)
-def test_one_film_under_two_ids(built: Path, movies: list[Movie], make_encoder: Any, more: Any, same: bool) -> None:
-    films = Films(Index(built, movies), make_encoder(), pair(**more))
-    assert films.doubles() == ([[0, 1]] if same else [])
-
-
-def test_of_three_records_each_is_met(built: Path, movies: list[Movie], make_encoder: Any) -> None:
-    first, second = pair()
-    third = Movie.from_row(second.to_row() | {"tconst": "tt03", "directors": ["Cy"], "cast": ["Bo"]})
-    films = Films(Index(built, movies), make_encoder(), [second, third, first])
-    assert films.doubles() == [[0, 1, 2]]
+def test_entries_of_one_film_are_told_together(built: Path, movies: list[Movie], make_encoder: Any) -> None:
+    catalogue = [
+        entry("tt3", "tt2"),
+        entry("tt1"),
+        entry("tt2"),
+        entry("tt4", "tt2"),
+        entry("tt6"),
+        entry("tt5", "tt1"),
+    ]
+    assert Films(Index(built, movies), make_encoder(), catalogue).doubles() == [[0, 2, 3], [1, 5]]
+    alone = [entry("tt3", "tt2"), entry("tt4", "tt2")]  # of a catalogue without the entry that stands for the film
+    assert Films(Index(built, movies), make_encoder(), alone).doubles() == [[0, 1]]

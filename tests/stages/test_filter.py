@@ -253,6 +253,7 @@ def test_one_film_under_two_ids_is_told_and_linked(tmp_path: Path, write_imdb: W
     ratings = [_rating("tt1", votes="9"), _rating("tt2", votes="99"), _rating("tt3")]
     rows, counts = _run(tmp_path, write_imdb, films, ratings, title_crew=crew, name_basics=names)
     assert (len(rows), counts["same_as"]) == (3, {"tt1": "tt2"})
+    assert [(row["tconst"], row["same_as"]) for row in rows] == [("tt1", "tt2"), ("tt2", None), ("tt3", None)]
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path, write_imdb: Write) -> None:

@@ -90,21 +90,24 @@ class Known:
         return max(longer, key=lambda m: m.votes).tconst if longer else tconst
 
     def complete(self, tconst: str) -> Movie:
-        """A film, or its other entry (same title and year) that has a director where it has none."""
+        """A film, or its other entry that has a director where it has none."""
         movie = self.movies[tconst]
-        same = [self.movies[t] for t in self._by_title[fold(movie.title)] if self.movies[t].year == movie.year]
-        fuller = [m for m in same if m.directors]
-        return movie if movie.directors or not fuller else max(fuller, key=lambda m: (m.votes, m.tconst))
+        fuller = [] if movie.directors else [m for m in self._entries.get(movie.film, ()) if m.directors]
+        return max(fuller, key=lambda m: (m.votes, m.tconst), default=movie)
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Movie]]:
+        """The entries of the films that have several ids."""
+        several = {m.same_as for m in self.movies.values() if m.same_as}
+        found = defaultdict[str, list[Movie]](list)
+        for movie in self.movies.values():
+            if movie.film in several:
+                found[movie.film].append(movie)
+        return found
 
     def same(self, a: str, b: str) -> bool:
-        """Whether two ids are the same film: title, year, and shared people or the same length."""
-        if a == b:
-            return True
-        x, y = self.movies[a], self.movies[b]
-        if fold(x.title) != fold(y.title) or x.year != y.year:
-            return False
-        shared = set(x.directors) & set(y.directors) or set(x.cast) & set(y.cast)
-        return bool(shared) or (x.runtime is not None and x.runtime == y.runtime)
+        """Whether two ids are the same film."""
+        return self.movies[a].film == self.movies[b].film
 
     # A person is a name, or an id where several people have the name. A name means all who have it.
 

@@ -63,7 +63,7 @@ class Found:
 
 
 def questions(pairs: Sequence[QAPair], movies: Sequence[Movie]) -> list[Sought]:
-    """The pairs' questions; the pair's film is right, and so is its twin of the same title and year."""
+    """The pairs' questions; the pair's film is right, and so is one that the question cannot tell from it."""
     same = twins(movies)
     return [Sought(p.question, same.get(p.tconst, frozenset({p.tconst})), "questions") for p in pairs]
 
@@ -108,11 +108,12 @@ def typo(title: str, draw: random.Random) -> str:
 
 
 def twins(movies: Sequence[Movie]) -> dict[str, frozenset[str]]:
-    """Each tconst with all films of the same title and year (IMDb lists some films twice)."""
-    same: dict[tuple[str, int], set[str]] = {}
+    """Each tconst with the film's other ids, and with all films that title and year do not tell from it."""
+    same: dict[object, set[str]] = {}
     for movie in movies:
-        same.setdefault((_plain(movie.title), movie.year), set()).add(movie.tconst)
-    return {m.tconst: frozenset(same[_plain(m.title), m.year]) for m in movies}
+        for called in (movie.film, (_plain(movie.title), movie.year)):
+            same.setdefault(called, set()).add(movie.tconst)
+    return {m.tconst: frozenset(same[m.film] | same[_plain(m.title), m.year]) for m in movies}
 
 
 def _plain(title: str) -> str:

@@ -158,30 +158,13 @@ def _credits(movie: Movie, said: set[str]) -> bool:
 
 
 def _folded(films: Iterable[Movie]) -> tuple[list[Movie], list[Movie]]:
-    """The films without duplicates, and the duplicates; the entry with the most votes stays."""
-    kept: list[Movie] = []
+    """The films once each, and their other entries; the entry with the most votes stays."""
+    kept: dict[str, Movie] = {}
     doubles: list[Movie] = []
     for movie in films:
-        at = next((i for i, k in enumerate(kept) if same_film(k, movie)), None)
-        if at is None:
-            kept.append(movie)
-        elif movie.votes > kept[at].votes:
-            doubles.append(kept[at])
-            kept[at] = movie
-        else:
+        other = kept.setdefault(movie.film, movie)
+        if movie.votes > other.votes:
+            kept[movie.film], movie = movie, other
+        if movie is not kept[movie.film]:
             doubles.append(movie)
-    return kept, doubles
-
-
-def _words(movie: Movie) -> set[tuple[str, ...]]:
-    return {tuple(t.key for t in tokenize(title)) for title in (movie.title, movie.original_title)}
-
-
-def same_film(a: Movie, b: Movie) -> bool:
-    """Whether two entries are one film: same title and year, and people or runtime in common, or no conflict."""
-    if a.year != b.year or not _words(a) & _words(b):
-        return False
-    pairs = ((a.directors, b.directors), (a.cast, b.cast))
-    if any(set(x) & set(y) for x, y in pairs) or (a.runtime is not None and a.runtime == b.runtime):
-        return True
-    return not any(x and y for x, y in pairs)
+    return list(kept.values()), doubles

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, groupby
 
 import numpy as np
 
@@ -16,9 +15,8 @@ from moviechat.linking.spelling import tokenize
 from moviechat.retrieval.encoder import TextEncoder
 from moviechat.retrieval.index import Index
 from moviechat.retrieval.lexical import terms
-from moviechat.schema import PEOPLE, Movie
+from moviechat.schema import Movie
 
-_MINUTE = 1  # maximum difference in minutes of two records of one film
 _FULL = 0.2  # share of the rarity of all words of a text that a film needs for a score of 1
 _REMEMBERED = 256  # cached vectors of texts: moods recur
 
@@ -130,34 +128,9 @@ class Films:
 
     @cached_property
     def _doubles(self) -> list[list[int]]:
-        # Hashes first: few films share a title, and only those are compared.
-        marks = np.fromiter((hash(_title(m).casefold()) for m in self._movies), np.int64, len(self._movies))
-        order = np.argsort(marks, kind="stable")
-        alike = np.flatnonzero(marks[order][1:] == marks[order][:-1])
-        rows = sorted({int(order[i]) for at in alike for i in (at, at + 1)}, key=lambda row: (marks[row], row))
-        return [group for _, same in groupby(rows, marks.__getitem__) for group in _joined(list(same), self._movies)]
-
-
-def _title(movie: Movie) -> str:
-    """The title without additions in brackets ("(4K UHD)")."""
-    return movie.title.partition(" (")[0]
-
-
-def _joined(rows: Sequence[int], movies: Sequence[Movie]) -> list[list[int]]:
-    """Among films of one title, those that are the same."""
-    groups: list[list[int]] = []
-    for row in rows:
-        met = [g for g in groups if any(_same(movies[row], movies[other]) for other in g)]
-        groups = [*(g for g in groups if g not in met), sorted([row, *chain.from_iterable(met)])]
-    return [group for group in groups if len(group) > 1]
-
-
-def _same(one: Movie, other: Movie) -> bool:
-    """Whether two films of one title are one: they share a person, or the length if one of them lists no people."""
-    people, apart = [set(movie.persons(*PEOPLE)) for movie in (one, other)], abs(one.year - other.year)
-    if apart:
-        return apart == 1 and bool({*one.persons("directors")} & {*other.persons("directors")})
-    if all(people):
-        return bool(people[0] & people[1])
-    lengths = (one.runtime, other.runtime)
-    return any(people) and None not in lengths and abs((lengths[0] or 0) - (lengths[1] or 0)) <= _MINUTE
+        groups: dict[str, list[int]] = {}
+        for row, movie in enumerate(self._movies):
+            if movie.same_as is not None:
+                groups.setdefault(movie.same_as, []).append(row)
+        named = ((self.row(film), rows) for film, rows in groups.items())
+        return [sorted(rows if first is None else [first, *rows]) for first, rows in named]

@@ -59,7 +59,7 @@ class Search:
         return cls(opened, Encoder(encoder, p["batch_size"], p["max_tokens"]), movies, weights)
 
     def search(self, query: str, limit: int = 10, within: Limits | None = None) -> list[Hit]:
-        """At most `limit` films for `query` (any text), best first; each meets the limits `within`.
+        """At most `limit` films for `query` (any text), best first, each once; all meet the limits `within`.
 
         A query without words finds nothing, or, with limits, the films with the most votes.
         """
@@ -76,8 +76,8 @@ class Search:
         allowed = self._index.columns.keeps(within) if within else None
         read = self.linker.read(query)
         if not read.text.tokens:
-            return self._ranked(*self._most_voted(allowed), limit) if within else []
-        return self._ranked(*self._scored(read, limit, allowed), limit)
+            return self._ranked(*self._most_voted(allowed), limit, allowed) if within else []
+        return self._ranked(*self._scored(read, limit, allowed), limit, allowed)
 
     def unknown(self, within: Limits) -> dict[str, dict[str, tuple[str, ...]]]:
         """By limit: the values that no film has, each with names of similar spelling."""
@@ -152,14 +152,22 @@ class Search:
         vector: Array = self._encoder.encode([read.text[: read.tokens[:_EMBEDDED][-1].end]])[0]
         return vector
 
-    def _ranked(self, rows: Array, parts: dict[str, Array], limit: int) -> list[Explained]:
+    def _ranked(self, rows: Array, parts: dict[str, Array], limit: int, allowed: Array | None) -> list[Explained]:
+        """The best films, each once: by the entry that stands for it, if that one is allowed."""
         total = sum(parts.values(), np.zeros(len(rows)))
+        found: dict[str, Explained] = {}
         # Of equal scores the lower row comes first, so that a search always gives the same hits.
-        best = np.lexsort((rows, -total))[: max(limit, 0)]
-        return [
-            self._explained(int(rows[i]), float(total[i]), {n: round(float(p[i]), 4) for n, p in parts.items()})
-            for i in best
-        ]
+        for i in np.lexsort((rows, -total)):
+            if len(found) >= limit:
+                break
+            row = int(rows[i])
+            film = self._movies[row].film
+            if film not in found:
+                first = self.films.row(film)
+                shown = row if first is None or (allowed is not None and not allowed[first]) else first
+                added = {name: round(float(part[i]), 4) for name, part in parts.items()}
+                found[film] = self._explained(shown, float(total[i]), added)
+        return list(found.values())
 
     def _explained(self, row: int, score: float, parts: dict[str, float]) -> Explained:
         movie = self._movies[row]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -55,7 +56,7 @@ def record(line: jsonl.Line) -> Record:
         raise DataError(f'{line.place}: "record" must be an object such as {{"title", "year", "passages": [text...]}}')
     held = {key: tuple(_texts(value, f'{line.place}: "record.{key}"')) for key, value in given.items()}
     facts = [text for key, texts in held.items() if key != _PASSAGES for text in texts]
-    people = {name: held.get(name, ()) for name in _NAMES}
+    people: dict[str, Any] = {name: held.get(name, ()) for name in _NAMES}
     movie = Movie("", "", "", 0, None, (), None, 0, **people)
     return replace(Record.of_texts(held.get(_PASSAGES, ()), facts), credits=Credits.of(movie))
 

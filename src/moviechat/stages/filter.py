@@ -47,10 +47,11 @@ def run(
     counts["listed twice"] = len(films) - len(catalogue)
     _refuse_nothing(catalogue, counts, p, tables)
     joined = _joined(source, catalogue, p.max_cast)
-    write_parquet(joined, movies)
+    doubles = same_as(joined)
+    write_parquet(_linked(joined, doubles), movies)
     write_parquet(_outside(others, known), outside)
     mended["runtime unknown"] = int(catalogue["lost runtime"].sum())
-    _tell(counts, mended, source.odd, joined, dropped)
+    _tell(counts, mended, source.odd, len(joined), doubles, dropped)
 
 
 def _ratings(source: Tables) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -123,8 +124,13 @@ def _joined(source: Tables, films: pl.DataFrame, max_cast: int) -> pl.DataFrame:
     joined = films.join(people(source, films.select("tconst"), max_cast), on="tconst", how="left")
     joined = joined.join(others, on="tconst", how="left")
     lists = [pl.col(name).fill_null([]) for name in (*PEOPLE, "characters", "alternative_titles", "people_ids")]
+    return joined.with_columns(lists).sort("tconst")
+
+
+def _linked(films: pl.DataFrame, doubles: Mapping[str, str]) -> pl.DataFrame:
     wanted = columns(Movie)
-    return joined.with_columns(lists).select(wanted.keys()).cast(wanted).sort("tconst")
+    linked = pl.col("tconst").replace_strict(doubles, default=None, return_dtype=pl.String).alias("same_as")
+    return films.with_columns(linked).select(wanted.keys()).cast(wanted)
 
 
 def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: params.Filter, folder: Path) -> None:
@@ -135,16 +141,21 @@ def _refuse_nothing(catalogue: pl.DataFrame, counts: Mapping[str, int], p: param
 
 
 def _tell(
-    counts: Mapping[str, int], mended: Mapping[str, int], odd: Mapping[str, int], films: pl.DataFrame, dropped: Path
+    counts: Mapping[str, int],
+    mended: Mapping[str, int],
+    odd: Mapping[str, int],
+    kept: int,
+    doubles: Mapping[str, str],
+    dropped: Path,
 ) -> None:
-    read, doubles = len(films) + sum(counts.values()), same_as(films)
-    summary: dict[str, Any] = {"read": read, "kept": len(films), "dropped": dict(counts)}
-    summary |= {"mended": dict(mended), "odd_rows": {table: n for table, n in odd.items() if n}, "same_as": doubles}
+    read = kept + sum(counts.values())
+    summary: dict[str, Any] = {"read": read, "kept": kept, "dropped": dict(counts), "mended": dict(mended)}
+    summary |= {"odd_rows": {table: n for table, n in odd.items() if n}, "same_as": dict(doubles)}
     write_text(json.dumps(summary, indent=1) + "\n", dropped)
     lines = {
         "titles read": read,
         **{f"- {reason}": n for reason, n in counts.items()},
-        "films kept": len(films),
+        "films kept": kept,
         **{what: n for what, n in mended.items() if n},
         **{f"odd rows of {table}": n for table, n in odd.items() if n},
         "suspected doubles": len(doubles),

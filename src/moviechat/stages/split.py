@@ -12,7 +12,6 @@ from moviechat.errors import DataError
 from moviechat.frames import read_parquet, write_parquet
 from moviechat.launch import launch
 from moviechat.schema import Movie, QAPair
-from moviechat.words import fold
 
 PARTS = ("train", "validation", "test")
 
@@ -20,7 +19,7 @@ PARTS = ("train", "validation", "test")
 def run(p: params.Split, *, pairs: Path = paths.PAIRS, movies: Path = paths.MOVIES, out: Path = paths.SPLIT) -> None:
     """Write the pairs (columns of schema.QAPair, in order) to train, validation and test.parquet, split by film."""
     table = read_parquet(pairs, QAPair, "generate_qa")
-    twins = oldest_twins(read_parquet(movies, Movie, "filter"))
+    twins = oldest(read_parquet(movies, Movie, "filter"))
     films = table["tconst"].unique().to_list()
     parts = {tconst: part(twins.get(tconst, tconst), p) for tconst in films}
     placed = table["tconst"].replace_strict(parts, return_dtype=pl.String)
@@ -41,23 +40,12 @@ def part(tconst: str, p: params.Split) -> str:
     return "validation" if share < p.test + p.validation else "train"
 
 
-def oldest_twins(movies: pl.DataFrame) -> dict[str, str]:
-    """Every film's lowest id among films of one title and year (ignoring case, diacritics, punctuation)."""
-    oldest: dict[tuple[str, int], str] = {}
-    found: dict[str, tuple[str, int]] = {}
-    # Shorter ids are lower numbers: a film that is listed a second time later moves none.
-    for tconst, title, year in sorted(movies.select("tconst", "title", "year").iter_rows(), key=_by_number):
-        found[tconst] = (_normalised(title), year)
-        oldest.setdefault(found[tconst], tconst)
-    return {tconst: oldest[film] for tconst, film in found.items()}
-
-
-def _by_number(row: tuple[str, str, int]) -> tuple[int, str]:
-    return len(row[0]), row[0]
-
-
-def _normalised(title: str) -> str:
-    return "".join(c for c in fold(title) if c.isalnum()) or title
+def oldest(movies: pl.DataFrame) -> dict[str, str]:
+    """The lowest id of the film of each entry: a film that is listed a second time later moves none."""
+    film = pl.coalesce("same_as", "tconst")
+    # Shorter ids are lower numbers.
+    lowest = pl.col("tconst").sort_by(pl.col("tconst").str.len_bytes(), "tconst").first().over(film)
+    return dict(movies.select("tconst", lowest.alias("lowest")).iter_rows())
 
 
 def _refuse_empty(counts: dict[str, int], p: params.Split) -> None:
