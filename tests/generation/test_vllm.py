@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from moviechat import prompts
 from moviechat.bundle import BundleInfo
 from moviechat.errors import ModelError
+from moviechat.generation.load import load
+from moviechat.generation.protocol import complete_all
 from moviechat.generation.vllm import Served, arguments, sampling
 
 
@@ -69,16 +72,25 @@ def test_without_vllm_the_way_out_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="vLLM is not installed here")
 @pytest.mark.parametrize("adapter", [False, True])
-def test_it_answers_as_transformers_does(tiny_llama: Any, tiny_lora: Path, tmp_path: Path, adapter: bool) -> None:
-    from moviechat import prompts
-    from moviechat.generation.load import load
-    from moviechat.generation.protocol import complete_all
+def test_it_answers_as_transformers_does(tiny_llama: Any, make_lora: Any, tmp_path: Path, adapter: bool) -> None:
+    import torch
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
+    # vLLM on a CPU computes no heads as narrow as those of the other tests' Llama.
+    shape = {
+        "hidden_size": 64,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "head_dim": 32,
+    }
+    tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
+    torch.manual_seed(0)
+    model: Any = LlamaForCausalLM(LlamaConfig(**shape, vocab_size=len(tokenizer), initializer_range=0.2))
     found = info(tmp_path, rank=8)
-    (tmp_path / "model" / "base").symlink_to(tiny_llama.folder)
-    (tmp_path / "model" / "adapter" / "adapter_config.json").unlink()
-    (tmp_path / "model" / "adapter").rmdir()
-    (tmp_path / "model" / "adapter").symlink_to(tiny_lora)
+    for part in (model, tokenizer):
+        part.save_pretrained(found.base)
+    make_lora(found.base, found.peft_adapter)
     many = [prompts.render(f"Where is it set, {n}?", "Description: An old bus.") for n in range(8)]
     theirs = complete_all(Served(found).model(adapter=adapter), many, max_new_tokens=8)
     assert theirs == complete_all(load(found, adapter=adapter), many, max_new_tokens=8)
