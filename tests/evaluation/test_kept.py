@@ -65,3 +65,12 @@ def test_the_catalogue_makes_no_answer_and_the_base_does(tmp_path: Path) -> None
     one = fingerprint(bundle(tmp_path / "one"), adapter=True)
     assert one == fingerprint(bundle(tmp_path / "two", **{"movies.parquet": "9"}), adapter=True)
     assert one != fingerprint(bundle(tmp_path / "three", **{"model/base.gguf": "9"}), adapter=True)
+
+
+def test_each_engine_has_its_own_answers(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "one")
+    own, served, newer = (
+        fingerprint(folder, adapter=True, through=through) for through in (None, "vllm 1, float32", "vllm 2, float32")
+    )
+    assert len({own, served, newer}) == 3
+    assert fingerprint(folder, adapter=True) == own

@@ -30,6 +30,14 @@ def test_the_same_figures_give_the_same_bytes(written: Path, measured: Any, tmp_
     assert files(tmp_path) == files(written)
 
 
+def test_an_engine_that_is_not_the_bundles_is_named(written: Path, measured: Any, tmp_path: Path) -> None:
+    report.write(tmp_path, measured[0], measured[1], measured[2], CURVES, "vllm 1, bfloat16")
+    told, own = files(tmp_path), files(written)
+    assert b"Answered through vllm 1, bfloat16." in told.pop("report.md")
+    assert b"Answered through" not in own.pop("report.md")
+    assert told == own
+
+
 def test_metrics_are_sorted_and_hold_numbers_only(written: Path) -> None:
     text = (written / "metrics.json").read_text()
     assert text == json.dumps(json.loads(text), indent=1, sort_keys=True) + "\n"

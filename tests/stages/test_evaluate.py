@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from moviechat import params
-from moviechat.errors import BundleError, DataError
+from moviechat.errors import BundleError, DataError, ModelError
 from moviechat.evaluation.bounds import Catalogue
 from moviechat.evaluation.cases import Case, Turn
 from moviechat.frames import frame, write_parquet
@@ -17,7 +18,7 @@ from moviechat.grounding.check import Verdict
 from moviechat.grounding.record import Record
 from moviechat.reply import Hit, MovieRef, Reply, Source
 from moviechat.schema import Movie, Passage, QAPair
-from moviechat.stages import evaluate
+from moviechat.stages import bundle, evaluate
 
 P = params.Evaluate(
     qa_pairs=4, chat_pairs=2, title_queries=9, talk_folder="none", bootstrap=100, seed=1, floors={}, guarded=[]
@@ -135,4 +136,27 @@ def test_no_bundle_is_an_error_that_says_the_way_out(tmp_path: Path) -> None:
     write_parquet(frame(QAPair, PAIRS), tmp_path / "test.parquet")
     with pytest.raises(BundleError, match="dvc repro"):
         evaluate.run(P, bundle=tmp_path, split=tmp_path, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_questions_can_be_asked_at_once(measured: evaluate.Measured) -> None:
+    sizes: list[int] = []
+
+    def counted(prompts: Sequence[str]) -> list[str]:
+        sizes.append(len(prompts))
+        return list(MODELS["adapter"](prompts))
+
+    models = {"base": MODELS["base"], "adapter": counted}
+    for together in (1, 4):
+        assert evaluate.measure(P, CHAT, models, PAIRS, SPOKEN, CATALOGUE, together).rows == measured.rows
+    assert sizes == [1, 1, 1, 1, 4]
+
+
+def test_a_bundle_that_vllm_cannot_answer_for_is_refused(
+    bundle_inputs: dict[str, Path], bundle_params: Any, tmp_path: Path
+) -> None:
+    bundle.run(bundle_params, **bundle_inputs, out=tmp_path / "bundle")
+    write_parquet(frame(QAPair, PAIRS), tmp_path / "test.parquet")
+    with pytest.raises(ModelError, match="is a GGUF"):
+        evaluate.run(P, bundle=tmp_path / "bundle", split=tmp_path, out=tmp_path / "out", vllm=True)
     assert not (tmp_path / "out").exists()

@@ -11,7 +11,7 @@ from transformers import AutoTokenizer
 
 from moviechat.errors import ModelError
 from moviechat.schema import QAPair
-from moviechat.training import adapted, loop
+from moviechat.training import adapted, loop, place
 from moviechat.training.examples import encode
 from moviechat.training.place import Place
 from tests.trainings import TINY
@@ -60,6 +60,28 @@ def test_the_gpus_rows_train_to_the_curve_of_the_cpus_kernels(
     assert curves[1] == pytest.approx(curves[0], rel=1e-4)
     for name, weight in weights[0].items():
         torch.testing.assert_close(weights[1][name], weight, rtol=1e-3, atol=1e-5)
+
+
+HERE = place.here(P.model_copy(update={"precision": "auto"}))
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        Place("cpu", "gpu", "fp32", None),
+        pytest.param(HERE, marks=pytest.mark.skipif(HERE.kernels != "gpu", reason="no GPU from Ampere on here")),
+    ],
+)
+def test_a_tiny_llama_learns_on_the_gpus_rows_wherever_a_gpu_is(tiny_llama: Any, tmp_path: Path, where: Place) -> None:
+    precision = "auto" if where.gpu else "fp32"
+    p = P.model_copy(update={"precision": precision, "dropout": 0.0, "max_steps": 8, "learning_rate": 0.01})
+    tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
+    rows = [encode(pair, tokenizer, p.max_length) for pair in PAIRS]
+    model = adapted.load(p, tiny_llama.folder)
+    trainer = loop.optimise(model, tokenizer, rows * 8, rows, p, tmp_path, where=where)
+    losses = [r["eval_loss"] for r in trainer.state.log_history if "eval_loss" in r]
+    assert all("forward" in layer.__dict__ for layer in model.get_base_model().model.layers)
+    assert losses[-1] < losses[0] - 0.1
 
 
 def test_running_out_of_memory_names_the_parameters_to_lower(tiny_llama: Any, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ ANSWERABLE = ("token_f1", "supported")
 
 Check = Callable[[str, str, Record], Verdict]  # (question, answer, record) -> is the answer supported?
 Complete = Callable[[Sequence[str]], list[str]]  # prompts -> completions
-_TOGETHER = 16  # prompts per call of the model
+TOGETHER = 16  # prompts per call of the model: what is answered is kept after each
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,16 @@ def _draw(seed: int, *parts: str) -> bytes:
     return hashlib.sha256("\0".join((str(seed), *parts)).encode()).digest()
 
 
-def ask(complete: Complete, pairs: Sequence[QAPair], label: str) -> list[str]:
-    """The model's answer to each pair's question over its record, in order; shows a progress bar named `label`."""
+def ask(complete: Complete, pairs: Sequence[QAPair], label: str, together: int = TOGETHER) -> list[str]:
+    """The model's answer to each pair's question over its record, in order, `together` in a call.
+
+    Shows a progress bar named `label`.
+    """
     prompts_of = [prompts.render(pair.question, pair.input) for pair in pairs]
     texts: list[str] = []
     with tqdm(total=len(pairs), desc=label, unit="answer") as bar:
-        for start in range(0, len(pairs), _TOGETHER):
-            texts += complete(prompts_of[start : start + _TOGETHER])
+        for start in range(0, len(pairs), together):
+            texts += complete(prompts_of[start : start + together])
             bar.update(len(texts) - bar.n)
     return [text.strip() for text in texts]
 

@@ -32,14 +32,17 @@ def keeping(complete: Complete, folder: Path, made_by: str) -> Complete:
     return answer
 
 
-def fingerprint(bundle: Path, *, adapter: bool) -> str:
-    """Digest of everything, besides the prompt, that an answer of the bundle's language model depends on."""
+def fingerprint(bundle: Path, *, adapter: bool, through: str | None = None) -> str:
+    """Digest of everything, besides the prompt, that an answer of the bundle's language model depends on.
+
+    `through` names the engine, with its version, that answers instead of the bundle's own.
+    """
     said = json.loads((bundle / MANIFEST).read_text(encoding="utf-8"))
     parts = ("model/base", "model/adapter") if adapter else ("model/base",)
     code = sorted(Path(generation.__file__).parent.glob("*.py"))
     made_by = {
         "files": {name: about["sha256"] for name, about in said["files"].items() if name.startswith(parts)},
-        "engine": [said["engine"], {name: said["versions"].get(name) for name in _ENGINES}],
+        "engine": through or [said["engine"], {name: said["versions"].get(name) for name in _ENGINES}],
         "parameters": said["parameters"],
         "code": {path.name: files.sha256(path) for path in code},
     }

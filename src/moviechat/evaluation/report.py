@@ -36,15 +36,26 @@ def rounded(tree: Any) -> Any:
     return round(tree, DIGITS) if isinstance(tree, float) else tree
 
 
-def write(out: Path, figures: Tree, rows: Sequence[Tree], misses: Sequence[Tree], curves: Mapping[str, Curve]) -> None:
-    """Write metrics.json, answers.jsonl, misses.jsonl, plots/*.csv, pictures/*.png and report.md into `out`."""
+def write(
+    out: Path,
+    figures: Tree,
+    rows: Sequence[Tree],
+    misses: Sequence[Tree],
+    curves: Mapping[str, Curve],
+    through: str | None = None,
+) -> None:
+    """Write metrics.json, answers.jsonl, misses.jsonl, plots/*.csv, pictures/*.png and report.md into `out`.
+
+    The report names the engine that the answers came `through`, if it was not the bundle's own.
+    """
     files.write_json(out / "metrics.json", figures)
     for name, lines in (("answers", rows), ("misses", misses)):
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         (out / f"{name}.jsonl").write_text(text, encoding="utf-8")
     _plots(out / "plots", figures, curves)
     drawn = pictures.draw(out / "pictures", figures, curves)
-    (out / "report.md").write_text(_markdown(tables(figures), drawn, rows, misses), encoding="utf-8")
+    text = _markdown(tables(figures), drawn, rows, misses, through)
+    (out / "report.md").write_text(text, encoding="utf-8")
 
 
 def _plots(folder: Path, figures: Tree, curves: Mapping[str, Curve]) -> None:
@@ -167,7 +178,9 @@ def show(shown: Iterable[Table]) -> None:
         console.print(grid)
 
 
-def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree], misses: Sequence[Tree]) -> str:
+def _markdown(
+    shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree], misses: Sequence[Tree], through: str | None
+) -> str:
     images = [f"![{Path(name).stem}](pictures/{name})" for name in drawn]
     both = Table(
         "What both answered",
@@ -179,7 +192,8 @@ def _markdown(shown: Sequence[Table], drawn: Sequence[str], rows: Sequence[Tree]
         ("turn", "said", "answer", "wrong"),
         tuple((row["case"], row["said"][-1], row["answer"], row["wrong"]) for row in _spread(misses)),
     )
-    parts = ["# Evaluation", *map(_grid, shown), *images, _grid(both), *([_grid(missed)] if misses else [])]
+    opening = ["# Evaluation", *([f"Answered through {through}."] if through else [])]
+    parts = [*opening, *map(_grid, shown), *images, _grid(both), *([_grid(missed)] if misses else [])]
     return "\n\n".join(parts) + "\n"
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from moviechat.errors import ModelError
 from moviechat.generation.background import Emit, pieces
-from moviechat.generation.protocol import STOP, trimmed
+from moviechat.generation.protocol import STOP, UNFINISHED, ended, refuse_longer, trimmed
 
 _TOGETHER = 16  # prompts per batch
-_UNFINISHED = "\ufffd"  # shown for a character of several tokens until its last token
 
 
 class Transformers:
@@ -46,7 +45,7 @@ class Transformers:
         for start in range(0, len(prompts), _TOGETHER):
             rows = [self._encoded(p, model, tokenizer)["input_ids"][0] for p in prompts[start : start + _TOGETHER]]
             texts += self._batch(model, tokenizer, rows, max_new_tokens)
-        return ["".join(trimmed([text])) for text in texts]
+        return [ended(text) for text in texts]
 
     def _batch(self, model: Any, tokenizer: Any, rows: Sequence[Any], max_new_tokens: int) -> list[str]:
         import torch
@@ -61,8 +60,7 @@ class Transformers:
             written = model.generate(
                 input_ids=ids, attention_mask=mask, generation_config=greedy, stopping_criteria=[stops]
             )
-        texts = tokenizer.batch_decode(written[:, length:], skip_special_tokens=True)
-        return [text.rstrip(_UNFINISHED) for text in texts]
+        return list(tokenizer.batch_decode(written[:, length:], skip_special_tokens=True))
 
     def next_tokens(self, prompt: str, *, top: int = 10) -> list[tuple[int, float]]:
         """The `top` likeliest next tokens, best first, as (id, natural log of probability)."""
@@ -83,12 +81,7 @@ class Transformers:
 
     def _encoded(self, prompt: str, model: Any, tokenizer: Any) -> Any:
         inputs = tokenizer(prompt, return_tensors="pt").to(model.device)
-        length = inputs["input_ids"].shape[1]
-        if length > self._context:
-            raise ModelError(
-                f"{self.name} could not answer (the prompt has {length} tokens, the context {self._context}): "
-                "shorten the prompt, or raise bundle.context"
-            )
+        refuse_longer(inputs["input_ids"].shape[1], self._context, self.name, self._context)
         return inputs
 
     def _both(self) -> tuple[Any, Any]:
@@ -116,12 +109,19 @@ class Transformers:
         import torch
         from transformers import BitsAndBytesConfig
 
-        gpu = torch.cuda.is_available()
-        half = torch.bfloat16 if gpu and torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-        options = {"dtype": half if gpu else torch.float32, "device_map": {"": "cuda:0" if gpu else "cpu"}}
+        options = {"dtype": weight_type(), "device_map": {"": "cuda:0" if torch.cuda.is_available() else "cpu"}}
         if not self._quantize:
             return options
         return options | {"quantization_config": BitsAndBytesConfig(load_in_8bit=True)}  # type: ignore[no-untyped-call]
+
+
+def weight_type() -> Any:
+    """torch's type of the weights here: bf16, fp16 on a GPU without bf16, fp32 on a CPU."""
+    import torch
+
+    if not torch.cuda.is_available():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
 def _greedy(model: Any, tokenizer: Any, max_new_tokens: int) -> Any:
@@ -158,7 +158,7 @@ class _HandOver:
         import torch
 
         text = self._tokenizer.decode(input_ids[0, self._prompt_length :], skip_special_tokens=True)
-        piece = "" if text.endswith(_UNFINISHED) else text[self._done :]
+        piece = "" if text.endswith(UNFINISHED) else text[self._done :]
         self._done += len(piece)
         stop = self._emit(piece) or STOP in text
         return torch.full((input_ids.shape[0],), stop, dtype=torch.bool, device=input_ids.device)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
+from moviechat.errors import ModelError
+
 STOP = "###"  # starts a section of the prompt: a model that writes it has begun to ask itself questions
+UNFINISHED = "\ufffd"  # shown for a character of several tokens until its last token
 
 
 class LanguageModel(Protocol):
@@ -40,6 +43,20 @@ def complete_all(model: LanguageModel, prompts: Sequence[str], *, max_new_tokens
 def complete(model: LanguageModel, prompt: str, *, max_new_tokens: int) -> str:
     """The whole continuation of `prompt`; raises ModelError."""
     return "".join(model.stream(prompt, max_new_tokens=max_new_tokens))
+
+
+def ended(text: str) -> str:
+    """A whole continuation as `complete` returns it."""
+    return "".join(trimmed([text.rstrip(UNFINISHED)]))
+
+
+def refuse_longer(prompt: int, most: int, name: str, context: int) -> None:
+    """Raise ModelError if a prompt has more than `most` tokens, all that fit into the context."""
+    if prompt > most:
+        raise ModelError(
+            f"{name} could not answer (the prompt has {prompt} tokens, the context {context}): "
+            "shorten the prompt, or raise bundle.context"
+        )
 
 
 def trimmed(pieces: Iterable[str]) -> Iterator[str]:
