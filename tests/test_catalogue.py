@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from moviechat.catalogue import load_fact_sources, load_facts, load_movies, load_passages
+from moviechat.catalogue import load_facts, load_movies, load_passages
 from moviechat.errors import DataError
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import Fact, Movie, Passage
@@ -42,10 +42,6 @@ def test_facts_come_back_by_film_and_field(tmp_path: Path) -> None:
     assert load_facts(tmp_path / "facts.parquet") == {
         "tt1": {"countries": ("United States", "Germany")},
         "tt2": {"age_rating": ("R",)},
-    }
-    assert load_fact_sources(tmp_path / "facts.parquet") == {
-        "tt1": {"countries": ("people", None)},
-        "tt2": {"age_rating": ("wikidata", "https://www.wikidata.org/wiki/Q2")},
     }
 
 

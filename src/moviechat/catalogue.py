@@ -38,14 +38,6 @@ def load_facts(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def load_fact_sources(path: Path) -> dict[str, dict[str, tuple[str, str | None]]]:
-    """The source of a film's field, (source, URL) by tconst and field; raises DataError as `load_facts` does."""
-    found: dict[str, dict[str, tuple[str, str | None]]] = {}
-    for tconst, field, source, url in _facts(path, "tconst", "field", "source", "url"):
-        found.setdefault(tconst, {}).setdefault(field, (source, url))
-    return found
-
-
 def _facts(path: Path, *columns: str) -> Iterator[tuple[Any, ...]]:
     table = frames.read_parquet(path, Fact, "enrich")
     return zip(*(table[name].to_list() for name in columns), strict=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviechat.chat.heads import Head, TextEncoder, grams, known, masked, weight
+from moviechat.chat.heads import Head, TextEncoder, columns_of, grams, masked, weight
 from moviechat.chat.mentions import Mentions, read
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.understand import FINER
@@ -172,7 +172,7 @@ def fitted(rows: Sequence[Example], vectors: Any, wanted: Any, how: Mapping[str,
     from threadpoolctl import threadpool_limits
 
     columns = _vocabulary(rows, vectors.shape[1])
-    lines = [known(columns, row.grams) for row in rows]
+    lines = [columns_of(row.grams, columns) for row in rows]
     starts = np.cumsum([0, *map(len, lines)])
     values = np.repeat(np.array([weight(line) for line in lines], np.float32), np.diff(starts))
     at = np.array([column - vectors.shape[1] for line in lines for column in line], np.int64)

@@ -64,7 +64,7 @@ class Head:
     def _scores(self, vector: Array, grams: Sequence[str]) -> Array:
         import numpy as np
 
-        columns = known(self.grams, grams)
+        columns = columns_of(grams, self.grams)
         units = self.hidden[:, : len(vector)] @ vector + self.hidden_biases
         if columns:
             units += self.hidden[:, columns].sum(axis=1) * weight(columns)
@@ -95,7 +95,7 @@ _TOLD = "head"  # the key of what is no layer
 _LAYERS = ("hidden", "hidden_biases", "weights", "biases")
 
 
-def known(vocabulary: Mapping[str, int], grams: Sequence[str]) -> list[int]:
+def columns_of(grams: Sequence[str], vocabulary: Mapping[str, int]) -> list[int]:
     """The columns of the words and pairs that a vocabulary has."""
     return [vocabulary[gram] for gram in grams if gram in vocabulary]
 

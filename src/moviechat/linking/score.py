@@ -7,16 +7,14 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 WEIGHTS = "weights.json"  # beside this module; written by `fit`
-Step = Literal["film", "film_among", "person"]  # a title alone, a title among others, a person's name
 Features = dict[str, float]
 
 
 @cache
 def weights() -> dict[str, dict[str, float]]:
-    """The weights of each step, by feature name."""
+    """The weights of each step, by feature name: a title alone, a title among others, a person's name."""
     text = (resources.files("moviechat.linking") / WEIGHTS).read_text(encoding="utf-8")
     return {step: {name: float(w) for name, w in table.items()} for step, table in json.loads(text)["steps"].items()}
 

@@ -15,7 +15,7 @@ from moviechat.linking.spelling import key, tokenize
 from moviechat.schema import Movie
 
 _SLOT = re.compile(r"\{([a-vx-z])\}")
-_FILMS, _PEOPLE, _LAST = "fgh", "pq", "lm"
+_FILMS, _LAST = "fgh", "lm"
 _BREAK = re.compile(r"(?:(?<!\s)\s++)?(?::|(?<=\s)[-–—]\s)\s*")
 _COUNTED = re.compile(r"\b(?:part|chapter|vol\.?|volume) (2|3|4|ii|iii|iv|two|three|four)\b", re.I)
 _STORY = ("{}", "the one where {}", "a film about {}", "movie in which {}", "{} what was it called", "i remember {}")

@@ -14,7 +14,7 @@ from moviechat import params, paths
 from moviechat.errors import DataError
 from moviechat.files import write_text
 from moviechat.frames import columns, write_parquet
-from moviechat.imdb.catalogue import alternative_titles, people
+from moviechat.imdb.credits import alternative_titles, people
 from moviechat.imdb.doubles import same_as
 from moviechat.imdb.fields import BASICS_READ, RATINGS_READ, is_blank, is_long, is_lost, number, titles
 from moviechat.imdb.reading import Tables

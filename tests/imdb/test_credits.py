@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moviechat.imdb.catalogue import alternative_titles, characters, people
+from moviechat.imdb.credits import alternative_titles, characters, people
 from moviechat.imdb.reading import Tables
 from moviechat.imdb.tables import AKAS, NAMES, PRINCIPALS
 from moviechat.schema import PEOPLE

@@ -1,4 +1,4 @@
-"""A catalogue made of IMDb's tables: who made each film, in which part, and its other titles."""
+"""Of IMDb's tables: who made each film, in which part, and its other titles."""
 
 from __future__ import annotations
 
