@@ -22,7 +22,8 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SITE = ROOT / "data" / "cache" / "wheelhouse"
+# dill, with which datasets names a function, takes modules for installed ones by this folder's name.
+SITE = ROOT / "data" / "cache" / "wheelhouse" / "site-packages"
 # What the stages train, bundle and evaluate import, what the benchmarks compare with, and what a bundle names.
 NEEDED = """
     accelerate bitsandbytes bm25s datasets faiss-cpu gguf liger-kernel numpy openvino packaging peft polars psutil
