@@ -22,7 +22,7 @@ def info(folder: Path, *, engine: Any = "transformers", quantize: str = "none", 
     adapter.mkdir(parents=True, exist_ok=True)
     (adapter / "adapter_config.json").write_text(json.dumps({"r": rank}))
     parameters = {"context": 2048, "max_new_tokens": 64, "threads": None, "quantize": quantize}
-    return BundleInfo(folder, engine, "llama", 1, "", parameters, {}, {})
+    return BundleInfo(folder, engine, "llama", 1, "", parameters, {}, {}, {})
 
 
 def test_the_base_the_context_and_a_lora_are_loaded(tmp_path: Path) -> None:
@@ -62,35 +62,36 @@ def test_a_rank_beyond_vllms_is_refused(tmp_path: Path) -> None:
         Served(info(tmp_path, rank=640))
 
 
-@pytest.mark.skipif(importlib.util.find_spec("vllm") is not None, reason="vLLM is installed here")
-def test_without_vllm_the_way_out_is_said(tmp_path: Path) -> None:
-    with pytest.raises(
-        ModelError, match=r"not installed here: `pip install vllm`.*or evaluate without `--engine vllm`"
-    ):
-        Served(info(tmp_path))
+if importlib.util.find_spec("vllm") is None:
 
+    def test_without_vllm_the_way_out_is_said(tmp_path: Path) -> None:
+        with pytest.raises(
+            ModelError, match=r"not installed here: `pip install vllm`.*or evaluate without `--engine vllm`"
+        ):
+            Served(info(tmp_path))
 
-@pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="vLLM is not installed here")
-@pytest.mark.parametrize("adapter", [False, True])
-def test_it_answers_as_transformers_does(tiny_llama: Any, make_lora: Any, tmp_path: Path, adapter: bool) -> None:
-    import torch
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+else:
 
-    # vLLM on a CPU computes no heads as narrow as those of the other tests' Llama.
-    shape = {
-        "hidden_size": 64,
-        "intermediate_size": 96,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "head_dim": 32,
-    }
-    tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
-    torch.manual_seed(0)
-    model: Any = LlamaForCausalLM(LlamaConfig(**shape, vocab_size=len(tokenizer), initializer_range=0.2))
-    found = info(tmp_path, rank=8)
-    for part in (model, tokenizer):
-        part.save_pretrained(found.base)
-    make_lora(found.base, found.peft_adapter)
-    many = [prompts.render(f"Where is it set, {n}?", "Description: An old bus.") for n in range(8)]
-    theirs = complete_all(Served(found).model(adapter=adapter), many, max_new_tokens=8)
-    assert theirs == complete_all(load(found, adapter=adapter), many, max_new_tokens=8)
+    @pytest.mark.parametrize("adapter", [False, True])
+    def test_it_answers_as_transformers_does(tiny_llama: Any, make_lora: Any, tmp_path: Path, adapter: bool) -> None:
+        import torch
+        from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+        # vLLM on a CPU computes no heads as narrow as those of the other tests' Llama.
+        shape = {
+            "hidden_size": 64,
+            "intermediate_size": 96,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "head_dim": 32,
+        }
+        tokenizer = AutoTokenizer.from_pretrained(tiny_llama.folder)
+        torch.manual_seed(0)
+        model: Any = LlamaForCausalLM(LlamaConfig(**shape, vocab_size=len(tokenizer), initializer_range=0.2))
+        found = info(tmp_path, rank=8)
+        for part in (model, tokenizer):
+            part.save_pretrained(found.base)
+        make_lora(found.base, found.peft_adapter)
+        many = [prompts.render(f"Where is it set, {n}?", "Description: An old bus.") for n in range(8)]
+        theirs = complete_all(Served(found).model(adapter=adapter), many, max_new_tokens=8)
+        assert theirs == complete_all(load(found, adapter=adapter), many, max_new_tokens=8)
