@@ -7,7 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one, tells_of, theirs
+from moviechat.chat.continuing import (
+    any_of_theirs,
+    by_person,
+    continued,
+    continues,
+    names_absent,
+    names_one,
+    tells_of,
+    theirs,
+)
 from moviechat.chat.draft import Intent
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
@@ -139,3 +148,16 @@ def test_a_question_about_a_film_that_is_not_here(
 )
 def test_another_film_of_somebody_under_talk(text: str, other: bool, reads: Reads) -> None:
     assert theirs(reads(text, people=True)) is other
+
+
+@pytest.mark.parametrize(
+    ("text", "films"),
+    [
+        ("does he act in anything himself?", True),
+        ("has she written anything", True),
+        ("did he write something on the wall", False),
+        ("does he act well", False),
+    ],
+)
+def test_films_of_somebody_under_talk(text: str, films: bool, reads: Reads) -> None:
+    assert any_of_theirs(reads(text, people=True)) is films

@@ -58,3 +58,12 @@ def test_a_person_and_a_word_may_mean_a_film_not_talked_of(taken_apart: Reads, t
     film = described(taken_apart("the jazz one with Jamie Foxx"), State(), told, _finds())
     assert film is not None and film.films == ("tt12",)
     assert described(taken_apart("the robot one with Jamie Foxx"), State(), told, _finds("tt12")) is None
+
+
+def test_a_refused_film_of_somebody_is_called_by_what_it_is_about(taken_apart: Reads, told: Known) -> None:
+    text = "I want films with Jamie Foxx, but not the jazz piano one"
+    film = described(taken_apart(text), State(), told, _finds())
+    assert film is not None and film.films == ("tt12",)
+    assert (
+        described(taken_apart("I want films with Jamie Foxx, like the jazz piano one"), State(), told, _finds()) is None
+    )

@@ -156,3 +156,12 @@ def test_a_half_remembered_film_of_somebody_under_talk_comes_first(shelf: Any) -
         find(Turn(q), State(), shelf, shelf.known).movies[0] for q in (query, replace(query, theirs=True))
     )
     assert (anybody.tconst, theirs.tconst) == ("tt05", "tt01")
+
+
+def test_limits_narrow_a_half_remembered_film_to_those_of_somebody(shelf: Any) -> None:
+    query = Identify("the bus in the jungle, and the family", people=("Bong Joon Ho",), theirs=True)
+    wide = find(Turn(query), State(), shelf, shelf.known).movies
+    narrow = find(Turn(replace(query, limits=Limits(genres_all=("Drama",)))), State(), shelf, shelf.known).movies
+    assert [m.tconst for m in narrow] == ["tt01"] and len(wide) > 1
+    none = find(Turn(replace(query, limits=Limits(genres_all=("Western",)))), State(), shelf, shelf.known).movies
+    assert none  # nobody's film keeps it: what the text describes is told all the same

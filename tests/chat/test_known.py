@@ -154,3 +154,11 @@ def test_the_one_film_of_whose_record_there_are_most_words(movies: Mapping[str, 
 def test_a_last_name_means_the_best_known_of_that_name(known: Known) -> None:
     assert known.surnamed("peele") == "Jordan Peele"
     assert known.surnamed("nobody") == ""
+
+
+def test_an_entry_without_votes_and_director_stands_for_the_longer_title(movies: Mapping[str, Movie]) -> None:
+    bare = replace(movies["tt05"], tconst="tt95", directors=(), cast=(), votes=0)
+    longer = replace(movies["tt05"], tconst="tt96", title=f"{bare.title} and the Night", cast=("Ada Low",), votes=9)
+    assert Known({"tt95": bare, "tt96": longer}).fuller("tt95") == "tt96"
+    assert Known({"tt95": replace(bare, cast=("Ada Low",)), "tt96": longer}).fuller("tt95") == "tt96"
+    assert Known({"tt95": replace(bare, cast=("Bo Elm",)), "tt96": longer}).fuller("tt95") == "tt95"

@@ -73,6 +73,8 @@ def test_pointing_at_nothing(known: Known) -> None:
 
 def test_ordinals_count_what_was_talked_of_where_nothing_is_listed(known: Known) -> None:
     assert pointed_at(Pointing("ordinal", 0, 0), State(talked=("tt12", "tt03")), known) == ("tt12",)
+    one = State(listed=("tt03",), talked=("tt12", "tt03"))  # "the first film" is none of a list of one
+    assert pointed_at(Pointing("ordinal", 0, 0), one, known) == ("tt12",)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from moviechat.chat.pointing import pointings
 from moviechat.chat.questions import (
     asked_fields,
     asks_story,
+    ends_in_who,
     is_idle,
     is_open,
     is_verb,
@@ -117,3 +118,10 @@ def test_quotation_marks(taken_apart: Apart) -> None:
 )
 def test_an_open_question_has_no_yes(text: str, is_it: bool, taken_apart: Apart) -> None:
     assert is_open(taken_apart(text)) == is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("so who did?", True), ("together with who", True), ("who did they meet", False)]
+)
+def test_a_message_ends_by_asking_who(text: str, ends: bool, taken_apart: Apart) -> None:
+    assert ends_in_who(taken_apart(text)) is ends

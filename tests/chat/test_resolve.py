@@ -188,3 +188,15 @@ def test_another_film_of_somebody_is_looked_for_in_theirs(turn: Turned) -> None:
     query = turn("did he do that train one as well", "identify", PARASITE).query
     assert isinstance(query, Identify)
     assert (query.people, query.theirs, query.without) == (("Bong Joon Ho",), True, ("tt01",))
+
+
+@pytest.mark.parametrize("text", ["so who did?", "together with who"])
+def test_who_alone_asks_the_last_question_again(text: str, turn: Turned) -> None:
+    asked = State(focus=("tt01",), talked=("tt01",), fields=("writers",), last="AskFact")
+    assert turn(text, "fact", asked).query == AskFact(("tt01",), ("writers",))
+
+
+def test_a_genre_narrows_the_films_of_who_is_named(turn: Turned) -> None:
+    query = turn("a drama by Bong Joon Ho, i forgot the name", "identify").query
+    assert isinstance(query, Identify)
+    assert (query.people, query.theirs, query.limits) == (("Bong Joon Ho",), True, Limits(genres_all=("Drama",)))

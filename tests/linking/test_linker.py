@@ -65,6 +65,7 @@ def _people(linker: Linker, text: str) -> list[PersonMention]:
         ("what is #alive about", ["tt31"]),
         ("seen parasite, joker and nomadland", ["tt01", "tt34", "tt17"]),
         ("who plays hutch in nobody", ["tt35"]),
+        ("us (2019) who directed that", ["tt03"]),
     ],
 )
 def test_named(linker: Linker, text: str, tconsts: list[str]) -> None:

@@ -21,6 +21,7 @@ _WORKED = frozenset(
     """do did does done make made makes direct directed directs act acted star starred write wrote written in appear
     appeared""".split()
 )
+_WORKS = frozenset("act acted star starred appear appeared direct directed write wrote written".split())
 _SOMETHING = frozenset("thing something anything smth one".split())
 _ASKS = frozenset("who how else other another".split())  # ask for a film's own facts, or for all films
 _THEY = frozenset(("he", "she"))
@@ -56,6 +57,12 @@ def theirs(s: Signals) -> bool:
         return False
     described = bool(s.left or telling(m) or m.people or m.genres)
     return described and any(_described(m, i) for i, norm in enumerate(m.norms) if norm in _SOMETHING)
+
+
+def any_of_theirs(s: Signals) -> bool:
+    """Whether films of somebody under discussion are asked for: "does he act in anything himself"."""
+    norms = set(s.m.norms)
+    return _they(s) and bool(_WORKS & norms and {"anything", "something"} & norms) and not (s.m.films or s.left)
 
 
 def _they(s: Signals) -> bool:

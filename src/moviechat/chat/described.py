@@ -44,10 +44,12 @@ def described(m: Mentions, state: State, known: Known, search: Search) -> FilmMe
         return None
     said = [m.norms[i] for i in phrase.telling]
     named = zip(m.people, m.at(PERSON), strict=True)
-    people = [p.name for p, at in named if phrase.first <= at <= phrase.last + 2]
+    refused = m.denied[phrase.last]  # "films with her, but not the zombie one"
+    people = [p.name for p, at in named if refused or phrase.first <= at <= phrase.last + 2]
     among = dict.fromkeys((*reversed(state.talked), *state.listed))
     film = known.told_of((t for t in among if _is_theirs(t, people, known)), said)
-    if not film and phrase.the and said and len(said) + len(people) > 1 and not m.has("want", "like", "more"):
+    asks = m.has("want", "like", "more") and not (refused and people)
+    if not film and phrase.the and said and len(said) + len(people) > 1 and not asks:
         film = _of_catalogue(said, people, known, search)
     if not film:
         return None

@@ -23,7 +23,6 @@ from moviechat.chat.recommend import Picked, recommend
 from moviechat.chat.shelf import Shelf
 from moviechat.chat.state import State
 from moviechat.chat.which import Which
-from moviechat.limits import Limits
 from moviechat.schema import Movie
 from moviechat.words import fold
 
@@ -127,10 +126,12 @@ def _once(movies: list[Movie], known: Known) -> list[Movie]:
 
 
 def _identify(query: Identify, shelf: Shelf, known: Known) -> Result:
-    within = [Limits(people=(known.credit(person, "any"),)) for person in query.people]
+    within = [replace(query.limits, people=(known.credit(person, "any"),)) for person in query.people]
     among = [shelf.finder.search(query.text, NAMED, limits) for limits in within]
     theirs, best = [h for hits in among for h in hits], shelf.finder.search(query.text, 3 * NAMED)
     found = [*theirs, *best] if query.theirs else [*best[:1], *theirs[:1], *best[1:]]
+    if query.theirs and query.limits and theirs:
+        found = theirs  # "crime drama by ridley scott, i forgot the name"
     hits = [h for h in found if h.tconst not in query.without]
     movies = _once([known.complete(h.tconst) for h in hits], known)[:NAMED]
     scores = [h.score for h in hits]

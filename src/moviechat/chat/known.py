@@ -78,14 +78,19 @@ class Known:
         return {m.tconst: f" {fold(m.title)} " for m in self.movies.values()}
 
     def fuller(self, tconst: str) -> str:
-        """The more complete entry for a film without votes and people: same year, and its title begins the same."""
+        """The more complete entry for a film without votes and directors: same year, its title begins the same, and
+        they share somebody if both list a cast.
+        """
         bare = self.movies[tconst]
-        if bare.votes or bare.directors or bare.cast:
+        if bare.votes or bare.directors:
             return tconst
         longer = [
             m
             for m in self.movies.values()
-            if m.year == bare.year and m.votes and fold(m.title).startswith(fold(bare.title) + " ")
+            if m.year == bare.year
+            and m.votes
+            and fold(m.title).startswith(fold(bare.title) + " ")
+            and (not bare.cast or not m.cast or set(bare.cast) & set(m.cast))
         ]
         return max(longer, key=lambda m: m.votes).tconst if longer else tconst
 

@@ -100,7 +100,8 @@ def pointed_at(p: Pointing, state: State, known: Known) -> tuple[str, ...]:
         case "many":
             return several(state, p.count)
         case "ordinal":
-            among = state.listed or state.talked or state.focus
+            lists = (films for films in (state.listed, state.talked) if len(films) > 1)
+            among = next(lists, state.listed or state.talked or state.focus)
             at = p.number if p.number >= 0 else len(among) + p.number
             return among[at : at + p.count] if 0 <= at < len(among) else ()
         case "start":

@@ -68,13 +68,17 @@ class AskCredits:
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """A half remembered film, and the fields that are asked about it; `theirs`: it is one of the films of `people`."""
+    """A half remembered film, and the fields that are asked about it.
+
+    `theirs`: it is one of the films of `people`, if any of these keeps `limits`.
+    """
 
     text: str
     fields: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     theirs: bool = False
     without: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,3 +151,9 @@ def plays_part(m: Mentions) -> bool:
 def quotes(m: Mentions) -> bool:
     """Whether the message has a quotation."""
     return bool(set(m.text) & set('"“”')) or "'" in m.text.replace("n't", "").replace("'s", "")
+
+
+def ends_in_who(m: Mentions) -> bool:
+    """Whether a message ends by asking who, for what was talked about: "so who did?", "together with who"."""
+    said = [w.norm for w in m.words if not w.mark][-2:]
+    return said in (["who", "did"], ["with", "who"], ["with", "whom"])

@@ -26,12 +26,13 @@ from moviechat.chat.query import (
     Turn,
     Unclear,
 )
-from moviechat.chat.questions import is_open, is_verb, plays_part
+from moviechat.chat.questions import ends_in_who, is_open, is_verb, plays_part
 from moviechat.chat.references import Meant, absent, by_word, meant, people_meant
 from moviechat.chat.remembering import remembered
 from moviechat.chat.state import State
 from moviechat.chat.telling import told
 from moviechat.chat.wishes import wished
+from moviechat.limits import Limits
 from moviechat.words import STOP, fold, tokens
 
 _THEY = frozenset("he she they his".split())
@@ -112,6 +113,7 @@ def _half_remembered(draft: Draft, state: State, known: Known) -> Identify:
         people=tuple(dict.fromkeys((*spoken, *named))),
         theirs=theirs or any(n.how for n in draft.want.named),
         without=(*state.rejected, *(state.focus[-1:] if theirs else ())),
+        limits=Limits(genres_all=draft.want.limits.genres_all, genres_any=draft.want.limits.genres_any),
     )
 
 
@@ -198,7 +200,7 @@ def _again(draft: Draft, films: Meant, state: State) -> bool:
     words = draft.mentions.size
     fragment = words <= _FRAGMENT and (draft.mentions.has("again") or films.switched)
     same = draft.again or "same" in draft.mentions.norms
-    pointed = any(p.kind in ("ordinal", "other") for p in draft.points) or draft.mentions.norms[-2:] == ["who", "did"]
+    pointed = ends_in_who(draft.mentions) or any(p.kind in ("ordinal", "other") for p in draft.points)
     fragment = fragment or (words <= _FRAGMENT and pointed)
     other = films.named and {"other"} & set(draft.mentions.norms)
     return bool(state.fields or state.question) and bool(fragment or same or films.switched or other)

@@ -17,6 +17,7 @@ from moviechat.chat.questions import (
     WH,
     asked_fields,
     asks_story,
+    ends_in_who,
     is_idle,
     is_open,
     is_verb,
@@ -205,8 +206,12 @@ class Signals:
 
     @property
     def repeats(self) -> bool:
-        """Whether a fragment only names or points at films, to ask the last question of them: "and 1917?"."""
+        """Whether a fragment only names or points at films, to ask the last question of them: "and 1917?", or asks it
+        again: "so who did", "together with who".
+        """
         m = self.m
+        if ends_in_who(m) and self.count < _FRAGMENT:
+            return True
         left = set(self.left) - {p.first for p in self.points}
         what_about = any(t.last - t.first > 1 for t in m.cues["again"])
         asks = left or self.fields or (self.wh and not what_about) or self.aux or m.has("same", "sure")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from moviechat.chat.continuing import by_person, continued, continues, names_absent, names_one, theirs
+from moviechat.chat.continuing import any_of_theirs, by_person, continued, continues, names_absent, names_one, theirs
 from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.grounds import possible
 from moviechat.chat.mentions import Mentions
@@ -74,6 +74,8 @@ class Classified:
             return replace(signals.draft("fact", spoken), fields=(), claims=False, again=True)
         if theirs(signals):
             return replace(signals.draft("identify", spoken), theirs=True)
+        if any_of_theirs(signals):
+            return signals.draft("credits", spoken)
         if mentions.described and mentions.has("recall") and not signals.fields:
             return signals.draft("fact", spoken)  # "what is the tailor one called"
         guess = self._guess(mentions, signals.flags())

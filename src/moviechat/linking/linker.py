@@ -21,6 +21,7 @@ from moviechat.linking.titles import Titles
 from moviechat.schema import Movie
 
 LEAST = 0.05  # minimum probability of a reported candidate
+_DATED = 0.9  # probability of a title with its year in brackets
 MAX_CHARACTERS = 10_000  # maximum characters of a text
 _REMEMBERED = 16  # cached texts: films, people and search read the same one
 Table = Mapping[str, float]  # weights by feature name
@@ -78,9 +79,16 @@ class Reading:
         return [n.span for n in self.named if n.kind == NAME and n.span[1] - n.span[0] > 1]
 
     def films(self) -> list[FilmMention]:
-        """The mentions of films."""
-        found = [w for w in self.weighed() if w.score >= LEAST]
-        return [self._meanings.mention(w.candidate, w.targets, w.score) for w in found]
+        """The mentions of films; a title that has its film's year in brackets behind it is sure."""
+        scored = [(w, max(w.score, _DATED) if self._is_dated(w) else w.score) for w in self.weighed()]
+        return [self._meanings.mention(w.candidate, w.targets, score) for w, score in scored if score >= LEAST]
+
+    def _is_dated(self, w: Weighed) -> bool:
+        """Whether "She Will (2021)" is written like a film of that title and year."""
+        dated = self.text.dated(w.candidate.span)
+        if dated is None or not dated[1] or w.candidate.typos:
+            return False
+        return any(t.movie is not None and t.movie.year == dated[0] for t in w.targets)
 
     def weighed(self, alone: Table | None = None, beside: Table | None = None) -> list[Weighed]:
         """Every candidate film with its probability, by the package's weights or by the given ones."""
