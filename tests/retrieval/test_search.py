@@ -127,12 +127,12 @@ def test_a_catalogue_in_inverted_lists_is_searched_as_any_other(
 
 
 def test_a_film_is_found_once_by_the_entry_that_stands_for_it(
-    tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any]
+    tmp_path: Path, make_index: Callable[..., Path], make_encoder: Callable[[], Any], weights: Weights
 ) -> None:
     soul = Movie("tt2", "Soul", "Soul", 2020, 100, (), 8.0, 9)
     movies = [Movie("tt1", "Soul (4K UHD)", "Soul (4K UHD)", 2020, 101, (), 8.0, 5, same_as="tt2"), soul]
     texts = {"tt1": [Passage("tt1", 0, "A pianist falls into a manhole.", None, "test", None, None, None)]}
-    search = Search(Index(make_index(tmp_path, movies, texts), movies), make_encoder(), movies)
+    search = Search(Index(make_index(tmp_path, movies, texts), movies), make_encoder(), movies, weights)
     for query in ("a pianist falls into a manhole", "Who directed Soul?", "soul (4k uhd)"):
         assert [h.tconst for h in search.search(query)] == ["tt2"]
         assert [h.tconst for h in search.search(query, within=Limits(runtime_min=101))] == ["tt1"]
