@@ -104,8 +104,13 @@ def _line(group: str, name: str, rows: Sequence[tuple[Sought, Sequence[str], flo
     return _ROW.format(group, name, len(rows), *quality, *(f"{np.percentile(times, q):.1f}" for q in (50, 99)))
 
 
+def _search(movies: Sequence[Movie]) -> Search:
+    weights = Weights.of(params.load().search.model_dump())
+    return Search.load(paths.BUILD_INDEX, paths.ENCODER, movies, weights)
+
+
 def _tell_linked(movies: Sequence[Movie], table: Path, seed: int) -> None:
-    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies, Weights.of(params.load().search.model_dump()))
+    search = _search(movies)
     own = {key(title) for m in movies for title in called(m)}
     titles = pl.scan_csv(table, separator="\t", quote_char=None, null_values="\\N", infer_schema=False).filter(
         (pl.col("titleType") == "movie") & ~pl.col("startYear").cast(pl.Int64).is_in([m.year for m in movies])
@@ -186,7 +191,7 @@ def _bm25(movies: Sequence[Movie]) -> Find:
 
 
 def _moviechat(movies: Sequence[Movie]) -> Find:
-    search = Search.load(paths.BUILD_INDEX, paths.ENCODER, movies, Weights.of(params.load().search.model_dump()))
+    search = _search(movies)
     search.search("a film about people who meet")
     return lambda query: [hit.tconst for hit in search.search(query, DEPTH)]
 

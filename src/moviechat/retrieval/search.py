@@ -161,9 +161,10 @@ class Search:
             if len(found) >= limit:
                 break
             row = int(rows[i])
-            film = self._movies[row].film
+            movie = self._movies[row]
+            film = movie.film
             if film not in found:
-                first = self.films.row(film)
+                first = row if movie.same_as is None else self.films.row(film)
                 shown = row if first is None or (allowed is not None and not allowed[first]) else first
                 added = {name: round(float(part[i]), 4) for name, part in parts.items()}
                 found[film] = self._explained(shown, float(total[i]), added)
