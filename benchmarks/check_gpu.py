@@ -31,7 +31,6 @@ from moviechat import params, paths
 
 ROOT = Path(__file__).parents[1]
 _QUESTIONS = 20  # of the test films: more than one batch
-_FEWER = 20  # one example in so many
 
 
 def main() -> None:
@@ -190,13 +189,8 @@ def _gone_on(folder: Path, steps: int) -> str:
 
 def _bundled(p: params.Params, folder: Path) -> str:
     from moviechat.bundle import open_bundle
-    from moviechat.chat import examples
     from moviechat.stages import bundle
 
-    # The networks that read messages are fitted on the CPU: a few of their examples do.
-    for name, lines in (("utterances", examples.lines()), ("moods", examples.MOODS_SAID.read_text().splitlines())):
-        (folder / name).mkdir()
-        (folder / name / "some.jsonl").write_text("\n".join(lines[::_FEWER]), encoding="utf-8")
     # The catalogue, its index and the encoder are this repository's.
     bundle.run(
         p.bundle,
@@ -204,8 +198,6 @@ def _bundled(p: params.Params, folder: Path) -> str:
         chat=p.chat,
         base=folder / paths.LANGUAGE_MODEL,
         adapter=folder / paths.TRAIN,
-        utterances=folder / "utterances",
-        moods=folder / "moods" / "some.jsonl",
         out=folder / paths.BUNDLE,
     )
     return open_bundle(folder / paths.BUNDLE).engine

@@ -209,7 +209,7 @@ class Features:
             "rating": np.nan_to_num(films.column("rating") - 6.5),
             "year": year,
             "era": era.clip(0),
-            "genres": np.mean([films.alike(m.genres) for m in movies], axis=0) if movies else nothing,
+            "genres": np.mean([films.alike(m.genres, self._all) for m in movies], axis=0) if movies else nothing,
             "genres_said": self._having("genres", [s.title() for s in turn.said]),
             "people": self._having("any", [n for m in movies for n in (*m.directors, *m.cast)]),
             "people_said": self._having("any", turn.said),

@@ -187,8 +187,9 @@ class FakeFilms:
         has = [name in m.genres if kind == "genres" else m.has(name, _CREDITS[kind]) for m in self.movies]
         return np.flatnonzero(has).astype(np.int32)
 
-    def alike(self, genres: Sequence[str]) -> Any:
-        shared = [len(set(genres) & set(m.genres)) / max(len(set(genres) | set(m.genres)), 1) for m in self.movies]
+    def alike(self, genres: Sequence[str], rows: Any) -> Any:
+        others = [set(self.movies[row].genres) for row in rows]
+        shared = [len(own & set(genres)) / max(len(own | set(genres)), 1) for own in others]
         return np.array(shared, np.float64)
 
     def words(self, text: str) -> Any:
@@ -206,11 +207,12 @@ class FakeFilms:
     def centres(self, rows: Any) -> Any:
         return self.encode([self.texts.get(self.movies[row].tconst, "") for row in rows])
 
-    def nearest(self, vector: Any, count: int, allowed: Any) -> Any:
+    def nearest(self, vectors: Any, count: int, allowed: Any) -> Any:
         rows = [
             row for row, m in enumerate(self.movies) if m.tconst in self.texts and (allowed is None or allowed[row])
         ]
-        return np.array(sorted(rows, key=lambda row: -float(self.centres([row])[0] @ vector))[:count], np.int32)
+        near = [sorted(rows, key=lambda row: -float(self.centres([row])[0] @ v))[:count] for v in vectors]
+        return np.array(near, np.int32).ravel()
 
     def meaning(self, vector: Any, rows: Any) -> Any:
         told = np.array([self.movies[row].tconst in self.texts for row in rows], np.bool_)

@@ -94,7 +94,8 @@ def test_a_file_of_another_size(folder: Path) -> None:
         "movies.parquet",
         "facts.parquet",
         "model/adapter/adapter_config.json",
-        "intents.safetensors",
+        "intents-1.safetensors",
+        "intents-2.safetensors",
         "moods.safetensors",
     ],
 )
@@ -156,7 +157,7 @@ def test_a_bundle_that_lists_nothing_is_not_whole(folder: Path, listed: Any, fau
 
 
 @pytest.mark.parametrize(
-    "name", ["movies.parquet", "facts.parquet", "intents.safetensors", "index/index.json", "model/adapter.gguf"]
+    "name", ["movies.parquet", "facts.parquet", "intents-2.safetensors", "index/index.json", "model/adapter.gguf"]
 )
 def test_a_bundle_that_lacks_a_part_in_its_list_is_not_whole(folder: Path, name: str) -> None:
     _change(folder, files={n: about for n, about in _said(folder)["files"].items() if n != name})

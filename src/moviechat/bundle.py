@@ -21,7 +21,8 @@ REMEDY = "run `make demo` or `dvc repro`"
 Engine = Literal["llama.cpp", "transformers"]
 
 _TABLES = ("movies.parquet", "facts.parquet", "passages.parquet")
-_PARTS = ("intents.safetensors", "moods.safetensors", "index/index.json", "encoder/modules.json", "parser/config.cfg")
+_NETWORKS = ("intents-1.safetensors", "intents-2.safetensors", "moods.safetensors")
+_PARTS = (*_NETWORKS, "index/index.json", "encoder/modules.json", "parser/config.cfg")
 _TRIES, _PAUSE = 20, 0.05  # seconds: a folder that is being replaced is looked at again
 
 

@@ -74,8 +74,8 @@ def test_the_chat_of_a_bundle(bundled: Path, movies: Mapping[str, Movie], taste:
 
 
 def test_a_bundle_without_its_classifier_is_refused(bundled: Path) -> None:
-    (bundled / INTENTS).unlink()
-    with pytest.raises(BundleError, match=rf"{bundled}/intents\.safetensors is missing"):
+    (bundled / INTENTS[0]).unlink()
+    with pytest.raises(BundleError, match=rf"{bundled}/intents-1\.safetensors is missing"):
         Chat.load(bundled)
 
 
@@ -94,7 +94,7 @@ def _listed(bundled: Path, name: str, content: bytes) -> None:
         ("movies.parquet", "movies"),
         ("passages.parquet", "passages"),
         ("facts.parquet", "facts"),
-        (INTENTS, "_intents"),
+        (INTENTS[1], "_intents"),
         (MOODS, "_moods"),
     ],
 )

@@ -27,10 +27,15 @@ def test_a_seed_is_a_film_of_the_catalogue(shelf: Any) -> None:
     assert anchor(Like("tt99"), shelf.films) is None
 
 
+def every(films: Any) -> Any:
+    """All rows."""
+    return np.arange(len(films.movies))
+
+
 @pytest.mark.parametrize("part", PARTS[:-1])
 def test_nothing_is_more_like_a_film_than_itself(part: str, shelf: Any) -> None:
     for row, movie in enumerate(shelf.films.movies):
-        found = likeness(anchor(Like(movie.tconst), shelf.films), shelf.films, only(part))  # type: ignore[arg-type]
+        found = likeness(anchor(Like(movie.tconst), shelf.films), shelf.films, every(shelf.films), only(part))  # type: ignore[arg-type]
         assert found[row] == found.max()
         assert ((found >= 0) & (found <= 1)).all()
 
@@ -38,12 +43,14 @@ def test_nothing_is_more_like_a_film_than_itself(part: str, shelf: Any) -> None:
 def test_shared_people_count_by_what_they_did(shelf: Any) -> None:
     liked = anchor(Like("tt10"), shelf.films)
     assert liked is not None
-    people = likeness(liked, shelf.films, only("like_people"))
+    people = likeness(liked, shelf.films, every(shelf.films), only("like_people"))
     assert people[shelf.films.row("tt11")] == 1.0  # the same director
     assert people[shelf.films.row("tt06")] == 0.0
     knives = anchor(Like("tt04"), shelf.films)
     assert knives is not None
-    assert 0 < likeness(knives, shelf.films, only("like_people"))[shelf.films.row("tt09")] < 1  # an actress
+    assert (
+        0 < likeness(knives, shelf.films, every(shelf.films), only("like_people"))[shelf.films.row("tt09")] < 1
+    )  # an actress
 
 
 def test_people_of_one_name_are_not_shared(shelf: Any, make_films: Any) -> None:
@@ -52,11 +59,11 @@ def test_people_of_one_name_are_not_shared(shelf: Any, make_films: Any) -> None:
         films = make_films([replace(m, people_ids=(i,)) for m, i in zip(peele, ids, strict=True)], {})
         liked = anchor(Like("tt10"), films)
         assert liked is not None
-        assert likeness(liked, films, only("like_people"))[1] == shared
+        assert likeness(liked, films, every(films), only("like_people"))[1] == shared
 
 
 def test_meaning_counts_only_where_there_is_a_text(shelf: Any) -> None:
-    rows = np.arange(len(shelf.films.movies))
+    rows = every(shelf.films)
     for tconst in ("tt08", "tt12"):
         liked = anchor(Like(tconst), shelf.films)
         assert liked is not None
@@ -68,5 +75,12 @@ def test_meaning_counts_only_where_there_is_a_text(shelf: Any) -> None:
 def test_the_weights_of_the_parameters_add_up(shelf: Any, taste: Taste) -> None:
     liked = anchor(Like("tt10"), shelf.films)
     assert liked is not None
-    parts = [taste.weights[part] * likeness(liked, shelf.films, only(part)) for part in PARTS[:-1]]
-    assert np.allclose(likeness(liked, shelf.films, taste.weights), sum(parts))
+    parts = [taste.weights[part] * likeness(liked, shelf.films, every(shelf.films), only(part)) for part in PARTS[:-1]]
+    assert np.allclose(likeness(liked, shelf.films, every(shelf.films), taste.weights), sum(parts))
+
+
+def test_some_rows_score_as_they_do_among_all(shelf: Any, taste: Taste) -> None:
+    liked, rows = anchor(Like("tt10"), shelf.films), every(shelf.films)[::3]
+    assert liked is not None
+    among = likeness(liked, shelf.films, every(shelf.films), taste.weights)
+    assert likeness(liked, shelf.films, rows, taste.weights).tolist() == among[rows].tolist()

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from moviechat.chat.examples import lines, said
+from moviechat.chat.examples import lines, parts
 from moviechat.chat.languages import language
 from moviechat.chat.smalltalk import elsewhere, reply, speaks
 from moviechat.chat.tokens import clean, words
 
-LABELS = {label.partition(".") for line in lines() for _, label, _ in said(json.loads(line))}
+LABELS = {label.partition(".") for line in lines() for _, label, _ in parts(json.loads(line))}
 TOPICS = sorted(topic for intent, _, topic in LABELS if intent == "smalltalk")
 
 

@@ -38,11 +38,13 @@ def test_columns_limits_and_lists(films: Films) -> None:
 
 
 def test_rare_genres_tell_more_than_common_ones(films: Films) -> None:
-    alike = {m.tconst: float(a) for m, a in zip(films.movies, films.alike(("Drama", "War")), strict=True)}
+    rows = np.arange(len(films.movies))
+    alike = {m.tconst: float(a) for m, a in zip(films.movies, films.alike(("Drama", "War"), rows), strict=True)}
     assert alike["tt02"] == pytest.approx(1.0)
     assert alike["tt02"] > alike["tt01"] > alike["tt03"] == 0.0
     assert alike["tt01"] < 0.5  # the common one of the two
-    assert not films.alike(("Musical",)).any() and not films.alike(()).any()
+    assert films.alike(("Drama", "War"), rows[1:3]).tolist() == [alike["tt02"], alike["tt03"]]
+    assert not films.alike(("Musical",), rows).any() and not films.alike((), rows).any()
 
 
 def test_words_and_meaning(films: Films) -> None:
@@ -55,8 +57,8 @@ def test_words_and_meaning(films: Films) -> None:
     rows = np.arange(len(films.movies))
     assert films.movies[int(films.meaning(vector, rows).argmax())].tconst == "tt10"
     allowed = rows != films.row("tt10")
-    assert "tt10" in ids(films, films.nearest(vector, 3, None))
-    assert "tt10" not in ids(films, films.nearest(vector, 3, allowed))
+    assert "tt10" in ids(films, films.nearest(vector[None], 3, None))
+    assert "tt10" not in ids(films, films.nearest(vector[None], 3, allowed))
 
 
 def test_a_film_without_a_text_has_no_direction(films: Films) -> None:

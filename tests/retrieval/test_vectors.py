@@ -29,12 +29,17 @@ def opened(stored: Array, tmp_path: Path) -> Vectors:
 
 def test_the_nearest_are_those_of_brute_force(opened: Vectors, stored: Array) -> None:
     best = np.argsort(-(stored @ stored[3]))[:4]
-    assert opened.nearest(stored[3], 4, None).tolist() == ROWS[best].tolist()
+    assert opened.nearest(stored[3:4], 4, None).tolist() == ROWS[best].tolist()
+
+
+def test_several_queries_are_answered_one_after_the_other(opened: Vectors, stored: Array) -> None:
+    single = [opened.nearest(query, 3, None) for query in stored[:, None]]
+    assert opened.nearest(stored, 3, None).tolist() == np.concatenate(single).tolist()
 
 
 def test_only_allowed_films_are_found(opened: Vectors, stored: Array) -> None:
     allowed = np.array([True, True, True, False, True])
-    assert sorted(opened.nearest(stored[3], 10, allowed)) == [0, 0, 2]
+    assert sorted(opened.nearest(stored[3:4], 10, allowed)) == [0, 0, 2]
 
 
 def test_scores_are_standardised_over_all_passages(opened: Vectors, stored: Array) -> None:
@@ -55,7 +60,7 @@ def test_the_centre_of_a_films_passages(opened: Vectors, stored: Array) -> None:
 def test_no_passages_at_all(tmp_path: Path) -> None:
     vectors.build(np.zeros((0, 16), np.float32), np.zeros(0, np.int32), FILMS, tmp_path, exact=0)
     query = np.eye(16, dtype=np.float32)[0]
-    assert len(Vectors(tmp_path).nearest(query, 4, None)) == 0
+    assert len(Vectors(tmp_path).nearest(query[None], 4, None)) == 0
     assert Vectors(tmp_path).standardised(query, np.arange(FILMS)).tolist() == [-1.0] * FILMS
     assert not Vectors(tmp_path).centres(np.arange(FILMS)).any()
 
@@ -81,7 +86,9 @@ def both(clustered: Array, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ve
 
 def test_lists_find_most_of_what_comparing_all_finds(both: tuple[Vectors, Vectors], clustered: Array) -> None:
     flat, lists = both
-    shared = [len(set(flat.nearest(q, 10, None)) & set(lists.nearest(q, 10, None))) for q in clustered[:100]]
+    shared = [
+        len(set(flat.nearest(q[None], 10, None)) & set(lists.nearest(q[None], 10, None))) for q in clustered[:100]
+    ]
     assert np.mean(shared) > 8.5
 
 
@@ -94,7 +101,7 @@ def test_lists_score_a_film_as_comparing_all_does(both: tuple[Vectors, Vectors],
 def test_lists_find_the_few_films_that_are_allowed(both: tuple[Vectors, Vectors], clustered: Array) -> None:
     allowed = np.zeros(MANY, np.bool_)
     allowed[[10, 3000, 5990]] = True
-    assert sorted(both[1].nearest(clustered[0], 5, allowed)) == [10, 3000, 5990]
+    assert sorted(both[1].nearest(clustered[:1], 5, allowed)) == [10, 3000, 5990]
 
 
 def test_equal_vectors_make_equal_lists(clustered: Array, tmp_path: Path) -> None:

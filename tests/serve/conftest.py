@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from moviechat import frames, params
-from moviechat.chat.examples import lines
 from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index, bundle
 
@@ -80,8 +79,5 @@ def bundle_folder(models_folder: Path, tiny_llama: Any, tiny_lora: Path, tmp_pat
     build_index.run(p.build_index, **tables, outside=outside, encoder=encoder, cache=folder / "cache", out=index)
     parser = models_folder / "parser"
     inputs = {**tables, "index": index, "encoder": encoder, "parser": parser, "base": base, "adapter": lora}
-    some = folder / "utterances"  # the classifier learns from every fifth: all would take a minute and a half
-    some.mkdir()
-    (some / "some.jsonl").write_text("\n".join(lines()[::5]), encoding="utf-8")
-    bundle.run(p.bundle, search=p.search, chat=p.chat, **inputs, utterances=some, out=out)
+    bundle.run(p.bundle, search=p.search, chat=p.chat, **inputs, out=out)
     return out

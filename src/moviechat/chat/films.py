@@ -40,8 +40,8 @@ class Films(Protocol):
     def having(self, kind: str, name: str) -> Array:
         """The rows, ascending, of the films of a genre ("genres"), or of a person (a name or an id) by role."""
 
-    def alike(self, genres: Sequence[str]) -> Array:
-        """Cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
+    def alike(self, genres: Sequence[str], rows: Array) -> Array:
+        """Cosine of the genres of each of `rows` with `genres`, rare genres weighing most, 0 to 1; float64 [n]."""
 
     def words(self, text: str) -> Array:
         """Words that `text` shares with each film's texts, genres and titles (BM25), [films]: at most 1."""
@@ -52,8 +52,8 @@ class Films(Protocol):
     def centres(self, rows: Array) -> Array:
         """The mean direction of the passages of each of `rows`, float32 [n, width]; 0 without text."""
 
-    def nearest(self, vector: Array, count: int, allowed: Array | None) -> Array:
-        """The rows of the films of the `count` passages nearest to `vector`, among the `allowed` [films]."""
+    def nearest(self, vectors: Array, count: int, allowed: Array | None) -> Array:
+        """The rows of the films of the `count` passages nearest to each of `vectors` [n, width], of `allowed`."""
 
     def meaning(self, vector: Array, rows: Array) -> Array:
         """Similarity of `vector` and the best passage of `rows`, in standard deviations; -1 without text."""

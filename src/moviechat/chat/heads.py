@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-INTENTS, MOODS = "intents.safetensors", "moods.safetensors"  # files of a bundle
+# Files of a bundle. Two networks of intents are averaged: two single ones part in more messages than two averages.
+INTENTS, MOODS = ("intents-1.safetensors", "intents-2.safetensors"), "moods.safetensors"
 _GRAMS = 2.0  # length of the words and pairs of a message, beside an embedding of length 1
 
 
@@ -37,7 +39,7 @@ class Head:
     """A network with one hidden layer of rectified units; it scores labels.
 
     `hidden` [units, dimensions + grams] with `hidden_biases` [units], then `weights` [labels, units] with `biases`
-    [labels]. `grams` maps the words and pairs that are known to their columns of `hidden`.
+    [labels]. `grams` maps the words and pairs that are known to the last columns of `hidden`, in their order.
     """
 
     labels: tuple[str, ...]
@@ -70,29 +72,60 @@ class Head:
             units += self.hidden[:, columns].sum(axis=1) * weight(columns)
         return np.asarray(self.weights @ np.maximum(units, 0) + self.biases)
 
-    def save(self, path: Path) -> None:
-        """Write the network as safetensors."""
+    def save(self, path: Path, learnt: str) -> None:
+        """Write the network as safetensors, the hidden layer in 8 bits; `learnt` names what it was fitted to."""
+        import numpy as np
         from safetensors.numpy import save_file
 
-        told = json.dumps({"labels": self.labels, "grams": dict(self.grams)})
-        save_file({name: getattr(self, name) for name in _LAYERS}, path, {_TOLD: told})  # several are in any order
+        told = json.dumps({"labels": self.labels, "learnt": learnt})
+        layers = {name: getattr(self, name) for name in _LAYERS}
+        steps = (np.abs(self.hidden).max(axis=0) / _STEPS + _TINY).astype(np.float16)  # per column
+        layers["hidden"] = np.rint(self.hidden / steps).clip(-_STEPS, _STEPS).astype(np.int8)
+        grams = np.frombuffer(zlib.compress("\n".join(self.grams).encode()), np.uint8)
+        save_file(layers | {"steps": steps, "grams": grams}, path, {_TOLD: told})  # several keys are in any order
+
+    @classmethod
+    def mean(cls, heads: Sequence[Head]) -> Head:
+        """One network with the mean scores of several, which know the same labels and grams."""
+        import numpy as np
+
+        units = [np.concatenate([getattr(h, name) for h in heads]) for name in ("hidden", "hidden_biases")]
+        weights = np.concatenate([h.weights for h in heads], axis=1) / len(heads)
+        return cls(heads[0].labels, heads[0].grams, *units, weights, np.mean([h.biases for h in heads], axis=0))
 
     @classmethod
     def load(cls, path: Path) -> Head:
         """The network in `path`; raises BundleError if it is missing or damaged."""
+        import numpy as np
         from safetensors import SafetensorError, safe_open
 
         try:
             with safe_open(path, "numpy") as tensors:
                 told = json.loads((tensors.metadata() or {})[_TOLD])
-                layers = [tensors.get_tensor(name) for name in _LAYERS]
-            return cls(tuple(told["labels"]), dict(told["grams"]), *layers)
-        except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
+                rounded, *layers = [tensors.get_tensor(name) for name in _LAYERS]
+                hidden = rounded * tensors.get_tensor("steps").astype(np.float32)
+                said = zlib.decompress(tensors.get_tensor("grams").tobytes()).decode()
+            grams = said.split("\n") if said else []
+            columns = dict(zip(grams, range(hidden.shape[1] - len(grams), hidden.shape[1]), strict=True))
+            return cls(tuple(told["labels"]), columns, hidden, *layers)
+        except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError, zlib.error) as error:
             raise BundleError(f"{path} is missing or damaged ({error}): run `dvc repro bundle`") from None
 
 
 _TOLD = "head"  # the key of what is no layer
 _LAYERS = ("hidden", "hidden_biases", "weights", "biases")
+_STEPS = 127  # between 0 and the largest weight of a column
+_TINY = 1e-6  # a column of zeros has steps, too
+
+
+def learnt(path: Path) -> str:
+    """What the network in `path` was fitted to; "" if there is none."""
+    from safetensors import safe_open
+
+    if not path.is_file():
+        return ""
+    with safe_open(path, "numpy") as tensors:
+        return str(json.loads(tensors.metadata()[_TOLD])["learnt"])
 
 
 def columns_of(grams: Sequence[str], vocabulary: Mapping[str, int]) -> list[int]:

@@ -64,20 +64,20 @@ class Scorer:
         """The films of `allowed` [films] that may be among the best `count`, and some more."""
         import numpy as np
 
-        fixed, likes = self._plain(), [likeness(a, self._films, self._weight) for a in self._anchors]
-        vectors = dict(zip(self._texts, self._encoded(), strict=True))
         rows = np.flatnonzero(allowed)
+        fixed, likes = self._plain()[rows], [likeness(a, self._films, rows, self._weight) for a in self._anchors]
+        vectors = dict(zip(self._texts, self._encoded(), strict=True))
         if len(rows) > _ALL:
-            broad = self._scored(rows, fixed[rows], [part[rows] for part in likes])
-            best = rows[highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))]
+            broad = self._scored(rows, fixed, likes)
+            best = highest(broad.total(np.ones(len(broad.likes))), max(_CLOSE, count))
             probes = [*vectors.values(), *(a.vector for a in self._anchors if a.weight > 0 and a.told)]
-            near = [self._films.nearest(vector, _NEAREST, allowed) for vector in probes]
-            rows = np.unique(np.concatenate([best, *near]).astype(np.int64))
-        close = fixed[rows]
+            near = self._films.nearest(np.stack(probes), _NEAREST, allowed) if probes else rows[:0]
+            places = np.unique(np.concatenate([best, np.searchsorted(rows, near)]))
+            rows, fixed, likes = rows[places], fixed[places], [part[places] for part in likes]
         for part, vector in vectors.items():
-            close = close + self._weight[part] * self._films.meaning(vector, rows)
-        near = [nearness(a, self._films, rows, self._weight) for a in self._anchors]
-        return self._scored(rows, close, [part[rows] + more for part, more in zip(likes, near, strict=True)])
+            fixed = fixed + self._weight[part] * self._films.meaning(vector, rows)
+        closer = [nearness(a, self._films, rows, self._weight) for a in self._anchors]
+        return self._scored(rows, fixed, [part + more for part, more in zip(likes, closer, strict=True)])
 
     def _scored(self, rows: Array, fixed: Array, likes: Sequence[Array]) -> Scored:
         """Subtracts likeness to disliked anchors; likeness to liked ones is kept apart."""

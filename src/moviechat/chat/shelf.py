@@ -243,7 +243,7 @@ class BundleShelf:
 
     @_part
     def _intents(self) -> Head:
-        return Head.load(self._info.folder / INTENTS)
+        return Head.mean([Head.load(self._info.folder / name) for name in INTENTS])
 
     @_part
     def _moods(self) -> Head:

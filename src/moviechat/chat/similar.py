@@ -44,12 +44,12 @@ def anchor(like: Like, films: Films) -> Anchor | None:
     return Anchor(films.movies[row], like.weight, films.centres(np.array([row]))[0])
 
 
-def likeness(anchor: Anchor, films: Films, weight: Mapping[str, float]) -> Array:
-    """Score of every film by genres, people, era and band, float64 [films]."""
-    total: Array = weight["like_genres"] * films.alike(anchor.movie.genres)
-    total += weight["like_people"] * _people(anchor.movie, films, len(total))
-    total += weight["like_era"] * _near(films.column("year") - anchor.movie.year, _ERA)
-    total += weight["like_band"] * _near(films.fame - math.log10(anchor.movie.votes + 1), _BAND)
+def likeness(anchor: Anchor, films: Films, rows: Array, weight: Mapping[str, float]) -> Array:
+    """Score of `rows` by genres, people, era and band, float64 [n]."""
+    total: Array = weight["like_genres"] * films.alike(anchor.movie.genres, rows)
+    total += weight["like_people"] * _people(anchor.movie, films)[rows]
+    total += weight["like_era"] * _near(films.column("year")[rows], anchor.movie.year, _ERA)
+    total += weight["like_band"] * _near(films.fame[rows], math.log10(anchor.movie.votes + 1), _BAND)
     return total
 
 
@@ -61,10 +61,10 @@ def nearness(anchor: Anchor, films: Films, rows: Array, weight: Mapping[str, flo
     return found
 
 
-def _people(movie: Movie, films: Films, count: int) -> Array:
+def _people(movie: Movie, films: Films) -> Array:
     import numpy as np
 
-    shared = np.zeros(count)
+    shared = np.zeros(len(films.movies))
     for role, field, says in _CREW:
         for person in movie.persons(field):
             shared[films.having(role, person)] += says
@@ -73,6 +73,8 @@ def _people(movie: Movie, films: Films, count: int) -> Array:
     return shared.clip(0, 1)
 
 
-def _near(apart: Array, far: float) -> Array:
-    near: Array = (1 - abs(apart) / far).clip(0)
-    return near
+def _near(values: Array, own: float, far: float) -> Array:
+    near: Array = abs(values - own)
+    near /= -far
+    near += 1
+    return near.clip(0)

@@ -68,14 +68,14 @@ class Films:
         """The rows, ascending, of the films of a genre ("genres"), or of a person by role (limits.Role)."""
         return self._index.columns.films(kind, name)
 
-    def alike(self, genres: Sequence[str]) -> Array:
-        """Cosine of each film's genres with `genres`, rare genres weighing most, 0 to 1; float64 [films]."""
+    def alike(self, genres: Sequence[str], rows: Array) -> Array:
+        """Cosine of the genres of each of `rows` with `genres`, rare genres weighing most, 0 to 1; float64 [n]."""
         rarity, lengths = self._rarity
         shared = np.zeros(len(self._movies))
         for genre in genres:
             shared[self.having("genres", genre)] += rarity.get(genre, 0.0) ** 2
         own = sum(rarity.get(genre, 0.0) ** 2 for genre in genres) ** 0.5
-        cosine: Array = shared / np.maximum(lengths * own, 1e-9)
+        cosine: Array = shared[rows] / np.maximum(lengths[rows] * own, 1e-9)
         return cosine
 
     @cached_property
@@ -114,9 +114,9 @@ class Films:
         """The mean direction of the passages of each of `rows`, float32 [n, width]; 0 without text."""
         return self._index.vectors.centres(rows)
 
-    def nearest(self, vector: Array, count: int, allowed: Array | None) -> Array:
-        """The rows of the films of the `count` passages nearest to `vector`, among the `allowed` [films]."""
-        return self._index.vectors.nearest(vector, count, allowed)
+    def nearest(self, vectors: Array, count: int, allowed: Array | None) -> Array:
+        """The rows of the films of the `count` passages nearest to each of `vectors` [n, width], of `allowed`."""
+        return self._index.vectors.nearest(vectors, count, allowed)
 
     def meaning(self, vector: Array, rows: Array) -> Array:
         """Similarity of `vector` and the best passage of `rows`, in standard deviations; -1 without text."""

@@ -138,7 +138,7 @@ class Search:
         """The rows, ascending, of the named films and of the `count` best by words and by meaning."""
         rows = [_highest(everywhere, count), np.fromiter(named, np.int64, len(named))]
         if vector is not None:
-            rows.append(self._index.vectors.nearest(vector, count, allowed))
+            rows.append(self._index.vectors.nearest(vector[None], count, allowed))
         films = np.unique(np.concatenate(rows).astype(np.int64))
         return films if allowed is None else films[allowed[films]]
 

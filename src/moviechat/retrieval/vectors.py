@@ -107,15 +107,15 @@ class Vectors:
         flat: Array = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)
         return flat.reshape(self._index.ntotal, self._index.d)
 
-    def nearest(self, query: Array, count: int, allowed: Array | None) -> Array:
-        """Rows of the films of the `count` best passages for a normalised `query` [width], best first, with repeats.
+    def nearest(self, queries: Array, count: int, allowed: Array | None) -> Array:
+        """Rows of the films of the `count` best passages for each of normalised `queries` [n, width], with repeats.
 
-        `allowed` [films] marks the films that may be found.
+        They are in the order of the queries, best first. `allowed` [films] marks the films that may be found.
         """
         if not len(self):
             return np.zeros(0, np.int32)
-        _, found = self._index.search(query[None], min(count, len(self)), params=self._how(allowed))
-        rows: Array = self._rows[found[0][found[0] >= 0]]
+        _, found = self._index.search(queries, min(count, len(self)), params=self._how(allowed))
+        rows: Array = self._rows[found[found >= 0]]
         return rows
 
     def _how(self, allowed: Array | None) -> Any:

@@ -9,9 +9,8 @@ from typing import Any
 
 from moviechat import files, params, paths, prompts, sections
 from moviechat.bundle import FORMAT, MANIFEST, Engine, prompt_template
-from moviechat.catalogue import load_movies
-from moviechat.chat.examples import MOODS_SAID, UTTERANCES, fit, fit_moods
-from moviechat.chat.heads import INTENTS, MOODS
+from moviechat.chat import fit
+from moviechat.chat.examples import MOODS_SAID, UTTERANCES
 from moviechat.chat.taste import Taste
 from moviechat.errors import DataError
 from moviechat.launch import launch
@@ -35,7 +34,6 @@ LIBRARIES = (
     "xllamacpp",
 )
 ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
-_BATCH, _TOKENS = 64, 64  # batch size and maximum tokens of what the networks learn from
 TOLD = ("history.jsonl", "samples.jsonl")  # losses and samples of the training; other adapters have none
 
 
@@ -59,9 +57,11 @@ def run(
     """Fill `out` with table, facts, texts, index, both models, the LoRA in two formats, and `bundle.json`.
 
     A base with a GGUF is served by llama.cpp, with the LoRA as GGUF; one without by transformers. The networks that
-    read messages are fitted on `utterances` and `moods`, with the bundle's own encoder.
+    read messages are those that ship, or fitted anew to another encoder, other `utterances`, `moods` or words for them.
     Raises DataError for a missing input, ModelError for a LoRA that GGUF cannot express.
     """
+    from moviechat.retrieval.encoder import Encoder
+
     engine: Engine = "llama.cpp" if (base / "base.gguf").is_file() else "transformers"
     with files.whole(out) as partial:
         tables = {"movies": movies, "facts": facts, "passages": passages}
@@ -74,20 +74,11 @@ def run(
             write_gguf(adapter, base, partial / "model" / "adapter.gguf")
         else:
             _copy({base: partial / "model" / "base"})
-        _fit_heads(chat, utterances, moods, partial)
+        reader = Encoder(partial / "encoder", fit.BATCH, fit.TOKENS)
+        fit.write(reader, Taste.from_json(chat.model_dump()), partial, utterances, moods)
         _describe(p, {"search": search.model_dump(), "chat": chat.model_dump()}, engine, base, partial)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{out}: {size / 1e6:.0f} MB, answered by {engine}")
-
-
-def _fit_heads(chat: sections.Chat, utterances: Path, moods: Path, folder: Path) -> None:
-    from moviechat.retrieval.encoder import Encoder
-
-    years = [m.year for m in load_movies(folder / "movies.parquet")]
-    taste = Taste.from_json(chat.model_dump())
-    encoder = Encoder(folder / "encoder", _BATCH, _TOKENS)
-    fit(encoder, taste, (min(years), max(years)), utterances).save(folder / INTENTS)
-    fit_moods(encoder, taste, moods).save(folder / MOODS)
 
 
 def _keep_base(p: params.Bundle, gguf: Path, target: Path) -> None:
