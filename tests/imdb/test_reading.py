@@ -41,6 +41,19 @@ def test_a_table_without_rows_has_its_columns(tmp_path: Path, write_imdb: Write)
     assert tables.read(NAMES, NAMED, where=("nconst", pl.Series(["nm1"]))).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "parsed"),
+    [(["movie"], ["movie"]), (["movie", "video"], ["movie", "video"]), (["tvMovie"], ["tvMovie"]), (["x"], [])],
+)
+def test_rows_of_other_values_are_not_even_parsed(tmp_path: Path, wanted: list[str], parsed: list[str]) -> None:
+    kinds = ["movie", "short", "video", "tvMovie", "movies"]
+    text = "".join("\t".join([f"tt{n}", kind]) + "\n" for n, kind in enumerate(["titleType", *kinds]))
+    (tmp_path / "t.gz").write_bytes(gzip.compress(text.encode()))
+    sieve = reading.Sieve(["tconst", "titleType"], "titleType", pl.Series(wanted))
+    (rows,) = unpack.blocks(tmp_path / "t.gz", "")
+    assert [kinds[place] for place in sieve.among(rows, rows.ends())] == parsed
+
+
 IDS = st.lists(st.sampled_from(["nm1", "nm12", "nm123", "nm1234567", "nm12345678", "nm123456789", "nm2", "x", ""]))
 
 

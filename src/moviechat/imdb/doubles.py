@@ -24,6 +24,23 @@ _SELDOM = 3  # words of a title that two films of one year and length do not sha
 
 
 @dataclass(frozen=True, slots=True)
+class _People:
+    """Names, and the words of them all."""
+
+    names: tuple[Name, ...]
+    words: Name
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def shared(self, others: _People) -> int:
+        """How many are also there: "Beyoncé" is "Beyoncé Knowles-Carter", "Kim Dong-kyu" is "Dong-kyu Kim"."""
+        if self.words.isdisjoint(others.words):
+            return 0
+        return sum(any(name <= other or other <= name for other in others.names) for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     """What is compared of an entry."""
 
@@ -31,8 +48,8 @@ class _Entry:
     year: int
     runtime: int | None
     genres: frozenset[str]
-    directors: tuple[Name, ...]
-    cast: tuple[Name, ...]
+    directors: _People
+    cast: _People
     is_seldom: bool
 
 
@@ -52,14 +69,22 @@ def _films(entries: Sequence[_Entry]) -> Iterator[list[_Entry]]:
     """Entries of one title by film: each joins the first film of which an entry is the same and none is another."""
     films: list[list[_Entry]] = []
     for entry in entries:
-        for film in films:
-            said = {_is_same(entry, other) for other in film}
-            if True in said and False not in said:
-                film.append(entry)
-                break
-        else:
+        own = next((film for film in films if _is_of(entry, film)), None)
+        if own is None:
             films.append([entry])
+        else:
+            own.append(entry)
     return iter(films)
+
+
+def _is_of(entry: _Entry, film: Sequence[_Entry]) -> bool:
+    is_same = False
+    for other in film:
+        told = _is_same(entry, other)
+        if told is False:
+            return False
+        is_same = is_same or told is True
+    return is_same
 
 
 def _is_same(one: _Entry, other: _Entry) -> bool | None:
@@ -68,7 +93,7 @@ def _is_same(one: _Entry, other: _Entry) -> bool | None:
     if apart > 1 or not _is_within(_CUT, one, other):
         return False
     is_near = minutes is not None and minutes <= _NEAR
-    directed, played = _shared(one.directors, other.directors), _shared(one.cast, other.cast)
+    directed, played = one.directors.shared(other.directors), one.cast.shared(other.cast)
     if apart:
         return directed > 0 and is_near
     directors, casts = bool(one.directors and other.directors), bool(one.cast and other.cast)
@@ -102,11 +127,6 @@ def _difference(one: _Entry, other: _Entry) -> int | None:
     return None if one.runtime is None or other.runtime is None else abs(one.runtime - other.runtime)
 
 
-def _shared(here: Sequence[Name], there: Sequence[Name]) -> int:
-    """How many of `here` are also there: "Beyoncé" is "Beyoncé Knowles-Carter", "Kim Dong-kyu" is "Dong-kyu Kim"."""
-    return sum(any(name <= other or other <= name for other in there) for name in here)
-
-
 def _entry(
     tconst: str,
     title: str,
@@ -117,11 +137,12 @@ def _entry(
     cast: Sequence[str],
 ) -> _Entry:
     is_seldom = len(_words(title)) >= _SELDOM
-    return _Entry(tconst, year, runtime, frozenset(genres), _names(directors), _names(cast), is_seldom)
+    return _Entry(tconst, year, runtime, frozenset(genres), _people(directors), _people(cast), is_seldom)
 
 
-def _names(people: Sequence[str]) -> tuple[Name, ...]:
-    return tuple(name for person in people if (name := frozenset(_WORD.findall(fold(person)))))
+def _people(names: Sequence[str]) -> _People:
+    told = tuple(name for person in names if (name := frozenset(_WORD.findall(fold(person)))))
+    return _People(told, frozenset().union(*told))
 
 
 def _key(title: str) -> str:

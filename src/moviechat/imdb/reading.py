@@ -12,7 +12,7 @@ import polars as pl
 
 from moviechat.errors import DataError
 from moviechat.imdb.tables import MANIFEST, Check, Table, columns, odd_rows
-from moviechat.imdb.unpack import LINE_END, SLACK, TAB, Rows, blocks
+from moviechat.imdb.unpack import SLACK, TAB, Rows, blocks
 
 PARSED = 8 << 20  # bytes that are parsed at a time
 _WORD = 8  # bytes of an id that are compared as one number
@@ -78,16 +78,16 @@ class Tables:
         check = Check(path, len(header)) if self.rows[table.name] is None else None
         count, waiting, size = 0, list[bytes](), 0
         for rows in blocks(path, f"reading {table.name}"):
-            if check:
-                check.add(rows)
             number, text = _sifted(rows, len(header), sieve)
-            count += number
+            if check:
+                check.add(rows, number)
+            count += rows.long + number
             waiting.append(text)
             size += len(text)
             if size >= PARSED:
-                yield _parsed(b"".join(waiting), header, wanted, where, change)
+                yield _parsed(waiting, header, wanted, where, change)
                 waiting, size = [], 0
-        yield _parsed(b"".join(waiting), header, wanted, where, change)
+        yield _parsed(waiting, header, wanted, where, change)
         if check:
             self.rows[table.name], self.odd[table.name] = check.result()
         elif count != self.rows[table.name]:
@@ -98,12 +98,12 @@ class Tables:
 
 
 def _parsed(
-    text: bytes, header: Sequence[str], wanted: Sequence[str], where: Where | None, change: Change | None
+    texts: Sequence[bytes], header: Sequence[str], wanted: Sequence[str], where: Where | None, change: Change | None
 ) -> pl.DataFrame:
     # A text without rows has no columns either: one row of empty cells is added, and taken away again.
     places = sorted(header.index(name) for name in wanted)
     table = pl.read_csv(
-        text + b"\t" * (len(header) - 1) + b"\n",
+        b"".join([*texts, b"\t" * (len(header) - 1), b"\n"]),
         has_header=False,
         columns=places,
         infer_schema=False,
@@ -121,16 +121,17 @@ def _parsed(
 
 
 def _sifted(rows: Rows, cells: int, sieve: Sieve | None) -> tuple[int, bytes]:
-    """How many rows a block has, and the text of those that the sieve holds and that have all their cells."""
+    """How many whole rows a block has, and the text of those that the sieve holds and that have all their cells."""
     if sieve:
         ends = rows.ends()
-        number, text = len(ends), _chosen(rows, ends, sieve.among(rows, ends))
+        chosen = sieve.among(rows, ends)
+        number, kept, text = len(ends), len(chosen), _chosen(rows, ends, chosen)
     else:
-        number, text = int(np.count_nonzero(rows.numbers() == LINE_END)), rows.text()
-    _, odd = odd_rows(np.frombuffer(text, np.uint8), cells)
-    if odd:
+        number = kept = rows.count()
+        text = rows.text()
+    if odd := odd_rows(np.frombuffer(text, np.uint8), cells, kept):
         text = b"".join(line + b"\n" for place, line in enumerate(text.split(b"\n")[:-1]) if place not in odd)
-    return rows.long + number, text
+    return number, text
 
 
 def _chosen(rows: Rows, ends: Places, chosen: Places) -> bytes:
@@ -152,8 +153,9 @@ class Sieve:
         self._place, self._tabs = header.index(column), len(header) - 1
         self._end = b"\t" if self._place < self._tabs else b"\n"
         wanted = [name.encode() + self._end for name in values.to_list()] or [self._end]
-        shortest = min(map(len, wanted))
-        self._skip = min(_shared(min(wanted), max(wanted)), shortest - 1, SLACK - _WORD)  # "tt" tells nothing
+        shortest, first, last = min(map(len, wanted)), min(wanted), max(wanted)
+        shared = _shared(first, last) if first != last else 0  # "tt" tells nothing
+        self._skip = min(shared, shortest - 1, SLACK - _WORD)
         width = min(_WORD, shortest - self._skip)
         self._mask = np.uint64((1 << 8 * width) - 1)
         words = [name[self._skip : self._skip + width].ljust(_WORD, b"\0") for name in wanted]

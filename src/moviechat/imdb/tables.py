@@ -59,7 +59,7 @@ def verify(path: Path, table: Table) -> tuple[int, int]:
     """Read the whole of `path` once: its rows, and how many of them are odd; raises DataError as Check does."""
     check = Check(path, len(columns(path, table)))
     for block in blocks(path, f"checking {table.name}"):
-        check.add(block)
+        check.add(block, block.count())
     return check.result()
 
 
@@ -74,17 +74,17 @@ class Check:
         self._path, self._cells = path, cells
         self._rows, self._odd, self._end, self._first = 0, 0, 0, ""
 
-    def add(self, block: Rows) -> None:
-        """Count a block."""
+    def add(self, block: Rows, rows: int) -> None:
+        """Count a block of `rows` whole rows."""
         before = self._rows + block.long
         if (zero := block.buffer.find(b"\0", block.start, block.end)) >= 0:
             row = before + block.buffer.count(b"\n", block.start, zero) + 1
             raise DataError(f"{self._path} holds zero bytes in row {row:,}: it is damaged, bring it again")
-        counted, wrong = odd_rows(block.numbers(), self._cells)
+        wrong = odd_rows(block.numbers(), self._cells, rows)
         self._first = self._first or next((f"row {before + row + 1:,} has {n}" for row, n in wrong.items()), "")
-        self._rows = before + counted
+        self._rows = before + rows
         self._odd += block.long + len(wrong)
-        self._end = wrong.get(counted - 1, 0)
+        self._end = wrong.get(rows - 1, 0)
 
     def result(self) -> tuple[int, int]:
         """The file's rows, and how many of them are odd."""
@@ -113,14 +113,13 @@ def columns(path: Path, table: Table) -> list[str]:
     return found
 
 
-def odd_rows(text: np.ndarray[Any, np.dtype[np.uint8]], cells: int) -> tuple[int, dict[int, int]]:
-    """How many rows the bytes hold, and those of another number of cells: their place, and their cells.
+def odd_rows(text: np.ndarray[Any, np.dtype[np.uint8]], cells: int, rows: int) -> dict[int, int]:
+    """Of `rows` rows, those of another number of cells: their place, and their cells.
 
     Bytes with as many tabs as they should have are not looked at row by row: that would take as long as unpacking.
     """
-    rows = int(np.count_nonzero(text == LINE_END))
     if int(np.count_nonzero(text == TAB)) == rows * (cells - 1):
-        return rows, {}
+        return {}
     ends, tabs = np.flatnonzero(text == LINE_END), np.flatnonzero(text == TAB)
     found = np.diff(np.searchsorted(tabs, ends), prepend=0) + 1
-    return rows, {int(row): int(found[row]) for row in np.flatnonzero(found != cells)}
+    return {int(row): int(found[row]) for row in np.flatnonzero(found != cells)}

@@ -44,6 +44,10 @@ class Rows:
         """The rows' bytes, copied."""
         return bytes(memoryview(self.buffer)[self.start : self.end])
 
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(np.count_nonzero(self.numbers() == LINE_END))
+
     def ends(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Where each row's line end stands, from `start`."""
         # Eight bytes at a time, in half of flatnonzero's time: few words hold a line end, and hardly one holds two.
