@@ -169,8 +169,10 @@ class Search(Section):
 
 
 class Chat(Section):
-    """What vague words mean, and how films are ranked."""
+    """How messages are read, what vague words mean, and how films are ranked."""
 
+    understand: Literal["network", "llm"]
+    """What says what a message does: the networks, or the language model of MOVIECHAT_LLM_URL."""
     count: Positive
     """Number of films to recommend by default."""
     short_max: Positive

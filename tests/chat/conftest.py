@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,13 @@ class Guess:
     says: str = ""
     asked: list[str] = field(default_factory=list)
 
-    def __call__(self, mentions: Mentions, flags: Sequence[float]) -> Mapping[str, float]:
-        self.asked.append(mentions.text)
+    def __call__(self, signals: Signals) -> Mapping[str, float]:
+        self.asked.append(signals.m.text)
         if self.says:
             return dict.fromkeys(LABELS, 0.0) | {self.says: 1.0}
-        embedded = self.encoder.encode([masked(mentions)])[0]
-        return self.head.shares(np.concatenate([embedded, np.array(flags, np.float32)]), grams(mentions))
+        embedded = self.encoder.encode([masked(signals.m)])[0]
+        vector = np.concatenate([embedded, np.array(signals.flags(), np.float32)])
+        return self.head.shares(vector, grams(signals.m))
 
 
 @dataclass

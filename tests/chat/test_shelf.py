@@ -17,7 +17,7 @@ from moviechat import files, params
 from moviechat.chat.heads import INTENTS, MOODS
 from moviechat.chat.session import Chat
 from moviechat.chat.shelf import BundleShelf
-from moviechat.errors import BundleError, MoviechatError
+from moviechat.errors import BundleError, ModelError, MoviechatError
 from moviechat.frames import frame, write_parquet
 from moviechat.schema import Fact, Movie, Outside, Passage
 from moviechat.stages import build_index, bundle
@@ -77,6 +77,21 @@ def test_a_bundle_without_its_classifier_is_refused(bundled: Path) -> None:
     (bundled / INTENTS[0]).unlink()
     with pytest.raises(BundleError, match=rf"{bundled}/intents-1\.safetensors is missing"):
         Chat.load(bundled)
+
+
+def test_a_language_model_reads_messages_if_the_parameters_say_so(
+    bundled: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = json.loads((bundled / "bundle.json").read_text(encoding="utf-8"))
+    said["chat"]["understand"] = "llm"
+    (bundled / "bundle.json").write_text(json.dumps(said), encoding="utf-8")
+    monkeypatch.delenv("MOVIECHAT_LLM_URL", raising=False)
+    with pytest.raises(ModelError, match=r"chat.understand is llm but MOVIECHAT_LLM_URL is empty"):
+        Chat.load(bundled).session().ask("a war film please")
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", "http://127.0.0.1:9/v1")  # nobody is there
+    monkeypatch.setenv("MOVIECHAT_LLM_MODEL", "films")
+    assert [m.tconst for m in Chat.load(bundled).session().ask("a war film please").movies] == ["tt02"]
+    assert "http://127.0.0.1:9/v1 did not answer as films" in caplog.text
 
 
 def _listed(bundled: Path, name: str, content: bytes) -> None:

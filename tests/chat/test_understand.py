@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from moviechat.chat.draft import Draft
 from moviechat.chat.mentions import Mentions
-from moviechat.chat.signals import Hints
+from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.understand import FINER, INTENTS, Classified, shares_of
 from moviechat.chat.wanting import Wanting
 
@@ -24,7 +24,7 @@ class Guess:
     def __init__(self, label: str = "", share: float = 0.4) -> None:
         self.label, self.share, self.asked = label, share, 0
 
-    def __call__(self, mentions: Mentions, signals: Sequence[float]) -> Mapping[str, float]:
+    def __call__(self, signals: Signals) -> Mapping[str, float]:
         self.asked += 1
         even = dict.fromkeys(LABELS, 0.05)
         return even | ({self.label: self.share} if self.label else {})
@@ -70,6 +70,14 @@ def test_open_words_are_the_classifiers(
     understood: Understood, text: str, label: str, hints: Hints, intent: str
 ) -> None:
     assert understood(text, hints, Guess(label)).intent == intent
+
+
+def test_a_long_story_that_asks_for_nothing_is_to_be_found(understood: Understood) -> None:
+    story = "a nurse from Norway moves to a farm and there the sheep begin to talk"
+    told = f"{story}, and then they take over the village hall while everybody sleeps"
+    assert understood(story, Hints(), Guess("wish")).intent == "wish"
+    assert understood(told, Hints(), Guess("wish")).intent == "identify"
+    assert understood(f"I want a film where {told}", Hints(), Guess("wish")).intent == "wish"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,7 @@ def test_what_no_catalogue_has_is_told_of_a_wish(
     taken_apart: Callable[..., Mentions], wants: Callable[[str], Wanting], shares: dict[str, float], unchecked: str
 ) -> None:
     text = "a heist story that was cheap as chips"
-    draft = Classified(lambda _m, _s: shares, lambda _: {}).draft(taken_apart(text), wants(text), Hints())
+    draft = Classified(lambda _: shares, lambda _: {}).draft(taken_apart(text), wants(text), Hints())
     assert (draft.intent, draft.unchecked) == ("wish", unchecked)
 
 

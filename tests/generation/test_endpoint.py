@@ -27,6 +27,8 @@ class Completions(BaseHTTPRequestHandler):
             return self._refuse(404, "The model `unknown` does not exist.")
         if body["model"] == "locked":
             return self._refuse(401, "Invalid key.")
+        if self.path.endswith("/chat/completions"):
+            return self._choose(body["model"])
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -38,6 +40,17 @@ class Completions(BaseHTTPRequestHandler):
                 return self._event({"error": {"message": "out of memory", "code": 500}})
         self.wfile.write(b"data: [DONE]\n\n")
         return None
+
+    def _choose(self, model: str) -> None:
+        message = {"role": "assistant", "content": None if model == "mute" else '{"label": "plot"}'}
+        choices = [] if model == "empty" else [{"index": 0, "message": message, "finish_reason": "stop"}]
+        said = {"id": "1", "object": "chat.completion", "created": 1, "model": model, "choices": choices}
+        body = b"<html>" if model == "odd" else json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def _event(self, chunk: dict[str, Any]) -> None:
         if "choices" in chunk:
@@ -156,3 +169,26 @@ def test_vllm_is_asked_for_its_lora_module_by_name(
     assert complete(Endpoint(url, "open_llama_3b_v2"), "prompt", max_new_tokens=7) == "Below is a"
     with pytest.raises(ModelError, match=r"did not answer as films .*`films` does not exist"):
         complete(Endpoint(url, "films"), "prompt", max_new_tokens=7)
+
+
+SCHEMA = {"type": "object", "properties": {"label": {"type": "string", "enum": ["plot", "wish"]}}}
+
+
+def test_one_of_several_is_chosen_by_a_schema(server: tuple[str, list[dict[str, Any]]]) -> None:
+    url, asked = server
+    assert Endpoint(url, "films", "secret").choose("say which", "a message", SCHEMA) == '{"label": "plot"}'
+    assert (asked[0]["path"], asked[0]["key"]) == ("/v1/chat/completions", "Bearer secret")
+    assert [m["content"] for m in asked[0]["messages"]] == ["say which", "a message"]
+    assert asked[0]["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert asked[0]["temperature"] == 0
+
+
+@pytest.mark.parametrize("model", ["mute", "empty"])
+def test_a_reply_without_words_is_an_empty_choice(server: tuple[str, list[dict[str, Any]]], model: str) -> None:
+    assert Endpoint(server[0], model).choose("say which", "a message", SCHEMA) == ""
+
+
+@pytest.mark.parametrize("model", ["unknown", "locked", "odd"])
+def test_a_server_that_does_not_choose(server: tuple[str, list[dict[str, Any]]], model: str) -> None:
+    with pytest.raises(ModelError, match=f"did not answer as {model}"):
+        Endpoint(server[0], model).choose("say which", "a message", SCHEMA)

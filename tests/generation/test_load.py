@@ -7,7 +7,7 @@ import pytest
 
 from moviechat.errors import BundleError, ModelError
 from moviechat.generation.endpoint import Endpoint
-from moviechat.generation.load import load
+from moviechat.generation.load import endpoint, load
 from moviechat.stages import bundle
 
 
@@ -34,6 +34,14 @@ def test_the_environment_names_an_endpoint(tmp_path: Path, monkeypatch: pytest.M
     model = load(tmp_path)
     assert isinstance(model, Endpoint)
     assert model.name == "films"
+
+
+def test_understanding_needs_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match=r"chat.understand is llm but MOVIECHAT_LLM_URL is empty: set it, or"):
+        endpoint()
+    monkeypatch.setenv("MOVIECHAT_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("MOVIECHAT_LLM_MODEL", "films")
+    assert endpoint().name == "films"
 
 
 def test_half_an_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

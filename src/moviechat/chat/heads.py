@@ -89,9 +89,11 @@ class Head:
         """One network with the mean scores of several, which know the same labels and grams."""
         import numpy as np
 
-        units = [np.concatenate([getattr(h, name) for h in heads]) for name in ("hidden", "hidden_biases")]
-        weights = np.concatenate([h.weights for h in heads], axis=1) / len(heads)
-        return cls(heads[0].labels, heads[0].grams, *units, weights, np.mean([h.biases for h in heads], axis=0))
+        hidden = np.concatenate([h.hidden for h in heads])
+        hidden_biases = np.concatenate([h.hidden_biases for h in heads])
+        weights = np.concatenate([h.weights / np.float32(len(heads)) for h in heads], axis=1)
+        biases = np.asarray(np.mean([h.biases for h in heads], axis=0), np.float32)
+        return cls(heads[0].labels, heads[0].grams, hidden, hidden_biases, weights, biases)
 
     @classmethod
     def load(cls, path: Path) -> Head:

@@ -20,6 +20,7 @@ from moviechat.chat.heads import INTENTS, MOODS, Head, grams, masked
 from moviechat.chat.known import Known
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.phrases import Phrases
+from moviechat.chat.signals import Signals
 from moviechat.chat.taste import Taste
 from moviechat.chat.understand import Classified, Guess, Understanding
 from moviechat.errors import BundleError, MoviechatError
@@ -238,8 +239,13 @@ class BundleShelf:
 
     @_part
     def understanding(self) -> Understanding:
-        """The classifier, and rules for what needs none."""
-        return Classified(self._guess, self._mood_chances)
+        """The classifier, or the language model that params.yaml puts in its place, and rules for what needs none."""
+        if self._info.chat.get("understand") != "llm":
+            return Classified(self._guess, self._mood_chances)
+        from moviechat.chat.prompted import Prompted
+        from moviechat.generation.load import endpoint
+
+        return Classified(Prompted(endpoint().choose, self._intents.labels, self._guess), self._mood_chances)
 
     @_part
     def _intents(self) -> Head:
@@ -253,11 +259,11 @@ class BundleShelf:
     def _embed(self) -> Callable[[str], Any]:
         return lru_cache(_EMBEDDED)(lambda text: self.finder.films.encode([text])[0])
 
-    def _guess(self, mentions: Mentions, flags: Sequence[float]) -> Guess:
+    def _guess(self, signals: Signals) -> Guess:
         import numpy as np
 
-        vector = np.concatenate([self._embed(masked(mentions)), np.array(flags, np.float32)])
-        return self._intents.shares(vector, grams(mentions))
+        vector = np.concatenate([self._embed(masked(signals.m)), np.array(signals.flags(), np.float32)])
+        return self._intents.shares(vector, grams(signals.m))
 
     def _mood_chances(self, mentions: Mentions) -> Guess:
         return self._moods.chances(self._embed(masked(mentions)), grams(mentions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -31,7 +31,9 @@ INTENTS: tuple[Intent, ...] = (
     "said",
     "unclear",
 )
-_STORY = 2.0  # factor for a description where a story is told: as a wish it would lose the film that is meant
+# Factor for a description where a story is told: as a wish it would lose the film that is meant. The second one is for
+# stories of so many words and more.
+_STORY, _TALE, _WORDS_OF_TALE = 2.0, 12.0, 21
 _UNLIKELY = 0.1  # factor for an intent that has no ground in the message
 _OTHER = 0.5  # factor for a fact that no catalogue has: the description of a film may tell it
 _SOUGHT = 0.1  # share from which on a film is looked for by what somebody did in it
@@ -51,12 +53,12 @@ class Understanding(Protocol):
 
 
 class Classified:
-    """`guess` is the classifier, on a message and its flags; small talk and plain questions do without it.
+    """`guess` is the classifier, on what a message shows; small talk and plain questions do without it.
 
     `moods` are the probabilities of the moods that a message asks for.
     """
 
-    def __init__(self, guess: Callable[[Mentions, Sequence[float]], Guess], moods: Callable[[Mentions], Guess]) -> None:
+    def __init__(self, guess: Callable[[Signals], Guess], moods: Callable[[Mentions], Guess]) -> None:
         self._guess, self._moods = guess, moods
 
     def draft(self, mentions: Mentions, want: Wanting, hints: Hints) -> Draft:
@@ -78,7 +80,7 @@ class Classified:
             return signals.draft("credits", spoken)
         if mentions.described and mentions.has("recall") and not signals.fields:
             return signals.draft("fact", spoken)  # "what is the tailor one called"
-        guess = self._guess(mentions, signals.flags())
+        guess = self._guess(signals)
         shares = shares_of(guess)
         if continues(signals) or names_one(signals):
             shares = continued(shares, guess.get("fact.other", 0.0) * _OTHER, signals)
@@ -87,8 +89,9 @@ class Classified:
         elif calls_film(mentions) or names_absent(signals):  # it is not to be found by its story
             shares = shares | {"fact": shares["fact"] + shares["identify"], "identify": 0.0}
         intent = max(INTENTS, key=lambda name: shares[name] * (1 if possible(name, signals) else _UNLIKELY))
-        if intent == "wish" and signals.narrative and _STORY * shares["identify"] > shares["wish"]:
-            intent = "identify"
+        if intent == "wish" and signals.narrative:
+            told = _TALE if signals.count >= _WORDS_OF_TALE else _STORY
+            intent = "identify" if told * shares["identify"] > shares["wish"] else intent
         if intent in ("smalltalk", "said"):
             return replace(signals.draft(intent, spoken), topic=_likeliest(guess, intent)[0])
         draft = signals.draft(intent, spoken)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moviechat.addresses import scrubbed
 from moviechat.bundle import BundleInfo, open_bundle
 from moviechat.errors import ModelError
 from moviechat.generation.protocol import LanguageModel
+
+if TYPE_CHECKING:
+    from moviechat.generation.endpoint import Endpoint
 
 _URL = "MOVIECHAT_LLM_URL"
 
@@ -16,6 +20,13 @@ _URL = "MOVIECHAT_LLM_URL"
 def elsewhere() -> bool:
     """Whether the environment names a server that answers instead of the bundle's own model."""
     return bool(os.environ.get(_URL))
+
+
+def endpoint() -> Endpoint:
+    """The server that the environment names; raises ModelError if there is none."""
+    if not elsewhere():
+        raise ModelError(f"chat.understand is llm but {_URL} is empty: set it, or set chat.understand to network")
+    return _endpoint(os.environ[_URL])
 
 
 def load(bundle: Path | BundleInfo, *, adapter: bool = True) -> LanguageModel:
@@ -30,7 +41,7 @@ def load(bundle: Path | BundleInfo, *, adapter: bool = True) -> LanguageModel:
     return _transformers(info, adapter) if info.engine == "transformers" else _llama_cpp(info, adapter)
 
 
-def _endpoint(url: str) -> LanguageModel:
+def _endpoint(url: str) -> Endpoint:
     from moviechat.generation.endpoint import Endpoint
 
     model = os.environ.get("MOVIECHAT_LLM_MODEL")
