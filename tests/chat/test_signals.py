@@ -110,12 +110,15 @@ def test_flags_are_of_one_width(signals: Made, text: str, hints: Hints) -> None:
     assert set(flags) <= {0.0, 1.0}
 
 
-@pytest.mark.parametrize("text", ["i need the running time", "gimme the premise", "show me the full cast"])
+@pytest.mark.parametrize(
+    "text", ["i need the running time", "gimme the premise", "show me the full cast", "i want all my evening back"]
+)
 def test_who_wants_a_fact_or_the_story_wants_no_film(text: str, signals: Made) -> None:
     assert signals(text).wants == []
 
 
 def test_who_wants_a_film_does(signals: Made) -> None:
+    assert signals("i want to go back to my childhood with a cartoon").wants != []
     assert signals("i need something with a running time under 90").wants != []
 
 

@@ -6,7 +6,7 @@ from moviechat.chat.believing import NAMED
 from moviechat.chat.draft import Intent
 from moviechat.chat.fields import PEOPLE
 from moviechat.chat.names import calls_somebody, names_unknown, unknown_name
-from moviechat.chat.questions import is_open, quotes
+from moviechat.chat.questions import is_open, quotes, takes_back
 from moviechat.chat.signals import Signals
 from moviechat.chat.tokens import FILM
 
@@ -124,7 +124,9 @@ def _wish(s: Signals) -> bool:
     gives = gives and (leads or not (want.limits or want.moods))
     repeats = s.repeats and bool(m.films) and hints.fields_or_question
     asks_named = (quotes(m) and bool(s.strong) and not s.wants) or names_unknown(m)
-    return not (tells_film or asks_fact or asks_named or gives or repeats)
+    asks_films = m.genres or want.moods or m.films or m.people or m.has("like", "more")
+    complains = not asks_films and any(takes_back(m, t) for t in m.cues["want"])
+    return not (tells_film or asks_fact or asks_named or gives or repeats or complains)
 
 
 def _told(s: Signals) -> bool:

@@ -25,6 +25,7 @@ WEAK = frozenset(
         review reviews makes write writing acting voices actor actress starring stars part director directed direct
         written length made by direction prime english""".split()
 )
+_OWN = 7  # words after "i want" that say what
 
 
 def is_verb(m: Mentions, tag: Tag[Cue]) -> bool:
@@ -35,6 +36,12 @@ def is_verb(m: Mentions, tag: Tag[Cue]) -> bool:
     return alone and (
         asks or before in (["i"], ["we"], ["you"], ["would"], ["do"]) or bool(after and after[0][:1].isdigit())
     )
+
+
+def takes_back(m: Mentions, want: Tag[Cue]) -> bool:
+    """Whether somebody wants something of their own again, and no film: "give me my two hours back"."""
+    after = m.norms[want.last : want.last + _OWN]
+    return bool({"my", "our"} & set(after[:2])) and "back" in after
 
 
 def is_idle(m: Mentions, p: Pointing) -> bool:

@@ -24,6 +24,7 @@ from moviechat.chat.questions import (
     leads_in,
     opening_end,
     quotes,
+    takes_back,
     than_film,
     versus,
 )
@@ -90,7 +91,7 @@ class Signals:
         self.aux = first in AUX
         self.asks = self.wh or self.aux or "?" in m.text or m.has("sure") or is_open(m)
         self.fields = self._fields()
-        self.wants = [t for t in m.cues["want"] if not m.denied[t.first] and not self._to_know(t)]
+        self.wants = [t for t in m.cues["want"] if not (m.denied[t.first] or self._to_know(t) or takes_back(m, t))]
         self.strong = [t for t in self.fields if m.norms[t.first] not in WEAK or t.last - t.first > 1]
         self.film = bool(m.films) or (
             hints.focus and any(p.kind in ("film", "many", "ordinal", "other") for p in self.points)
