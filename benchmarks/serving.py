@@ -26,9 +26,9 @@ import sys, time, xllamacpp
 base, adapter, port, context = sys.argv[1:]
 settings = xllamacpp.CommonParams()
 settings.model.path, settings.n_ctx, settings.n_parallel = base, int(context), 1
-settings.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(adapter, 1.0)]
+settings.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(adapter, 1.0)] if adapter else []
 settings.port, settings.ui, settings.verbosity, settings.fit_params = int(port), False, -1, False
-settings.cache_prompt, settings.cache_ram_mib = False, 0
+settings.cache_prompt, settings.cache_ram_mib = not adapter, 0
 server = xllamacpp.Server(settings)
 time.sleep(1e6)
 """
@@ -107,11 +107,14 @@ def moviechat(bundle: Path, *options: str, **environment: str) -> Iterator[tuple
 
 
 @contextmanager
-def llama_cpp(base: Path, adapter: Path, context: int) -> Iterator[str]:
-    """The URL (up to `/v1`) of llama.cpp's own server with the model, in a process of its own."""
+def llama_cpp(base: Path, adapter: Path | None, context: int) -> Iterator[str]:
+    """The URL (up to `/v1`) of llama.cpp's own server with the model, in a process of its own.
+
+    Without an adapter it keeps what prompts begin with.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", _LLAMA_CPP, str(base), str(adapter), str(port), str(context)]
+    command = [sys.executable, "-c", _LLAMA_CPP, str(base), str(adapter or ""), str(port), str(context)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | {"GOMP_SPINCOUNT": "500"}) as process:
         try:
             wait(f"http://127.0.0.1:{port}/health")
