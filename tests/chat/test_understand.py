@@ -72,6 +72,20 @@ def test_open_words_are_the_classifiers(
     assert understood(text, hints, Guess(label)).intent == intent
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("whats Soul about, in a few words", "plot"),
+        ("what's it about then", "plot"),
+        ("what do you know about Soul", "fact"),
+        ("what about Soul then, friend", "fact"),
+    ],
+)
+def test_what_a_film_is_about_is_its_plot(understood: Understood, text: str, intent: str) -> None:
+    labels = Guess("fact.overview", 50.0)
+    assert understood(text, Hints(focus=True), labels).intent == intent
+
+
 def test_a_long_story_that_asks_for_nothing_is_to_be_found(understood: Understood) -> None:
     story = "a nurse from Norway moves to a farm and there the sheep begin to talk"
     told = f"{story}, and then they take over the village hall while everybody sleeps"

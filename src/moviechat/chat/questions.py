@@ -25,6 +25,7 @@ WEAK = frozenset(
         review reviews makes write writing acting voices actor actress starring stars part director directed direct
         written length made by direction prime english""".split()
 )
+_A_FILM = frozenset((FILM, "it", "this", "that", "film"))
 _OWN = 7  # words after "i want" that say what
 
 
@@ -76,6 +77,12 @@ def asks_story(m: Mentions) -> bool:
         if not (m.norms[t.first] == "about" and m.norms[max(0, t.first - 1)] in ("what", "how"))
     ]
     return bool(tags)
+
+
+def asks_about(m: Mentions) -> bool:
+    """Whether a question asks what a film is about: "whats X about", not "what about X"."""
+    ends = [i for i, n in enumerate(m.norms) if n == "about" and i and m.norms[i - 1] in _A_FILM]
+    return any(n.startswith("what") for n in m.norms[: ends[-1]]) if ends else False
 
 
 def versus(m: Mentions) -> bool:

@@ -11,7 +11,7 @@ from moviechat.chat.draft import Draft, Intent
 from moviechat.chat.grounds import possible
 from moviechat.chat.mentions import Mentions
 from moviechat.chat.names import calls_film
-from moviechat.chat.questions import is_open
+from moviechat.chat.questions import asks_about, is_open
 from moviechat.chat.signals import Hints, Signals
 from moviechat.chat.tokens import FILM
 from moviechat.chat.wanting import Wanting, mood_denied
@@ -102,8 +102,8 @@ class Classified:
                 return replace(draft, stance=_likeliest(guess, intent)[0])
             case "fact" | "compare":
                 fields = _fields(draft.fields, signals, guess, intent)
-                if not fields and intent == "fact" and _asks_more(signals):
-                    return signals.draft("plot", spoken)  # "X, what is the yacht called"
+                if not fields and intent == "fact" and (_asks_more(signals) or asks_about(mentions)):
+                    return signals.draft("plot", spoken)  # "X, what is the yacht called", "what is X about"
                 if fields in (("other",), ("trivia",)) and not draft.fields and signals.left:
                     return signals.draft("plot", spoken)  # no table has it; the description may tell it
                 if fields == ("filming_places",) and not draft.fields:
