@@ -24,7 +24,7 @@ from time import perf_counter
 from serving import llama_cpp
 
 from moviechat import files, paths
-from moviechat.bundle import MANIFEST, open_bundle
+from moviechat.bundle import MANIFEST, BundleInfo, open_bundle
 from moviechat.chat import Chat
 from moviechat.errors import MoviechatError
 from moviechat.evaluation import cases, latency, report, talk
@@ -43,15 +43,15 @@ def main() -> int:
     asked = _arguments()
     try:
         chosen = [c for c in cases.read([asked.cases]) if not asked.families or c.family in asked.families]
-        bundle = open_bundle(asked.bundle).folder
+        bundle = open_bundle(asked.bundle)
     except MoviechatError as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
     if not chosen:
         print(f"{asked.cases} has no conversation of these families", file=sys.stderr)
         return USAGE_ERROR
-    with _read_by_llm(bundle) if asked.llm else nullcontext(Chat.load(bundle)) as chat:
-        catalogue = known(chat, bundle)
+    with _read_by_llm(bundle) if asked.llm else nullcontext(Chat.load(asked.bundle)) as chat:
+        catalogue = known(chat, asked.bundle)
         for fault in cases.faults(chosen, catalogue):
             print(f"unfair: {fault}")
         judged = talk.converse(chosen, chat.session, catalogue, perf_counter)
@@ -61,11 +61,11 @@ def main() -> int:
 
 
 @contextmanager
-def _read_by_llm(bundle: Path) -> Iterator[Chat]:
+def _read_by_llm(bundle: BundleInfo) -> Iterator[Chat]:
     """The chat of a bundle that differs in `chat.understand` only."""
-    base = open_bundle(bundle).base
-    with tempfile.TemporaryDirectory(dir=bundle.parent) as folder, llama_cpp(base, None, _CONTEXT) as url:
-        other = Path(shutil.copytree(bundle, Path(folder) / "bundle", copy_function=os.link))
+    beside = bundle.folder.parent  # on one disk with it: files are linked, not copied
+    with tempfile.TemporaryDirectory(dir=beside) as folder, llama_cpp(bundle.base, None, _CONTEXT) as url:
+        other = Path(shutil.copytree(bundle.folder, Path(folder) / "bundle", copy_function=os.link))
         said = json.loads((other / MANIFEST).read_text(encoding="utf-8"))
         (other / MANIFEST).unlink()
         files.write_json(other / MANIFEST, said | {"chat": said["chat"] | {"understand": "llm"}})

@@ -14,12 +14,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from moviechat import files, params, paths
 from moviechat.chat.examples import MOODS_SAID, UTTERANCES, Example, examples, lines, wished
-from moviechat.chat.heads import INTENTS, MOODS, Head, TextEncoder, columns_of, learnt, weight
+from moviechat.chat.heads import INTENTS, MOODS, Head, columns_of, learnt, weight
 from moviechat.chat.taste import Taste
+
+if TYPE_CHECKING:
+    from moviechat.retrieval.encoder import TextEncoder
 
 SHIPPED = Path(__file__).with_name("networks")
 BATCH, TOKENS = 64, 64  # batch size and maximum tokens of the encoder that reads messages
@@ -27,14 +30,6 @@ _UNITS = 64
 _INTENTS: dict[str, Any] = {"alpha": 0.02, "max_iter": 10, "batch_size": 512}
 _MOODS: dict[str, Any] = {"alpha": 0.01, "max_iter": 30, "batch_size": 64}
 _TEXTS = 5  # minimum utterances with a word or pair that is learnt
-
-
-class NamedEncoder(TextEncoder, Protocol):
-    """An encoder that says which it is (moviechat.retrieval.encoder.Encoder)."""
-
-    @property
-    def name(self) -> str:
-        """Identifies its vectors."""
 
 
 def main() -> None:
@@ -51,7 +46,7 @@ def main() -> None:
 
 
 def write(
-    encoder: NamedEncoder,
+    encoder: TextEncoder,
     taste: Taste,
     out: Path,
     utterances: Path = UTTERANCES,
@@ -70,7 +65,7 @@ def write(
     fit_moods(encoder, taste, wishes).save(out / MOODS, to)
 
 
-def fitted_to(encoder: NamedEncoder, taste: Taste, said: Sequence[str], wishes: Sequence[str]) -> str:
+def fitted_to(encoder: TextEncoder, taste: Taste, said: Sequence[str], wishes: Sequence[str]) -> str:
     """What decides the networks, as one string: texts, encoder, the words for moods and the number of features."""
     words = json.dumps({name: mood.words for name, mood in taste.moods.items()}, sort_keys=True)
     features = len(examples(taste, said[:1])[0].flags)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from moviechat.chat.phrases import Sized
 from moviechat.chat.tokens import FILM, PERSON
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 # Files of a bundle. Two networks of intents are averaged: two single ones part in more messages than two averages.
 INTENTS, MOODS = ("intents-1.safetensors", "intents-2.safetensors"), "moods.safetensors"
 _GRAMS = 2.0  # length of the words and pairs of a message, beside an embedding of length 1
-
-
-class TextEncoder(Protocol):
-    """Embeds texts (moviechat.retrieval.encoder.Encoder)."""
-
-    def encode(self, texts: Sequence[str]) -> Any:
-        """float32 [texts, dimensions], of length 1."""
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
 from moviechat.chat.signals import Hints, Signals
+from moviechat.chat.understand import Guess
 from moviechat.errors import ModelError
 
 log = logging.getLogger("moviechat.chat")
 Ask = Callable[[str, str, dict[str, Any]], str]  # instruction, message and JSON schema -> the reply
-Guess = Mapping[str, float]
 
 _ABOUT = "You read one message of a person to a film chatbot and say what it does. Reply with one label as JSON."
 _MEANS = {
