@@ -21,7 +21,7 @@ MLFLOW_DISABLE_TELEMETRY := true
 PREFECT_SERVER_ANALYTICS_ENABLED := false
 TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run demo chat test test-flows test-rest lint bench bench-gpu check-gpu up down status gpu remote clean
+.PHONY: setup run demo chat test test-flows test-pipeline test-rest lint bench bench-gpu check-gpu up down status gpu remote clean
 
 setup: $(VENV)/.installed
 
@@ -52,19 +52,27 @@ demo: run
 chat: setup
 	@$(BIN)/moviechat serve $(args)
 
-# The tests use the two embedded models; once fetched, nothing needs the network. Those of flows/ mostly wait for real
-# servers: they run beside the others, and tell what they found at the end.
+# The tests use the two embedded models; once fetched, nothing needs the network. They run in three parts beside each
+# other: those of flows/ mostly wait for real servers, those of the pipeline for processes. Each part tells what it found
+# when it ends.
 test: setup
 	$(BIN)/dvc repro --quiet fetch_models
-	@$(MAKE) --no-print-directory --jobs=2 test-flows test-rest
+	@$(MAKE) --no-print-directory --jobs=3 test-flows test-pipeline test-rest
+
+PIPELINE := stages training generation models teacher imdb wikipedia doctor benchmarks
 
 test-flows:
-	@mkdir -p .services
-	@$(BIN)/python -m pytest tests/flows > .services/tests.txt 2>&1; status=$$?; cat .services/tests.txt; exit $$status
+	@$(call tested,flows,tests/flows)
+
+test-pipeline:
+	@$(call tested,pipeline,$(PIPELINE:%=tests/%))
 
 test-rest:
-	@$(BIN)/python -m pytest --ignore=tests/flows
+	@$(BIN)/python -m pytest --ignore=tests/flows $(PIPELINE:%=--ignore=tests/%)
 
+define tested
+mkdir -p .services; $(BIN)/python -m pytest $(2) > .services/$(1).txt 2>&1; status=$$?; cat .services/$(1).txt; exit $$status
+endef
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -66,3 +66,11 @@ def test_the_search_is_made_once_and_only_when_it_is_needed(known: Known) -> Non
     assert asked == []
     assert [backs(_film(text, "film", "tt05"), ()) for _ in range(2)] == [False, False]
     assert asked == [text]
+
+
+def test_a_film_that_was_told_of_needs_only_a_capital(known: Known) -> None:
+    for text, title, yes in (("one thing about Us i missed", "Us", True), ("one thing about us i missed", "us", False)):
+        backs = backing(text, known, lambda query, limit: [], focus=True, told=["tt11"])
+        assert backs(_film(text, title, "tt11"), ()) is yes
+    other = backing("one thing about Us", known, lambda query, limit: [], focus=True, told=["tt10"])
+    assert not other(_film("one thing about Us", "Us", "tt11"), ())

@@ -23,6 +23,10 @@ TOLD = [
         ("which month is it", "when"),
         ("what planet are they on", "where"),
         ("Does she leave?", ""),
+        ("does the boy make it", "fate"),
+        ("and the end?? does she get caught", "fate"),
+        ("why does he die", "why"),
+        ("who dies in it", "fate"),
     ],
 )
 def test_the_kind_of_a_question(question: str, kind: str) -> None:
@@ -64,3 +68,15 @@ def test_a_name_that_all_sentences_hold_tells_little(checker: Any) -> None:
 def test_what_is_only_asked_by_its_sort_is_what_has_that_sort(checker: Any) -> None:
     told = ["Anna is a teacher in a camp.", "In July 1995 the town falls.", "Her sons are outside."]
     assert nearest("which month is it in", told, checker.reader)[0].sentence == told[1]
+
+
+def test_what_becomes_of_somebody_is_told_near_the_end(checker: Any) -> None:
+    told = [
+        "Anna dies of boredom in her office, and wants to leave.",
+        "She rows out to sea alone.",
+        "A storm breaks her boat.",
+        "Fishermen find Anna on the rocks and bring her home.",
+    ]
+    found = nearest("does anna survive", told, checker.reader)
+    assert found[0].sentence == told[-1]
+    assert {n.sentence for n in found} == set(told)

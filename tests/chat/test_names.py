@@ -87,6 +87,8 @@ def test_a_name_stands_before_films_or_after_by(text: str, yes: bool, taken_apar
         ("velvet anchor cast", "velvet anchor", True),
         ("who is velvet and anchor in this film", "velvet and anchor", False),
         ("the runtime of velvet", "velvet", False),
+        ("plot of the winner in a line", "the winner in a line", False),
+        ("runtime of The Velvet Anchor", "The Velvet Anchor", True),
     ],
 )
 def test_the_words_around_mark_a_title_in_lower_case(

@@ -29,6 +29,12 @@ def test_films_stand_one_a_line_with_their_figures(shelf: Any) -> None:
     assert all(line.startswith("\n") and " min, Horror, rated " in line for line in said[1:])
 
 
+def test_a_mood_is_repeated_beside_a_limit(shelf: Any) -> None:
+    said = _said(shelf, Recommend(Wish(Limits(runtime_max=100), "scary", ("scary",))))
+    assert said[0] == "Films, at most 100 minutes; mood: scary:"
+    assert _said(shelf, Recommend(Wish(Limits(), "scary", ("scary",))))[0].startswith("\n1. ")
+
+
 def test_one_limit_needs_no_heading(shelf: Any) -> None:
     said = _said(shelf, Recommend(Wish(Limits(genres_all=("War",)))))
     assert len(said) == 1

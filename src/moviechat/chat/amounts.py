@@ -108,9 +108,11 @@ def amounts(words: Sequence[Word], stops: Sequence[bool]) -> tuple[list[Amount],
 
 
 def _range(words: Sequence[Word], a: Number, b: Number) -> Amount | None:
-    """Two numbers with a joint between them: "2019-21", "between 90 and 120 minutes", "6.5 to 8"."""
+    """Two numbers with a joint between them: "2019-21", "between 90 and 120 minutes", "6.5 to 8", "2021 22"."""
     between = [w.norm for w in words[a.last : b.first]]
     short = a.unit == "year" and b.value < 100 and a.value % 100 < b.value and b.unit == ""
+    if short and between in ([], [","]):
+        between = ["to"]
     if len(between) != 1 or between[0] not in _JOINS - {","}:
         return None
     opened = (a.first > 0 and words[a.first - 1].norm in ("between", "from")) or between[0] in ("-", "–", "to")

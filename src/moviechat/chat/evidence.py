@@ -22,16 +22,22 @@ READ = 12  # sentences that are read closely
 # against that of the others), and rounded. Coverage counts twice: with and without the names of the question, which
 # most sentences about these people hold.
 _LIKENESS, _DEED, _LEAST, _COVERAGE, _NAMELESS, _FITS = 1.0, 0.2, 0.2, 0.2, 0.2, 0.13
+_LATE, _LAST = 0.3, 3  # what becomes of somebody stands near the end: for the last sentence, and how many are read
 _ONLY_FITS = 0.6  # where the question names nothing but the sort of thing that it asks for: "which year is it in"
 _FRAME = closed.FRAMING | frozenset(map(stem, "happen actually exactly thing know really".split()))
 _PLACE = re.compile(r"\b(?:in|at|on|to|from|near|inside|behind|under|into|across|off)\b", re.IGNORECASE)
 _TIME, _SPOT = "year|month|day|date|time|decade|century|season", "city|town|country|place|state|island|planet|village"
 _SORTS = frozenset(map(stem, f"{_TIME}|{_SPOT}|set".split("|")))
+_FATE = (
+    r"dies?|survives?|alive|makes? it|gets? (?:away|caught|out|together)|escapes?|ends? up|(?:in|at) the end|ending|"
+    r"the end|wins?|what (?:happens|happened) (?:to|with)|becomes? of"
+)
 _KINDS = (
     ("when", re.compile(rf"\bwhen\b|\b(?:what|which) (?:{_TIME})\b", re.IGNORECASE)),
     ("count", re.compile(r"\bhow (?:many|much|old|long|far|big|tall|often)\b|\bwhat age\b", re.IGNORECASE)),
     ("why", re.compile(r"\bwhy\b|\bhow come\b|\breason\b", re.IGNORECASE)),
     ("where", re.compile(rf"\bwhere\b|\bsetting\b|\b(?:what|which) (?:{_SPOT})\b", re.IGNORECASE)),
+    ("fate", re.compile(rf"\b(?:{_FATE})\b", re.IGNORECASE)),
     ("who", re.compile(r"\bwh(?:o|om|ose)s?\b", re.IGNORECASE)),
 )
 _REASON = frozenset("because since so due reason to for after".split())
@@ -52,7 +58,7 @@ class Near:
 
 
 def asks(question: str) -> str:
-    """The kind of a question: who, where, when, why, count, or "" for any other."""
+    """The kind of a question: who, where, when, why, count, fate (what becomes of somebody), or "" for any other."""
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), "")
 
 
@@ -61,25 +67,28 @@ def nearest(question: str, told: Sequence[str], reader: Reader) -> list[Near]:
     names, read = _names(question, told), reader.read(question)
     asked = frozenset(w.root for w in read.words if fold(w.text) not in STOP and w.text[:1].isalnum()) - _FRAME
     nameless = asked - frozenset(map(stem, names))
-    closely = _most(asked, told)
+    kind, plain = asks(question), not nameless - _SORTS
+    at = _most(asked, told, _LAST if kind == "fate" else 1)
+    closely = [told[n] for n in at]
     readings = reader.read_all(closely, [""] * len(closely))
     bags = [_bag(s) | {w.root for w in r.content} for s, r in zip(closely, readings, strict=True)]
     alike, likeness = _alike(read, readings), _likeness(question, closely, names, reader)
-    kind, plain = asks(question), not nameless - _SORTS
     found = []
     for n, covered, bare in zip(range(len(closely)), _coverage(asked, bags), _coverage(nameless, bags), strict=True):
         fits = _fits(kind, closely[n], asked)
         score = _LIKENESS * sum(likeness[n]) / 2 + _DEED * alike[n][0] + _LEAST * alike[n][1]
         score += _COVERAGE * covered + _NAMELESS * bare + (_ONLY_FITS if plain else _FITS) * fits
+        score += _LATE * at[n] / len(told) if kind == "fate" else 0.0
         found.append(Near(closely[n], score, 1.0 if plain and kind and fits else likeness[n][0]))
     return sorted(found, key=lambda near: -near.score)
 
 
-def _most(asked: Set[str], told: Sequence[str]) -> list[str]:
-    """The sentences that are read closely, in order: those with most of the question's words, and the two ends."""
+def _most(asked: Set[str], told: Sequence[str], last: int) -> list[int]:
+    """The places of the sentences that are read closely: the first, the `last` ones, those with most of the words."""
     coverage = _coverage(asked, [_bag(s) for s in told])
-    chosen = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 2] + _ends(len(told))
-    return [told[n] for n in sorted(dict.fromkeys(chosen))[:READ]]
+    ends = dict.fromkeys([0, *range(max(0, len(told) - last), len(told))]) if told else {}
+    chosen = sorted(range(len(told)), key=lambda n: (-coverage[n], n))[: READ - 1 - last]
+    return sorted({*chosen, *ends})
 
 
 def _names(question: str, told: Sequence[str]) -> frozenset[str]:
@@ -107,10 +116,6 @@ def _nameless(text: str, names: Set[str]) -> str:
 
 def _bare(word: str) -> str:
     return (tokens(word) or [word])[0]
-
-
-def _ends(number_of: int) -> list[int]:
-    return [0, number_of - 1] if number_of else []
 
 
 def _coverage(asked: Set[str], bags: Sequence[frozenset[str]]) -> list[float]:

@@ -48,11 +48,15 @@ def quoted_name(m: Mentions) -> str:
 
 
 def is_framed(m: Mentions, name: str) -> bool:
-    """Whether the words around a name of several words mark it as a title: "runtime of tiger king"."""
+    """Whether the words around a name of several words mark it as a title: "runtime of tiger king".
+
+    In lower case an article before it points at something that was told: "plot of the winner in a line".
+    """
     said = [w for w in m.words if not w.mark]
     size = len(TOKEN.findall(name))
     starts = [i for i, w in enumerate(said) if m.text.startswith(name, w.span[0])]
-    if size < _SEVERAL or not starts:
+    points = name == name.lower() and name.split()[0] in ("the", "a", "an")
+    if size < _SEVERAL or points or not starts:
         return False
     before = said[starts[0] - 1].norm if starts[0] else ""
     last = starts[0] + size

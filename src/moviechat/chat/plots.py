@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from moviechat import prompts
 from moviechat.chat import facts
-from moviechat.chat.evidence import Near, nearest
+from moviechat.chat.evidence import Near, asks, nearest
 from moviechat.chat.guard import supported, whole_sentences
 from moviechat.chat.naming import named
 from moviechat.chat.said import Said
@@ -139,14 +139,15 @@ def _particular(asked: str, movie: Movie, passages: Sequence[Passage], shelf: Sh
     texts = [p.text for p in passages]
     told = [s for text in texts for s in sentences(text)]
     sure, near = list[str](), list[str]()
-    asks = questions(asked)
-    for one in asks:
-        exact = telling(one, movie, texts)
+    parts = questions(asked)
+    for one in parts:
+        # What becomes of somebody is the last that is told of it, not the first sentence with these words.
+        exact = None if asks(one) == "fate" else telling(one, movie, texts)
         if exact in told:
             sure.append(exact)
         else:
             found = (nearest(q, told, shelf.checker.reader) for q in dict.fromkeys((one, asked)))
-            near += next(filter(None, (_close(f, near, 1 if len(asks) > 1 else 2) for f in found)), [])
+            near += next(filter(None, (_close(f, near, 1 if len(parts) > 1 else 2) for f in found)), [])
     if not sure and _WHOLE.search(asked):
         yield from _told(_summary(passages), passages)
         return

@@ -102,7 +102,8 @@ class Session:
     def _read(self, text: str) -> Mentions:
         used = self.state.language or "en"
         shelf, focus = self._shelf, bool(self.state.focus)
-        backs = backing(clean(text), shelf.known, shelf.finder.search, focus=focus)
+        told = {*self.state.talked, *self.state.listed}
+        backs = backing(clean(text), shelf.known, shelf.finder.search, focus=focus, told=told)
         found = read(text, shelf.linker, shelf.moods, focus=focus, used=used, backs=backs)
         film = described(found, self.state, shelf.known, shelf.finder.search)
         if film is None:

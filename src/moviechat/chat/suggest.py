@@ -9,12 +9,13 @@ from moviechat.chat.find import Result
 from moviechat.chat.query import Recommend
 from moviechat.chat.relax import Relaxation
 from moviechat.chat.said import Said
+from moviechat.chat.wish import Wish
 from moviechat.chat.wording import described, line
 from moviechat.limits import Limits
 from moviechat.reply import Source
 from moviechat.schema import Movie
 
-MANY = 2  # limits that are repeated before the films
+MANY = 2  # limits and moods that are repeated before the films
 
 
 def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
@@ -36,16 +37,17 @@ def suggested(result: Result, director: Movie | None) -> Iterator[Said]:
         yield Said("No film keeps that and all that you asked before, so I take it by itself.", ())
     if result.again:
         yield Said("Nothing new keeps all of that, but of those I named before:", ())
-    elif head := _head(query.wish.limits, len(picked.picks)):
+    elif head := _head(query.wish):
         yield Said(head, ())
     for number, pick in enumerate(picked.picks, 1):
         yield Said("\n" + line(pick.movie, number, pick.reason), (_source(pick.movie), *pick.source))
 
 
-def _head(limits: Limits, count: int) -> str:
-    if len(limits.said()) < MANY:
+def _head(wish: Wish) -> str:
+    """What the films were chosen by, where that is more than one thing."""
+    if not wish.limits or len(wish.limits.said()) + len(wish.moods) < MANY:
         return ""
-    text = described(limits)
+    text = described(wish.limits) + (f"; mood: {', '.join(wish.moods)}" if wish.moods else "")
     return f"{text[0].upper()}{text[1:]}:"
 
 
