@@ -89,3 +89,11 @@ def test_grams_are_words_and_pairs_with_names_and_known_words_as_their_kinds(
     assert not any("peele" in gram or "nope" in gram for gram in said)
     assert {"genre", "amount:runtime"} <= set(grams(taken_apart("a science fiction film under 100 minutes")))
     assert grams(taken_apart("")) == ["< >"]
+
+
+def test_a_title_that_no_film_has_is_not_answered_of_a_film_under_talk(shelf: Any) -> None:
+    session = Chat(shelf).session()
+    assert session.ask("something like Parasite").movies
+    unknown = session.ask("Who directed Gravity of the Purple Llamas?")
+    assert unknown.movies == ()
+    assert unknown.answer.startswith("I don't know the film Gravity of the Purple Llamas")

@@ -347,10 +347,3 @@ def test_any_text_gets_a_reply(chat: Chat, text: str) -> None:
         reply = session.ask(said)
         assert reply.answer
         assert State.from_json(json.loads(json.dumps(session.state.to_json()))) == session.state
-
-
-def test_a_title_that_no_film_has_is_not_answered_of_a_film_under_talk(talk: Talk) -> None:
-    wished, unknown = talk("something like Parasite", "Who directed Gravity of the Purple Llamas?")
-    assert wished.movies
-    assert unknown.movies == ()
-    assert unknown.answer.startswith("I don't know the film Gravity of the Purple Llamas")
