@@ -68,6 +68,7 @@ def limits(text: str) -> list[Said]:
         ("2019 to 2021", ("year", 2019, 2021)),
         ("new ones like 2021 22", ("year", 2021, 2022)),
         ("2021, 22", ("year", 2021, 2022)),
+        ("rated six point five or better", ("rating", 6.5, None)),
     ],
 )
 def test_a_number_sets_a_limit_on_what_it_measures(text: str, limit: Said) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from moviechat.chat.believing import believed, closed_words
 from moviechat.linking import FilmMention, How, Linker, PersonMention
+from tests.twelve import OUTSIDE
 
 
 @dataclass
@@ -149,3 +150,19 @@ def test_unsure_titles_are_believed_where_two_films_are_compared() -> None:
     assert said("elm row or oak, which is shorter", linker) == ["elm row", "oak"]
     assert said("same guy as elm row", linker, focus=True) == ["elm row"]
     assert said("something under oak", linker) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "yes"),
+    [
+        ("do you have her in anything else", "anything else", False),
+        ("do you have her in Anything Else", "Anything Else", True),
+        ("is the matrix longer", "the matrix", True),
+    ],
+)
+def test_everyday_talk_about_a_film_is_no_film_from_elsewhere(text: str, title: str, yes: bool) -> None:
+    class Elsewhere(FakeLinker):
+        def films(self, text: str) -> list[FilmMention]:
+            return [replace(film, films=(), outside=OUTSIDE[:1]) for film in super().films(text)]
+
+    assert bool(believed(text, Elsewhere({title: 0.9}), focus=True)) is yes

@@ -28,6 +28,7 @@ _THRESHOLD = 0.5  # minimum score of the linker by default
 _LISTED, _NEEDED = 0.25, 0.05  # minimum where the message talks of films, and where a question must be about some film
 _FULL, _ALONE, _LONG = 0.15, 0.35, 0.2  # minimum for a full name of a person, one of one word, a title of three or more
 _SELDOM, _RARE = 0.12, 3.3  # minimum for a title of words that rarely occur together, and what is rare (Zipf)
+_EVERYDAY = 5.2  # frequency of the words of everyday talk (Zipf)
 _ZIPF_OF_ALL = 8.0  # subtracted for each further word: the frequency of a phrase is about the product of its words'
 _LENIENT = 0.1  # a person needs a lower score than a film: few words are names by chance
 _QUESTION = 16  # maximum words of a question that must be about some film
@@ -120,7 +121,7 @@ def believed(text: str, linker: Linking, *, focus: bool, backs: Backs = unbacked
     named = [n for n in apart([*sure, *_of_list(message, linked, sure)], 0.0) if not _beside_sure(message, n, sure)]
     films = [n for n in named if isinstance(n, FilmMention) and (n.films or n.outside) and not _closed(message, n)]
     if focus:
-        films = [n for n in films if not _says_end(text[slice(*n.span)])]
+        films = [n for n in films if not (_says_end(text[slice(*n.span)]) or _is_talk(text, n))]
     return [n for n in named if isinstance(n, PersonMention) or n in films]
 
 
@@ -219,6 +220,14 @@ def _says_end(text: str) -> bool:
     said = words(text)
     told = {i for t in CUES["story"].tags(said) for i in range(t.first, t.last)}
     return text == text.lower() and bool(told) and all(i in told or w.norm in STOP for i, w in enumerate(said))
+
+
+def _is_talk(text: str, mention: FilmMention) -> bool:
+    """Whether words that everybody says all the time spell a film from elsewhere: "is she in anything else"."""
+    raw = text[slice(*mention.span)]
+    said = words(raw)
+    common = len(said) > 1 and all(often(w.norm) >= _EVERYDAY for w in said)
+    return bool(mention.outside) and not mention.films and raw == raw.lower() and common
 
 
 def _only_points(text: str) -> bool:

@@ -128,6 +128,9 @@ def _plain(words: Sequence[Word], at: int) -> tuple[float | None, int]:
     if value is None or norm in _SCALES:
         return None, at
     end = at + 1
+    tenth = NUMBER_WORDS.get(norm_at(words, end + 1), 10)
+    if norm_at(words, end) == "point" and value <= 10 and tenth < 10:
+        return value + tenth / 10, end + 2  # "six point five"
     step = end + 1 if norm_at(words, end) == "-" else end
     ones = NUMBER_WORDS.get(norm_at(words, step), 0)
     if value == 20 and ones in (19, 20):  # "twenty nineteen", "twenty twenty one"
