@@ -254,7 +254,7 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     pointed = bool(draft.points) or "role" in draft.fields  # "the mother" is a part in the film under talk
     if chosen and not (capital and framed) and (pointed or not (capital or quoted or framed)):
         return None
-    if chosen and _tells_of(chosen[-1], draft.name, known):
+    if chosen and _on_record(chosen[-1], draft.name, known):
         return None  # "where is the laddie from, Omar, in the story"
     if chosen and known.person_in(chosen[-1], draft.name.split()):
         return None
@@ -265,7 +265,7 @@ def _unknown(draft: Draft, state: State, chosen: tuple[str, ...], known: Known) 
     return NotHere(draft.name)
 
 
-def _tells_of(tconst: str, name: str, known: Known) -> bool:
+def _on_record(tconst: str, name: str, known: Known) -> bool:
     """Whether at least half of a name's words are on a film's record."""
     said = [word for t in tokens(name) if (word := fold(t)) not in STOP]
     return bool(said) and 2 * len(known.on_record(tconst, said)) >= len(said)
